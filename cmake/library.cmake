@@ -1,0 +1,25 @@
+# libfovea: kernels, layers, engine and the loaders of model files. Target `fovea` (static, for the project's own
+# programs), `fovea_shared`; both are installed, with a CMake package and a pkg-config file (cmake/install.cmake).
+set(fovea_objects $<TARGET_OBJECTS:fovea_dispatch> $<TARGET_OBJECTS:fovea_layers> $<TARGET_OBJECTS:fovea_engine>
+  $<TARGET_OBJECTS:fovea_loaders>)
+foreach(isa IN LISTS FOVEA_ISAS)
+  list(APPEND fovea_objects $<TARGET_OBJECTS:fovea_kernels_${isa}>)
+endforeach()
+
+function(fovea_library target kind)
+  add_library(${target} ${kind} ${fovea_objects})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/fovea>)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_link_libraries(${target} PRIVATE OpenMP::OpenMP_CXX OpenSSL::Crypto ${HDF5_C_LIBRARIES})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME fovea VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+endfunction()
+
+fovea_library(fovea STATIC)
+fovea_library(fovea_shared SHARED)
+add_library(fovea::fovea ALIAS fovea)
+add_library(fovea::shared ALIAS fovea_shared)
+if(EXISTS ${PROJECT_SOURCE_DIR}/cmake/install.cmake)
+  include(cmake/install.cmake)
+endif()

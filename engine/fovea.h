@@ -1,0 +1,93 @@
+// All that a user of the engine includes: load a model description into a Model, run it in a Session.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/model_desc.h"
+#include "layers/error.h"
+#include "layers/export.h"
+#include "layers/shape.h"
+
+namespace fovea {
+
+/// "0.1.0"
+FOVEA_API const char* version() noexcept;
+
+/// Instruction sets built in and usable on this machine, best first ("avx512", "avx2", "portable").
+FOVEA_API std::vector<std::string> available_isas();
+
+/// Threads this process may use: CPU affinity and the cgroup's quota, at least 1.
+FOVEA_API int allowed_threads();
+
+struct ModelOptions {
+  std::string isa;           ///< "" = environment FOVEA_ISA, or the best available; an unknown name is an Error
+  bool check_finite = true;  ///< refuse NaN and infinity in weights
+};
+
+/// What a Model made of one layer of the file, for `model-info` and profiles.
+struct LayerReport {
+  std::string name, class_name;
+  std::vector<std::string> absorbed;  ///< names of layers folded into or fused with this one
+  std::string kernel;                 ///< "avx512/conv_f32_c16 14x32", empty for none
+  Shape output;
+  std::int64_t macs = 0;
+};
+
+/// A network ready to run: optimised graph, packed weights, memory plan. Immutable; any number of sessions in any
+/// number of threads may share one.
+class FOVEA_API Model {
+ public:
+  /// Builds, optimises and packs. Throws Error (UnsupportedError listing all unsupported layers at once).
+  static std::shared_ptr<const Model> create(ModelDesc desc, const ModelOptions& options = {});
+  ~Model();
+
+  const Shape& input_shape() const;   ///< {H, W, C} of one image
+  const Shape& output_shape() const;  ///< of one image, e.g. {5}
+  const Provenance& provenance() const;
+  const std::string& name() const;
+  const std::string& isa() const;
+  std::int64_t parameters() const;    ///< number of weights in the file, BN statistics included
+  const std::vector<LayerReport>& layers() const;
+
+ private:
+  friend class Session;
+  struct Impl;
+  explicit Model(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+struct SessionOptions {
+  int max_batch = 1;  ///< largest number of images in one run
+  int threads = 0;    ///< 0 = allowed_threads()
+};
+
+/// One stream of inferences over a shared Model, with its own buffers. Used by one thread at a time.
+/// `run` allocates nothing and gives the same bits for any number of threads and any batch.
+class FOVEA_API Session {
+ public:
+  explicit Session(std::shared_ptr<const Model> model, const SessionOptions& options = {});
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  const Model& model() const;
+  int max_batch() const;
+  int threads() const;
+
+  /// Where image `i` of the next run is written: float32, [H][W][C] contiguous, owned by the session.
+  std::span<float> input(int i = 0);
+  /// Runs the first `batch` images.
+  void run(int batch = 1);
+  /// Result of image `i` of the last run, [elements] contiguous, valid until the next run.
+  std::span<const float> output(int i = 0) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fovea

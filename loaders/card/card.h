@@ -1,0 +1,68 @@
+// The model card: what a model expects of its input and how its outputs become a grade. Parsed from JSON or a preset.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "layers/export.h"
+
+namespace fovea {
+
+/// Crop to the rows and columns in which some pixel's grey value exceeds `tolerance` (nothing if none does).
+struct CropGrey { int tolerance = 7; };
+/// Black outside the circle inscribed in the image's centre.
+struct CropCircle {};
+/// saturate(weight * img + blur_weight * GaussianBlur(img, sigma) + offset), as OpenCV's 8-bit functions compute it.
+struct GaussianContrast { double sigma = 40; double weight = 4; double blur_weight = -4; double offset = 128; };
+enum class Interpolation { nearest, linear, cubic, area };
+/// Resize to width x height without keeping the aspect ratio; 0 x 0 = the model's own input size.
+struct Resize { int width = 0; int height = 0; Interpolation interpolation = Interpolation::cubic; };
+
+using ImageStep = std::variant<CropGrey, CropCircle, GaussianContrast, Resize>;
+
+/// How the pixels become numbers: channel order, then (value * scale - mean[c]) / std[c].
+struct Normalise {
+  bool bgr = false;
+  double scale = 1.0;
+  std::array<double, 3> mean{0, 0, 0};
+  std::array<double, 3> std{1, 1, 1};
+};
+
+struct Preprocessing {
+  std::string preset;  ///< name it came from, may be empty
+  std::vector<ImageStep> steps;
+  Normalise normalise;
+};
+
+/// How a vector of outputs becomes a grade (seed-facts: three rules are in use).
+struct Decision {
+  enum class Rule { argmax, thresholds, regression } rule = Rule::argmax;
+  std::vector<double> thresholds;  ///< thresholds: the highest class whose probability exceeds its own; class 0 has 0
+  std::vector<double> cuts{0.5, 1.5, 2.5, 3.5};  ///< regression: the grade is the number of cuts below the output
+};
+
+/// Everything stated beside the weights.
+struct ModelCard {
+  Preprocessing preprocessing;
+  std::vector<std::string> classes;  ///< class names, empty if not stated
+  Decision decision;
+  int referable = 2;                 ///< grades from this one on are referable
+  bool demo = false;                 ///< results carry "demo, not for patients"
+  std::string version, origin, source;  ///< of the weights; `source` = file or preset the card came from
+  std::string json;                  ///< the card as one line of JSON, for run records
+};
+
+/// Names accepted by `preset_card`.
+FOVEA_API std::vector<std::string> preset_names();
+/// The preset `name`; throws Error listing the names.
+FOVEA_API ModelCard preset_card(const std::string& name);
+/// Reads a card; throws Error naming the file, the key and the reason. Unknown keys are errors.
+FOVEA_API ModelCard read_card(const std::string& path);
+
+/// Grade from the model's outputs. `outputs` are finite.
+FOVEA_API int decide(const Decision& decision, const float* outputs, int count);
+
+}  // namespace fovea
