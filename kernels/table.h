@@ -1,0 +1,131 @@
+// The kernel table: what every instruction set's copy of the kernels offers, and the arguments they take.
+//
+// Names: <op>_<dtype>_<layout>[_<method>]. Layouts:
+//   c16     [C/16][H][W][16], channels in blocks of 16; lanes past C in the last block hold zero where written by a
+//           convolution and anything finite elsewhere: weights for them are zero, so they never reach a result
+//   nhwc    [H][W][C]
+//   planar  [C][H][W], used for the few input channels of a network's first convolution
+// All strides and offsets are in elements, never bytes. No kernel allocates, throws or knows about threads; a kernel
+// writes only the outputs its arguments describe, and its results do not depend on how the work was cut.
+//
+// Summation order: a sum over K is cut into K-blocks by the caller; within a block one fused multiply-add chain runs in
+// the order of K, and block sums are added in order. AVX2 and AVX-512 therefore give the same bits.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/isa.h"
+
+namespace fovea {
+
+/// Channels in one block of the c16 layout.
+inline constexpr int kBlock = 16;
+
+/// Clamp applied last in an epilogue: min(hi, max(lo, x)). NaN stays NaN. Infinite bounds mean none.
+struct Clamp {
+  float lo, hi;
+};
+
+/// One K-block of a convolution: `rows` x `cols` output pixels, `out_blocks` blocks of 16 output channels.
+/// The input of an output pixel is a list of runs: run r starts at in + row * in_row_stride + col * step + runs[r],
+/// where a run is 16 consecutive values and step 16 (c16), or one value and step 1 (planar).
+struct ConvBlock {
+  const float* in;
+  const std::int32_t* runs;
+  int n_runs;
+  std::int64_t in_row_stride;
+  const float* weights;               ///< [panel][run][values of the run][KernelTable::conv_channels]; the last panel may be
+                                      ///< half used (out_blocks odd where a panel has two blocks), its rest is zero
+  std::int64_t weights_panel_stride;  ///< from one panel to the next
+  int rows, cols, out_blocks;
+  float* out;  ///< c16: out + block * out_block_stride + row * out_row_stride + col * 16
+  std::int64_t out_row_stride, out_block_stride;
+  bool first, last;       ///< first: out = [residual +] sum, otherwise out += sum; last: then + bias, then clamp
+  const float* residual;  ///< same strides as out, may be out itself; nullptr for none; read when first
+  const float* bias;      ///< [out_blocks * 16], read when last
+  Clamp clamp;
+};
+
+/// Copies rows of a feature map into a padded strip with its columns sorted by phase (column modulo `phases`), so that
+/// strided convolutions read consecutive pixels. Strip row i is input row y0 + i * row_step; strip column j is input
+/// column x0 + j; everything outside the input is zero. Strip column j is stored at phase j % phases, place j / phases.
+struct PackRows {
+  const float* in;  ///< c16: [blocks][h][w][16]; planar: nhwc [h][w][channels]
+  int h, w;
+  int groups;  ///< blocks (c16) or channels (planar)
+  int y0, row_step, x0;
+  int rows, cols;
+  int phases, keep_phases;  ///< only phases 0 .. keep_phases - 1 are stored
+  float* out;               ///< [groups][rows][keep_phases][ceil(cols / phases)] pixels of 16 (c16) or 1 (planar) floats
+};
+
+/// Output rows y_begin .. y_end - 1 of pooling over one c16 block.
+struct Pool {
+  const float* in;  ///< [h][w][16]
+  int h, w;
+  float* out;  ///< [out_h][out_w][16]
+  int out_w, y_begin, y_end;
+  int kh, kw, stride_h, stride_w, pad_top, pad_left;
+  bool zero_padding;  ///< max only: cells in the padding (within pad_bottom/right) take part as zeros, else they are left out
+  int padded_h, padded_w;  ///< extent of the padded input that windows may cover (h + top + bottom padding)
+};
+
+/// Dense layer for up to any number of images: out[i][n] = clamp(sum_k in[i][k] * w[k][n] + bias[n]).
+struct Dense {
+  const float* in;  ///< image i at in + i * in_stride
+  std::int64_t in_stride;
+  int images, k;
+  int k_block;           ///< K-block length of the summation order
+  const float* weights;  ///< [out_blocks][k][16]
+  int out_blocks;
+  const float* bias;  ///< [out_blocks * 16]
+  float* out;         ///< image i at out + i * out_stride, out_blocks * 16 values
+  std::int64_t out_stride;
+  Clamp clamp;
+};
+
+/// Softmax over channels of `pixels` pixels, c16; in and out may be the same. Lanes past `channels` become zero.
+struct Softmax {
+  const float* in;
+  float* out;
+  int channels, pixels;
+  std::int64_t block_stride;
+};
+
+/// Everything one instruction set offers. Function and tile travel together.
+struct KernelTable {
+  Isa isa;
+  int conv_pixels;    ///< register tile of conv_*: pixels ...
+  int conv_channels;  ///< ... by output channels, also the width of a weight panel (16 or 32)
+
+  void (*conv_f32_c16)(const ConvBlock&) noexcept;
+  void (*conv_f32_planar)(const ConvBlock&) noexcept;
+  void (*pack_rows_f32_c16)(const PackRows&) noexcept;
+  void (*pack_rows_f32_planar)(const PackRows&) noexcept;
+  void (*max_pool_f32_c16)(const Pool&) noexcept;
+  /// Average over the cells inside the input (padding is not counted, as in Keras).
+  void (*average_pool_f32_c16)(const Pool&) noexcept;
+  /// out[16] = mean (or maximum) over `pixels` pixels of one block.
+  void (*global_average_f32_c16)(const float* in, int pixels, float* out) noexcept;
+  void (*global_max_f32_c16)(const float* in, int pixels, float* out) noexcept;
+  void (*dense_f32)(const Dense&) noexcept;
+  /// out = clamp(a + b), n a multiple of 16; out may be a or b.
+  void (*add_f32)(const float* a, const float* b, float* out, std::int64_t n, Clamp clamp) noexcept;
+  /// out = clamp(in), n a multiple of 16; in place allowed.
+  void (*clamp_f32)(const float* in, float* out, std::int64_t n, Clamp clamp) noexcept;
+  /// out = clamp(fma(in, scale[16], shift[16])) for one block; in place allowed.
+  void (*affine_f32_c16)(const float* in, float* out, int pixels, const float* scale, const float* shift, Clamp clamp) noexcept;
+  /// out = 1 / (1 + exp(-in)), n a multiple of 16; in place allowed.
+  void (*sigmoid_f32)(const float* in, float* out, std::int64_t n) noexcept;
+  void (*softmax_f32_c16)(const Softmax&) noexcept;
+  /// out = exp(in), n a multiple of 16: within 2 ulp over the whole range, 0 below -104, inf above 88.73, NaN for NaN.
+  void (*exp_f32)(const float* in, float* out, std::int64_t n) noexcept;
+  /// [h * w][c] -> [c/16][h * w][16], padding lanes zero.
+  void (*nhwc_to_c16_f32)(const float* in, float* out, std::int64_t pixels, int channels) noexcept;
+  /// [c/16][h * w][16] -> [h * w][c].
+  void (*c16_to_nhwc_f32)(const float* in, float* out, std::int64_t pixels, int channels) noexcept;
+  /// out = a * b + c element by element, n a multiple of 16: one rounding where the instruction set has FMA. For tests.
+  void (*fma_f32)(const float* a, const float* b, const float* c, float* out, std::int64_t n) noexcept;
+};
+
+}  // namespace fovea
