@@ -1,53 +1,68 @@
 // The tables that were built in, best first.
 #include "kernels/dispatch.h"
 
+#include <array>
+
 #include "kernels/cpu.h"
 
 namespace fovea {
 
 #ifdef FOVEA_HAVE_PORTABLE
 namespace portable {
-extern const KernelTable kTable;
+void fill_table(KernelTable&);
 }
 #endif
 #ifdef FOVEA_HAVE_AVX2
 namespace avx2 {
-extern const KernelTable kTable;
+void fill_table(KernelTable&);
 }
 #endif
 #ifdef FOVEA_HAVE_AVX512
 namespace avx512 {
-extern const KernelTable kTable;
+void fill_table(KernelTable&);
 }
 #endif
 
 namespace {
 
-std::vector<const KernelTable*> detect() {
-  std::vector<const KernelTable*> tables;
+struct Tables {
+  std::array<KernelTable, 3> storage{};
+  std::vector<const KernelTable*> usable;
+
+  void add(Isa isa, void (*fill)(KernelTable&)) {
+    if (!cpu_supports(isa)) return;
+    KernelTable& table = storage[usable.size()];
+    fill(table);
+    usable.push_back(&table);
+  }
+
+  Tables() {
+    usable.reserve(storage.size());
 #ifdef FOVEA_HAVE_AVX512
-  if (cpu_supports(Isa::avx512)) tables.push_back(&avx512::kTable);
+    add(Isa::avx512, avx512::fill_table);
 #endif
 #ifdef FOVEA_HAVE_AVX2
-  if (cpu_supports(Isa::avx2)) tables.push_back(&avx2::kTable);
+    add(Isa::avx2, avx2::fill_table);
 #endif
 #ifdef FOVEA_HAVE_PORTABLE
-  if (cpu_supports(Isa::portable)) tables.push_back(&portable::kTable);
+    add(Isa::portable, portable::fill_table);
 #endif
-  return tables;
-}
+  }
+  Tables(const Tables&) = delete;
+  Tables& operator=(const Tables&) = delete;
+};
 
 }  // namespace
 
 const std::vector<const KernelTable*>& usable_tables() {
-  static const std::vector<const KernelTable*> tables = detect();
-  return tables;
+  static const Tables tables;
+  return tables.usable;
 }
 
 const KernelTable* find_table(std::string_view name) {
   const auto& tables = usable_tables();
   if (name.empty()) return tables.empty() ? nullptr : tables.front();
-  Isa isa;
+  Isa isa{};
   if (!parse_isa(name, &isa)) return nullptr;
   for (const KernelTable* table : tables) {
     if (table->isa == isa) return table;

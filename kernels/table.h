@@ -66,8 +66,7 @@ struct Pool {
   float* out;  ///< [out_h][out_w][16]
   int out_w, y_begin, y_end;
   int kh, kw, stride_h, stride_w, pad_top, pad_left;
-  bool zero_padding;  ///< max only: cells in the padding (within pad_bottom/right) take part as zeros, else they are left out
-  int padded_h, padded_w;  ///< extent of the padded input that windows may cover (h + top + bottom padding)
+  bool zero_padding;  ///< max only: cells outside the input take part as zeros (ZeroPadding2D before it), else they are left out
 };
 
 /// Dense layer for up to any number of images: out[i][n] = clamp(sum_k in[i][k] * w[k][n] + bias[n]).

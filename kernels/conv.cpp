@@ -1,0 +1,144 @@
+// Convolution as a register tile over lists of runs: one K-block for rows x cols pixels and all output blocks given.
+// 1x1, 3x3, 7x7/2 and every other direct convolution are the same loop over different lists (see ConvBlock).
+//
+// Register tile, AVX-512: 14 pixels x 2 blocks of 16 channels = 28 accumulators, 2 for weights, 1 broadcast: 31 of 32.
+// Per step of K 28 FMAs stand against 14 broadcasts and 2 loads, so the FMA ports bind (Zen 4 issues one 512-bit FMA a
+// cycle, Intel two). AVX2: 6 pixels x 1 block (2 registers) = 12 accumulators, 2 weights, 1 broadcast: 15 of 16.
+// SSE2: 3 x 1 (4 registers) = 12 accumulators, the rest for products.
+//
+// Cache blocks: the weights of one panel and K-block (256 x 32 x 4 = 32 KiB) are reused by all pixel tiles of the call
+// while those stream from L2; the caller chooses rows x cols so that its K-block of the input stays in L2.
+#include "kernels/simd/families.h"
+#include "kernels/simd/vec.h"
+
+namespace fovea::FOVEA_NS {
+namespace {
+
+#if defined(__AVX512F__)
+constexpr int kPixels = 14, kPanelBlocks = 2;
+#elif defined(__FMA__)
+constexpr int kPixels = 6, kPanelBlocks = 1;
+#else
+constexpr int kPixels = 3, kPanelBlocks = 1;
+#endif
+constexpr int kPanel = kPanelBlocks * 16;
+
+// Sixteen consecutive channels of each pixel; pixels are 16 apart.
+struct C16 {
+  static constexpr int kRun = 16, kStep = 16;
+};
+// One value of each pixel; pixels are neighbours.
+struct Planar {
+  static constexpr int kRun = 1, kStep = 1;
+};
+
+template <class Layout, int P, int V>
+FOVEA_INLINE void run_steps(Lanes16 (&acc)[P][V], const float* __restrict a, const float* __restrict w) {
+#pragma GCC unroll 4
+  for (int k = 0; k < Layout::kRun; ++k) {
+    Lanes16 weight[V];
+#pragma GCC unroll 2
+    for (int v = 0; v < V; ++v) weight[v] = load16(w + k * kPanel + v * 16);
+#pragma GCC unroll 16
+    for (int p = 0; p < P; ++p) {
+      const Lanes16 x = broadcast16(a[p * Layout::kStep + k]);
+#pragma GCC unroll 2
+      for (int v = 0; v < V; ++v) acc[p][v] = fma(x, weight[v], acc[p][v]);
+    }
+  }
+}
+
+// Block sums are added in order, to the residual first; bias and clamp come last.
+template <int P, int V>
+FOVEA_INLINE void finish(const Lanes16 (&acc)[P][V], const ConvBlock& c, int block, std::int64_t offset) {
+  const Bounds limit = bounds(c.clamp);
+#pragma GCC unroll 2
+  for (int v = 0; v < V; ++v) {
+    const std::int64_t at = offset + v * c.out_block_stride;
+    const Lanes16 bias = c.last ? load16(c.bias + (block + v) * 16) : broadcast16(0);
+#pragma GCC unroll 16
+    for (int p = 0; p < P; ++p) {
+      Lanes16 x = acc[p][v];
+      if (!c.first) {
+        x = load16(c.out + at + p * 16) + x;
+      } else if (c.residual != nullptr) {
+        x = load16(c.residual + at + p * 16) + x;
+      }
+      if (c.last) x = clamp16(x + bias, limit);
+      store16(c.out + at + p * 16, x);
+    }
+  }
+}
+
+template <class Layout, int P, int V>
+void tile(const ConvBlock& c, const float* in, const float* w, int block, std::int64_t offset) noexcept {
+  Lanes16 acc[P][V];
+#pragma GCC unroll 16
+  for (int p = 0; p < P; ++p) {
+#pragma GCC unroll 2
+    for (int v = 0; v < V; ++v) acc[p][v] = broadcast16(0);
+  }
+  for (int r = 0; r < c.n_runs; ++r) {
+    run_steps<Layout, P, V>(acc, in + c.runs[r], w);
+    w += Layout::kRun * kPanel;
+  }
+  finish<P, V>(acc, c, block, offset);
+}
+
+using TileFunction = void (*)(const ConvBlock&, const float*, const float*, int, std::int64_t) noexcept;
+
+// The tile function for V blocks and p pixels, by a chain of comparisons resolved once per row of tiles.
+template <class Layout, int V, int P = kPixels>
+TileFunction tile_for(int pixels) {
+  if constexpr (P == 1) {
+    return tile<Layout, 1, V>;
+  } else {
+    return pixels == P ? tile<Layout, P, V> : tile_for<Layout, V, P - 1>(pixels);
+  }
+}
+
+template <class Layout, int V>
+void panel(const ConvBlock& c, const float* w, int block) noexcept {
+  // Nearly equal tiles instead of full ones and a sliver: 16 pixels are 8 + 8, not 14 + 2.
+  const int tiles = (c.cols + kPixels - 1) / kPixels;
+  const int small = c.cols / tiles, large_count = c.cols % tiles;
+  const TileFunction large_tile = large_count > 0 ? tile_for<Layout, V>(small + 1) : nullptr;
+  const TileFunction small_tile = tile_for<Layout, V>(small);
+  for (int row = 0; row < c.rows; ++row) {
+    int col = 0;
+    for (int t = 0; t < tiles; ++t) {
+      const bool large = t < large_count;
+      (large ? large_tile : small_tile)(c, c.in + row * c.in_row_stride + col * Layout::kStep, w, block,
+                                        block * c.out_block_stride + row * c.out_row_stride + col * 16);
+      col += large ? small + 1 : small;
+    }
+  }
+}
+
+template <class Layout>
+void conv(const ConvBlock& c) noexcept {
+  if (c.cols <= 0) return;
+  const float* w = c.weights;
+  for (int block = 0; block < c.out_blocks; block += kPanelBlocks) {
+    if (kPanelBlocks == 2 && block + 1 < c.out_blocks) {
+      panel<Layout, kPanelBlocks>(c, w, block);
+    } else {
+      panel<Layout, 1>(c, w, block);
+    }
+    w += c.weights_panel_stride;
+  }
+}
+
+void conv_f32_c16(const ConvBlock& c) noexcept { conv<C16>(c); }
+void conv_f32_planar(const ConvBlock& c) noexcept { conv<Planar>(c); }
+
+}  // namespace
+
+void add_conv(KernelTable& t) {
+  t.conv_pixels = kPixels;
+  t.conv_channels = kPanel;
+  t.conv_f32_c16 = conv_f32_c16;
+  t.conv_f32_planar = conv_f32_planar;
+}
+
+}  // namespace fovea::FOVEA_NS

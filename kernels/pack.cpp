@@ -1,0 +1,88 @@
+// Copies between layouts: padded strips for convolutions, nhwc to c16 and back. Values are moved, never changed.
+#include "kernels/simd/families.h"
+#include "kernels/simd/vec.h"
+
+namespace fovea::FOVEA_NS {
+namespace {
+
+// One strip row of one group. `row` is the input row of this group or nullptr outside the input; element x of it is
+// at row + x * pitch.
+template <class Put>
+FOVEA_INLINE void strip_row(const PackRows& a, bool inside, int places, Put put) {
+  for (int phase = 0; phase < a.keep_phases; ++phase) {
+    for (int place = 0; place < places; ++place) {
+      const int j = place * a.phases + phase;
+      const int x = a.x0 + j;
+      put(phase * places + place, inside && j < a.cols && x >= 0 && x < a.w ? x : -1);
+    }
+  }
+}
+
+void pack_rows_f32_c16(const PackRows& a) noexcept {
+  const int places = (a.cols + a.phases - 1) / a.phases;
+  const std::int64_t row_floats = std::int64_t{16} * places * a.keep_phases;
+  float* out = a.out;
+  for (int g = 0; g < a.groups; ++g) {
+    for (int i = 0; i < a.rows; ++i, out += row_floats) {
+      const int y = a.y0 + i * a.row_step;
+      const bool inside = y >= 0 && y < a.h;
+      const float* row = a.in + (std::int64_t{g} * a.h + (inside ? y : 0)) * a.w * 16;
+      strip_row(a, inside, places, [&](int at, int x) {
+        store16(out + std::int64_t{16} * at, x >= 0 ? load16(row + std::int64_t{16} * x) : broadcast16(0));
+      });
+    }
+  }
+}
+
+void pack_rows_f32_planar(const PackRows& a) noexcept {
+  const int places = (a.cols + a.phases - 1) / a.phases;
+  const std::int64_t row_floats = std::int64_t{places} * a.keep_phases;
+  float* out = a.out;
+  for (int g = 0; g < a.groups; ++g) {
+    for (int i = 0; i < a.rows; ++i, out += row_floats) {
+      const int y = a.y0 + i * a.row_step;
+      const bool inside = y >= 0 && y < a.h;
+      const float* row = a.in + std::int64_t{inside ? y : 0} * a.w * a.groups + g;
+      strip_row(a, inside, places, [&](int at, int x) { out[at] = x >= 0 ? row[std::int64_t{x} * a.groups] : 0.0f; });
+    }
+  }
+}
+
+void nhwc_to_c16_f32(const float* in, float* out, std::int64_t pixels, int channels) noexcept {
+  for (int c0 = 0; c0 < channels; c0 += 16) {
+    const int count = channels - c0 < 16 ? channels - c0 : 16;
+    for (std::int64_t p = 0; p < pixels; ++p, out += 16) {
+      const float* from = in + p * channels + c0;
+      if (count == 16) {
+        store16(out, load16(from));
+      } else {
+        for (int c = 0; c < 16; ++c) out[c] = c < count ? from[c] : 0.0f;
+      }
+    }
+  }
+}
+
+void c16_to_nhwc_f32(const float* in, float* out, std::int64_t pixels, int channels) noexcept {
+  for (int c0 = 0; c0 < channels; c0 += 16) {
+    const int count = channels - c0 < 16 ? channels - c0 : 16;
+    for (std::int64_t p = 0; p < pixels; ++p, in += 16) {
+      float* to = out + p * channels + c0;
+      if (count == 16) {
+        store16(to, load16(in));
+      } else {
+        for (int c = 0; c < count; ++c) to[c] = in[c];
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void add_pack(KernelTable& t) {
+  t.pack_rows_f32_c16 = pack_rows_f32_c16;
+  t.pack_rows_f32_planar = pack_rows_f32_planar;
+  t.nhwc_to_c16_f32 = nhwc_to_c16_f32;
+  t.c16_to_nhwc_f32 = c16_to_nhwc_f32;
+}
+
+}  // namespace fovea::FOVEA_NS

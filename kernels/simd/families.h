@@ -1,0 +1,15 @@
+// Each kernel family adds its functions to this copy's table.
+#pragma once
+
+#include "kernels/table.h"
+
+namespace fovea::FOVEA_NS {
+
+void add_conv(KernelTable& t);
+void add_pack(KernelTable& t);
+void add_pool(KernelTable& t);
+void add_dense(KernelTable& t);
+void add_elementwise(KernelTable& t);
+void add_softmax(KernelTable& t);
+
+}  // namespace fovea::FOVEA_NS
