@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -11,7 +12,7 @@
 
 namespace fovea {
 
-/// Crop to the rows and columns in which some pixel's grey value exceeds `tolerance` (nothing if none does).
+/// Keep the rows and columns in which some pixel's grey value exceeds `tolerance`; no change if there are none.
 struct CropGrey { int tolerance = 7; };
 /// Black outside the circle inscribed in the image's centre.
 struct CropCircle {};
@@ -23,7 +24,9 @@ struct Resize { int width = 0; int height = 0; Interpolation interpolation = Int
 
 using ImageStep = std::variant<CropGrey, CropCircle, GaussianContrast, Resize>;
 
-/// How the pixels become numbers: channel order, then (value * scale - mean[c]) / std[c].
+/// How the pixels become numbers: channel order, then (value * scale - mean[c]) / std[c], in double and rounded once to
+/// float. c counts in the network's channel order. Keras multiplies by 1/255 in float32, others divide by 255; both are
+/// within one unit in the last place of this.
 struct Normalise {
   bool bgr = false;
   double scale = 1.0;
@@ -41,7 +44,7 @@ struct Preprocessing {
 struct Decision {
   enum class Rule { argmax, thresholds, regression } rule = Rule::argmax;
   std::vector<double> thresholds;  ///< thresholds: the highest class whose probability exceeds its own; class 0 has 0
-  std::vector<double> cuts{0.5, 1.5, 2.5, 3.5};  ///< regression: the grade is the number of cuts below the output
+  std::vector<double> cuts{0.5, 1.5, 2.5, 3.5};  ///< regression: the grade is the number of cuts <= the output
 };
 
 /// Everything stated beside the weights.
@@ -56,13 +59,37 @@ struct ModelCard {
 };
 
 /// Names accepted by `preset_card`.
-FOVEA_API std::vector<std::string> preset_names();
+std::vector<std::string> preset_names();
 /// The preset `name`; throws Error listing the names.
-FOVEA_API ModelCard preset_card(const std::string& name);
+ModelCard preset_card(const std::string& name);
 /// Reads a card; throws Error naming the file, the key and the reason. Unknown keys are errors.
-FOVEA_API ModelCard read_card(const std::string& path);
+ModelCard read_card(const std::string& path);
+/// The card that lies beside a model (M.json beside M.h5): its path if that file exists and has the key "fovea_card".
+std::optional<std::string> card_beside(const std::string& model_path);
 
-/// Grade from the model's outputs. `outputs` are finite.
-FOVEA_API int decide(const Decision& decision, const float* outputs, int count);
+/// One option of a command line that changes a card: "--NAME VALUE".
+struct CardOption {
+  std::string name, value, help;
+};
+/// All options that `apply_overrides` knows, in the order in which a tool should list them.
+const std::vector<CardOption>& card_options();
+/// Changes the card by (option name, value) pairs in order, checks the whole card afterwards and renews its `json`.
+/// Throws Error "--NAME VALUE: reason".
+void apply_overrides(ModelCard& card, const std::vector<std::pair<std::string, std::string>>& options);
+/// The same for one option.
+void apply_override(ModelCard& card, const std::string& name, const std::string& value);
+
+/// Throws Error "KEY PATH: reason" if a value is out of range or two of them contradict each other.
+void check_card(const ModelCard& card);
+/// Throws Error if a model with this many outputs cannot be what the card describes.
+void check_outputs(const ModelCard& card, int outputs);
+/// The card as one line of JSON that `read_card` reads back.
+std::string card_to_json(const ModelCard& card);
+
+/// "nearest", "linear", "cubic", "area".
+std::string interpolation_name(Interpolation interpolation);
+
+/// Grade from the model's outputs, which are finite. argmax: the first of equals. Throws Error where `check_outputs` would.
+int decide(const Decision& decision, const float* outputs, int count);
 
 }  // namespace fovea
