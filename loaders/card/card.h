@@ -13,14 +13,25 @@
 namespace fovea {
 
 /// Keep the rows and columns in which some pixel's grey value exceeds `tolerance`; no change if there are none.
-struct CropGrey { int tolerance = 7; };
+struct CropGrey {
+  int tolerance = 7;
+};
 /// Black outside the circle inscribed in the image's centre.
 struct CropCircle {};
 /// saturate(weight * img + blur_weight * GaussianBlur(img, sigma) + offset), as OpenCV's 8-bit functions compute it.
-struct GaussianContrast { double sigma = 40; double weight = 4; double blur_weight = -4; double offset = 128; };
+struct GaussianContrast {
+  double sigma = 40;
+  double weight = 4;
+  double blur_weight = -4;
+  double offset = 128;
+};
 enum class Interpolation { nearest, linear, cubic, area };
 /// Resize to width x height without keeping the aspect ratio; 0 x 0 = the model's own input size.
-struct Resize { int width = 0; int height = 0; Interpolation interpolation = Interpolation::cubic; };
+struct Resize {
+  int width = 0;
+  int height = 0;
+  Interpolation interpolation = Interpolation::cubic;
+};
 
 using ImageStep = std::variant<CropGrey, CropCircle, GaussianContrast, Resize>;
 
@@ -52,10 +63,10 @@ struct ModelCard {
   Preprocessing preprocessing;
   std::vector<std::string> classes;  ///< class names, empty if not stated
   Decision decision;
-  int referable = 2;                 ///< grades from this one on are referable
-  bool demo = false;                 ///< results carry "demo, not for patients"
+  int referable = 2;                    ///< grades from this one on are referable
+  bool demo = false;                    ///< results carry "demo, not for patients"
   std::string version, origin, source;  ///< of the weights; `source` = file or preset the card came from
-  std::string json;                  ///< the card as one line of JSON, for run records
+  std::string json;                     ///< the card as one line of JSON, for run records
 };
 
 /// Names accepted by `preset_card`.
@@ -89,7 +100,8 @@ std::string card_to_json(const ModelCard& card);
 /// "nearest", "linear", "cubic", "area".
 std::string interpolation_name(Interpolation interpolation);
 
-/// Grade from the model's outputs, which are finite. argmax: the first of equals. Throws Error where `check_outputs` would.
+/// Grade from the model's outputs, which are finite. argmax: the first of equals. Throws Error where `check_outputs`
+/// would.
 int decide(const Decision& decision, const float* outputs, int count);
 
 }  // namespace fovea

@@ -26,9 +26,12 @@ int decide(const Decision& decision, const float* outputs, int count) {
   card.decision = decision;
   check_outputs(card, count);
   switch (decision.rule) {
-    case Decision::Rule::thresholds: return decide_thresholds(decision.thresholds, outputs);
-    case Decision::Rule::regression: return decide_regression(decision.cuts, static_cast<double>(outputs[0]));
-    case Decision::Rule::argmax: break;
+    case Decision::Rule::thresholds:
+      return decide_thresholds(decision.thresholds, outputs);
+    case Decision::Rule::regression:
+      return decide_regression(decision.cuts, static_cast<double>(outputs[0]));
+    case Decision::Rule::argmax:
+      break;
   }
   if (count < 1) throw Error("the model has no outputs");
   return static_cast<int>(std::max_element(outputs, outputs + count) - outputs);

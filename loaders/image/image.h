@@ -24,12 +24,13 @@ struct DecodeLimits {
 };
 
 /// Decodes JPEG, PNG, TIFF or BMP as OpenCV's imread(IMREAD_COLOR) does: EXIF orientation applied, 16-bit reduced to 8,
-/// grey expanded, alpha dropped. A truncated or damaged file is an Error (OpenCV itself would return grey bars for some).
-/// Thread-safe. Throws Error: "PATH: reason".
+/// grey expanded, alpha dropped. A truncated or damaged file is an Error (OpenCV itself would return grey bars for
+/// some). Thread-safe. Throws Error: "PATH: reason".
 Image read_image(const std::string& path, const DecodeLimits& limits = {});
 
 /// Decodes from memory; `name` is used in errors.
-Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name, const DecodeLimits& limits = {});
+Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name,
+                   const DecodeLimits& limits = {});
 
 /// Applies the ordered steps. If the picture does not have width x height afterwards, that is an Error:
 /// nothing about a model's input is guessed. Bit-exact against OpenCV's portable path.

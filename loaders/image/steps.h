@@ -1,0 +1,14 @@
+// The steps of a card, each in a file of its own. Pictures are never empty.
+#pragma once
+
+#include "loaders/image/image.h"
+
+namespace fovea {
+
+Image crop_grey(const CropGrey& step, const Image& image);
+Image crop_circle(const Image& image);
+Image gaussian_contrast(const GaussianContrast& step, const Image& image);
+/// `step` has its final width and height, not 0 x 0.
+Image resize(const Resize& step, const Image& image);
+
+}  // namespace fovea

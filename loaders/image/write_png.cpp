@@ -1,0 +1,31 @@
+// PNG by libpng, written under a temporary name and renamed, so that no half file is left behind.
+#include <png.h>
+
+#include <filesystem>
+
+#include "layers/error.h"
+#include "loaders/image/image.h"
+
+namespace fovea {
+
+void write_png(const Image& image, const std::string& path) {
+  png_image png{};
+  png.version = PNG_IMAGE_VERSION;
+  png.width = static_cast<png_uint_32>(image.width);
+  png.height = static_cast<png_uint_32>(image.height);
+  png.format = PNG_FORMAT_RGB;
+  png.flags = PNG_IMAGE_FLAG_FAST;  // a fifth larger, several times faster
+  const std::string temporary = path + ".part";
+  std::error_code error;
+  // On failure libpng removes what it has written.
+  if (png_image_write_to_file(&png, temporary.c_str(), 0, image.pixels.data(), 0, nullptr) == 0) {
+    throw Error(path + ": cannot be written: " + png.message);
+  }
+  std::filesystem::rename(temporary, path, error);
+  if (!error) return;
+  const std::string reason = error.message();
+  std::filesystem::remove(temporary, error);
+  throw Error(path + ": cannot be written: " + reason);
+}
+
+}  // namespace fovea
