@@ -1,0 +1,1 @@
+"""The parts of train.py: labels and split, preprocessing, batches, network, scores, model card."""
