@@ -1,0 +1,52 @@
+// How a tool behaves as a process: it survives closed streams, and stops cleanly when asked to.
+#include "tools/common/process.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+
+namespace fovea::tools {
+
+namespace {
+
+std::atomic<bool> stop{false};
+std::atomic<int> received{0};
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free, "used in a handler");
+
+void on_signal(int number) {
+  received = number;
+  stop = true;
+}
+
+}  // namespace
+
+void prepare_process() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    // The lowest free descriptor is taken, and it is this one.
+    if (::fcntl(descriptor, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) std::_Exit(2);
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    // What the parent has set to be ignored (nohup) stays so.
+    if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) {
+      ::sigaction(number, &action, nullptr);
+    }
+  }
+}
+
+const std::atomic<bool>& stop_requested() { return stop; }
+
+void die_of_signal() {
+  const int number = received != 0 ? received.load() : SIGTERM;
+  std::signal(number, SIG_DFL);
+  std::raise(number);
+  std::_Exit(2);
+}
+
+}  // namespace fovea::tools

@@ -1,0 +1,87 @@
+// How far a batch is: a bar with rate and time left on a terminal, a few plain lines otherwise. Always on stderr.
+#include "tools/common/progress.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "tools/common/text.h"
+
+namespace fovea::tools {
+
+namespace {
+
+constexpr auto kBarInterval = std::chrono::milliseconds(100);  // smooth to the eye, nothing beside an inference
+constexpr auto kLineInterval = std::chrono::seconds(60);       // a sign of life in the log of a long run
+constexpr std::size_t kMinBar = 10;
+constexpr std::size_t kMaxBar = 40;
+
+std::size_t terminal_width(std::FILE* stream) {
+  winsize size{};
+  if (::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+}  // namespace
+
+std::string progress_text(std::size_t done, std::size_t total, double seconds) {
+  const std::string all = std::to_string(total);
+  const std::size_t percent = total == 0 ? 100 : done * 100 / total;
+  std::string text = padded(std::to_string(done), all.size(), true) + "/" + all + "  " +
+                     padded(std::to_string(percent), 3, true) + " %";
+  if (done == 0 || seconds <= 0) return text;
+  const double rate = static_cast<double>(done) / seconds;
+  text += "  " + fixed_text(rate, rate < 10 ? 2 : 1) + " images/s";
+  if (done < total) text += "  " + duration_text(static_cast<double>(total - done) / rate) + " left";
+  return text;
+}
+
+std::string progress_bar(std::size_t done, std::size_t total, double seconds, std::size_t width) {
+  const std::string text = progress_text(done, total, seconds);
+  // One column stays free: a full last column makes some terminals wrap.
+  const std::size_t taken = text.size() + 4 + 1;
+  if (width < taken + kMinBar) return text.substr(0, width > 0 ? width - 1 : 0);
+  const std::size_t length = std::min(kMaxBar, width - taken);
+  const std::size_t filled = total == 0 ? length : length * done / total;
+  return "[" + std::string(filled, '#') + std::string(length - filled, '.') + "]  " + text;
+}
+
+Progress::Style Progress::style_for(std::FILE* stream) {
+  return ::isatty(::fileno(stream)) != 0 ? Style::bar : Style::lines;
+}
+
+Progress::Progress(std::FILE* stream, Style style, std::size_t total)
+    : stream_(stream), style_(style), total_(total) {}
+
+Progress::~Progress() { clear(); }
+
+double Progress::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+void Progress::update(std::size_t done) {
+  const Clock::time_point now = Clock::now();
+  if (style_ == Style::bar) {
+    if (bar_visible_ && now - shown_ < kBarInterval && done < total_) return;
+    const std::string bar = progress_bar(done, total_, seconds(), terminal_width(stream_));
+    std::fprintf(stream_, "\r\x1b[K%s", bar.c_str());
+    bar_visible_ = true;
+  } else if (style_ == Style::lines) {
+    const std::size_t tenths = total_ == 0 ? 10 : done * 10 / total_;
+    if (tenths == shown_tenths_ && now - shown_ < kLineInterval) return;
+    std::fprintf(stream_, "%s\n", progress_text(done, total_, seconds()).c_str());
+    shown_tenths_ = tenths;
+  } else {
+    return;
+  }
+  shown_ = now;
+  std::fflush(stream_);
+}
+
+void Progress::clear() {
+  if (!bar_visible_) return;
+  std::fputs("\r\x1b[K", stream_);
+  std::fflush(stream_);
+  bar_visible_ = false;
+}
+
+}  // namespace fovea::tools

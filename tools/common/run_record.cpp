@@ -1,0 +1,74 @@
+// What a run was, as JSON beside its results: which model, what it expects of its input, how it ran, what came out.
+#include "tools/common/run_record.h"
+
+#include <nlohmann/json.hpp>
+
+#include "tools/common/text.h"
+#include "tools/common/views.h"
+
+namespace fovea::tools {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json model_json(const Model& model) {
+  const Provenance& from = model.provenance();
+  return {{"file", from.file},
+          {"sha256", from.sha256},
+          {"format", from.format},
+          {"keras_version", from.keras_version},
+          {"name", model.name()},
+          {"input", model.input_shape().str()},
+          {"output", model.output_shape().str()},
+          {"parameters", model.parameters()}};
+}
+
+Json card_json(const ModelCard& card) {
+  Json content = Json::parse(card.json, nullptr, /*allow_exceptions=*/false);
+  return {{"source", card.source}, {"content", content.is_discarded() ? Json(card.json) : std::move(content)}};
+}
+
+Json counts_json(const ModelCard& card, const Counts& counts) {
+  Json classes = Json::array();
+  for (std::size_t grade = 0; grade < counts.by_grade.size(); ++grade) {
+    classes.push_back({{"grade", grade},
+                       {"class", class_name(card, static_cast<int>(grade))},
+                       {"images", counts.by_grade[grade]}});
+  }
+  return classes;
+}
+
+}  // namespace
+
+std::string to_json(const RunRecord& record) {
+  const ModelCard& card = *record.card;
+  const double seconds = std::chrono::duration<double>(record.finished - record.started).count();
+  Json json;
+  json["tool"] = "batch-predict";
+  json["fovea_version"] = version();
+  json["demo"] = card.demo;
+  if (card.demo) json["warning"] = kDemoMark;
+  json["model"] = model_json(*record.model);
+  json["card"] = card_json(card);
+  json["run"] = {{"isa", record.model->isa()},
+                 {"threads", record.threads},
+                 {"batch", record.batch},
+                 {"tta", view_names(record.views)},
+                 {"details", record.details},
+                 {"command", record.command},
+                 {"started", utc_text(record.started)},
+                 {"finished", utc_text(record.finished)},
+                 {"seconds", seconds}};
+  json["input"] = {{"paths", record.inputs}, {"images", record.images}};
+  json["result"] = {{"graded", record.counts.graded},
+                    {"errors", record.counts.errors},
+                    {"referable", record.counts.referable(card)},
+                    {"counts", counts_json(card, record.counts)}};
+  Json files = Json::object();
+  for (const auto& [what, where] : record.files) files[what] = where;
+  json["files"] = std::move(files);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace fovea::tools

@@ -1,0 +1,31 @@
+// What a run was, as JSON beside its results: which model, what it expects of its input, how it ran, what came out.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/fovea.h"
+#include "loaders/card/card.h"
+#include "tools/common/labels.h"
+
+namespace fovea::tools {
+
+struct RunRecord {
+  const Model* model = nullptr;
+  const ModelCard* card = nullptr;
+  Counts counts;
+  std::size_t images = 0;  ///< in the list
+  int threads = 0, batch = 0, views = 1;
+  bool details = false;
+  std::vector<std::string> inputs;
+  std::vector<std::pair<std::string, std::string>> files;  ///< what it is, where it is: {"labels", "out/labels.csv"}
+  std::vector<std::string> command;                        ///< the arguments as given, without the program
+  std::chrono::system_clock::time_point started, finished;
+};
+
+/// Indented JSON with its line end. Text that is no UTF-8 (file names) is replaced where it is broken.
+std::string to_json(const RunRecord& record);
+
+}  // namespace fovea::tools

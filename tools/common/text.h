@@ -1,0 +1,35 @@
+// Small pieces of text for the console, CSV cells and records.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace fovea::tools {
+
+/// `text` as one harmless line: control characters (line ends, escape sequences in file names) become `?`.
+std::string printable(std::string_view text);
+
+/// Shortest text that reads back as the same float; independent of the locale.
+std::string number_text(float value);
+
+/// `value` with `decimals` digits after the point; independent of the locale.
+std::string fixed_text(double value, int decimals);
+
+/// "2031-05-04T09:08:07Z"
+std::string utc_text(std::chrono::system_clock::time_point time);
+
+/// "1:02:03" or "02:03" (hours only when there are any).
+std::string duration_text(double seconds);
+
+/// "1 image", "3 images": `count`, a blank and `noun`, with an `s` unless it is one.
+std::string count_text(std::size_t count, const std::string& noun);
+
+/// Columns a terminal needs for UTF-8 `text`, taking each code point as one column.
+std::size_t columns(std::string_view text);
+
+/// `text` filled with blanks to `width` columns, on its right or (`right_aligned`) on its left.
+std::string padded(const std::string& text, std::size_t width, bool right_aligned = false);
+
+}  // namespace fovea::tools
