@@ -1,0 +1,15 @@
+// Names out of files, made fit for one-line messages.
+#include "loaders/hdf5/printable.h"
+
+namespace fovea::hdf5 {
+
+std::string printable(const std::string& name) {
+  constexpr std::size_t kLongest = 200;
+  std::string text = name.size() > kLongest ? name.substr(0, kLongest) + "..." : name;
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return text;
+}
+
+}  // namespace fovea::hdf5

@@ -1,0 +1,130 @@
+// Float datasets, read straight into the memory they stay in.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <new>
+
+#include "loaders/hdf5/file.h"
+
+namespace fovea::hdf5 {
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+constexpr int kMostDimensions = 8;
+/// A dataset may declare this much more than it stores: no compression of real weights comes near it.
+constexpr std::uint64_t kLargestRatio = 1000;
+
+std::shared_ptr<float[]> aligned_floats(std::uint64_t count) {
+  auto* memory = static_cast<float*>(::operator new[](count * sizeof(float), std::align_val_t{kAlignment}));
+  return {memory, [](float* p) { ::operator delete[](p, std::align_val_t{kAlignment}); }};
+}
+
+/// True for the sign, exponent and mantissa layout of a float type.
+bool has_layout(hid_t type, std::size_t sign_at, std::size_t exponent_at, std::size_t exponent_size,
+                std::size_t mantissa_size) {
+  std::size_t sign = 0, exponent = 0, exponent_bits = 0, mantissa = 0, mantissa_bits = 0;
+  if (H5Tget_fields(type, &sign, &exponent, &exponent_bits, &mantissa, &mantissa_bits) < 0) return false;
+  return sign == sign_at && exponent == exponent_at && exponent_bits == exponent_size && mantissa == 0 &&
+         mantissa_bits == mantissa_size;
+}
+
+/// "" for float16, float32 and float64 of either byte order; else what the type is.
+std::string refused_type(hid_t type) {
+  const H5T_class_t kind = H5Tget_class(type);
+  const std::size_t size = H5Tget_size(type);
+  if (kind == H5T_OPAQUE && size == 2) return "bfloat16";
+  if (kind == H5T_INTEGER) return std::to_string(8 * size) + "-bit integers";
+  if (kind == H5T_STRING) return "text";
+  if (kind != H5T_FLOAT) return "an unknown type";
+  for (const hid_t known : {H5T_IEEE_F32LE, H5T_IEEE_F64LE, H5T_IEEE_F32BE, H5T_IEEE_F64BE}) {
+    if (H5Tequal(type, known) > 0) return "";
+  }
+  const H5T_order_t order = H5Tget_order(type);
+  const bool plain = size == 2 && (order == H5T_ORDER_LE || order == H5T_ORDER_BE) && H5Tget_offset(type) == 0 &&
+                     H5Tget_precision(type) == 16 && H5Tget_norm(type) == H5T_NORM_IMPLIED;
+  if (plain && has_layout(type, 15, 10, 5, 10) && H5Tget_ebias(type) == 15) return "";
+  if (plain && has_layout(type, 15, 7, 8, 7)) return "bfloat16";
+  return "an unknown float type";
+}
+
+/// "" if the stored form is one we read; else why not.
+std::string refused_storage(hid_t properties) {
+  if (H5Pget_external_count(properties) != 0) return "its data is in an external file";
+  const H5D_layout_t layout = H5Pget_layout(properties);
+  if (layout == H5D_VIRTUAL) return "it is a virtual dataset";
+  if (layout != H5D_CONTIGUOUS && layout != H5D_COMPACT && layout != H5D_CHUNKED) return "its layout is unknown";
+  const int filters = layout == H5D_CHUNKED ? H5Pget_nfilters(properties) : 0;
+  for (int i = 0; i < filters; ++i) {
+    unsigned flags = 0;
+    std::size_t values = 0;
+    const auto filter =
+        H5Pget_filter2(properties, static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr);
+    // Others would make HDF5 look for a plug-in to load.
+    if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32) {
+      return "it is compressed with the unsupported filter " + std::to_string(filter);
+    }
+  }
+  return "";
+}
+
+std::uint64_t chunk_elements(hid_t properties) {
+  hsize_t chunk[H5S_MAX_RANK];
+  const int rank = H5Pget_chunk(properties, H5S_MAX_RANK, chunk);
+  std::uint64_t count = 1;
+  for (int i = 0; i < rank; ++i) {
+    if (__builtin_mul_overflow(count, chunk[i], &count)) return UINT64_MAX;
+  }
+  return count;
+}
+
+}  // namespace
+
+Tensor Group::tensor(const std::string& path) const {
+  const std::string place = place_of(path);
+  const ObjectId id = open(path, H5I_DATASET);
+  const TypeId type(H5Dget_type(id.get()));
+  const SpaceId space(H5Dget_space(id.get()));
+  const PropertiesId properties(H5Dget_create_plist(id.get()));
+  if (!type.valid() || !space.valid() || !properties.valid()) file_->fail(place, "cannot be read: " + last_error());
+  if (const auto what = refused_type(type.get()); !what.empty()) {
+    file_->fail(place, "holds " + what + "; only float16, float32 and float64 can be read");
+  }
+  if (const auto why = refused_storage(properties.get()); !why.empty()) file_->fail(place, why);
+
+  const int rank = H5Sget_simple_extent_ndims(space.get());
+  if (H5Sget_simple_extent_type(space.get()) == H5S_NULL || rank < 0) file_->fail(place, "has no shape");
+  if (rank > kMostDimensions) file_->fail(place, "has " + std::to_string(rank) + " dimensions");
+  std::array<hsize_t, kMostDimensions> dims{};
+  if (H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr) != rank) file_->fail(place, "has no shape");
+
+  Tensor tensor;
+  std::uint64_t count = 1;
+  std::uint64_t bytes = 0;
+  for (int i = 0; i < rank; ++i) {
+    const hsize_t dim = dims[static_cast<std::size_t>(i)];
+    if (dim == 0) file_->fail(place, "has no elements");
+    if (__builtin_mul_overflow(count, dim, &count)) file_->fail(place, "declares an impossible size");
+    tensor.shape.push_back(static_cast<std::int64_t>(dim));
+  }
+  const std::uint64_t element = std::max(H5Tget_size(type.get()), sizeof(float));
+  if (__builtin_mul_overflow(count, element, &bytes)) file_->fail(place, "declares an impossible size");
+  const bool chunked = H5Pget_layout(properties.get()) == H5D_CHUNKED;
+  const std::uint64_t stored = std::min<std::uint64_t>(H5Dget_storage_size(id.get()), file_->size());
+  const bool whole = chunked || bytes / element * H5Tget_size(type.get()) <= stored;
+  const std::uint64_t chunk = chunked ? chunk_elements(properties.get()) : 0;
+  if (!whole || bytes / kLargestRatio > stored || (chunk != 0 && chunk / kLargestRatio > stored / element)) {
+    file_->fail(place, "declares " + std::to_string(bytes) + " bytes and stores only " + std::to_string(stored));
+  }
+  file_->spend(bytes, place);
+
+  auto data = aligned_floats(count);
+  if (chunked) std::memset(data.get(), 0, count * sizeof(float));  // chunks never written may be left as they are
+  if (H5Dread(id.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.get()) < 0) {
+    file_->fail(place, "cannot be read: " + last_error());
+  }
+  tensor.data = std::move(data);
+  tensor.elements = static_cast<std::int64_t>(count);
+  return tensor;
+}
+
+}  // namespace fovea::hdf5

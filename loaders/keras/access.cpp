@@ -1,0 +1,59 @@
+// Checked access to parsed JSON.
+#include "loaders/keras/access.h"
+
+#include "layers/error.h"
+
+namespace fovea::keras {
+namespace {
+
+template <typename T>
+const T& expect(const Attribute& value, const char* what, const std::string& place) {
+  if (const T* content = as<T>(value)) return *content;
+  throw Error(place + ": is not " + what);
+}
+
+template <typename T>
+const T& at(const AttributeMap& object, const std::string& key, const char* what, const std::string& place) {
+  const Attribute* value = find(object, key);
+  if (value == nullptr) throw Error(place + ": has no '" + key + "'");
+  return expect<T>(*value, what, place + ": '" + key + "'");
+}
+
+constexpr const char* kObject = "an object";
+constexpr const char* kList = "a list";
+constexpr const char* kText = "a string";
+
+}  // namespace
+
+const Attribute* find(const AttributeMap& object, const std::string& key) {
+  const auto found = object.find(key);
+  return found == object.end() || found->second.is_null() ? nullptr : &found->second;
+}
+
+const AttributeMap& expect_object(const Attribute& value, const std::string& place) {
+  return expect<AttributeMap>(value, kObject, place);
+}
+const AttributeList& expect_list(const Attribute& value, const std::string& place) {
+  return expect<AttributeList>(value, kList, place);
+}
+const std::string& expect_text(const Attribute& value, const std::string& place) {
+  return expect<std::string>(value, kText, place);
+}
+
+const AttributeMap& object_at(const AttributeMap& object, const std::string& key, const std::string& place) {
+  return at<AttributeMap>(object, key, kObject, place);
+}
+const AttributeList& list_at(const AttributeMap& object, const std::string& key, const std::string& place) {
+  return at<AttributeList>(object, key, kList, place);
+}
+const std::string& text_at(const AttributeMap& object, const std::string& key, const std::string& place) {
+  return at<std::string>(object, key, kText, place);
+}
+
+bool flag_at(const AttributeMap& object, const std::string& key, bool fallback) {
+  const Attribute* value = find(object, key);
+  const bool* flag = value == nullptr ? nullptr : as<bool>(*value);
+  return flag == nullptr ? fallback : *flag;
+}
+
+}  // namespace fovea::keras

@@ -1,0 +1,34 @@
+// Checked access to parsed JSON: every miss names the place, the key and what was expected.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "layers/layer_config.h"
+
+namespace fovea::keras {
+
+/// The value's content as one of the types of Attribute::Value, or nullptr.
+template <typename T>
+const T* as(const Attribute& value) {
+  return std::get_if<T>(&value.value());
+}
+
+/// The member `key`, or nullptr; a null counts as absent.
+const Attribute* find(const AttributeMap& object, const std::string& key);
+
+/// Each throws Error("<place>: ...") if the value is not of that type.
+const AttributeMap& expect_object(const Attribute& value, const std::string& place);
+const AttributeList& expect_list(const Attribute& value, const std::string& place);
+const std::string& expect_text(const Attribute& value, const std::string& place);
+
+/// Each throws Error("<place>: ...") if the member is absent or not of that type.
+const AttributeMap& object_at(const AttributeMap& object, const std::string& key, const std::string& place);
+const AttributeList& list_at(const AttributeMap& object, const std::string& key, const std::string& place);
+const std::string& text_at(const AttributeMap& object, const std::string& key, const std::string& place);
+
+/// The member if it is a boolean, else `fallback`.
+bool flag_at(const AttributeMap& object, const std::string& key, bool fallback);
+
+}  // namespace fovea::keras

@@ -1,0 +1,122 @@
+// Parsing of `inbound_nodes`.
+//
+// Keras 2: [[["conv1", 0, 0, {}], ["pad", 0, 0, {}]]]: calls, tensors, (layer, node, tensor, keyword arguments).
+// Keras 3: [{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["conv1", 0, 0]}}], "kwargs": {}}].
+// The node number is of no use: Keras writes only the calls of this model, and a layer has one here.
+#include "loaders/keras/calls.h"
+
+#include "layers/error.h"
+#include "loaders/keras/access.h"
+
+namespace fovea::keras {
+namespace {
+
+/// Keras 2's name for an argument that is a number, not a tensor.
+constexpr const char* kConstant = "_CONSTANT_VALUE";
+
+/// [layer, node, tensor, ...]
+TensorRef reference(const AttributeList& list, const std::string& place) {
+  if (list.size() < 3) throw Error(place + ": a reference to a layer has too few parts");
+  const auto* index = as<std::int64_t>(list[2]);
+  if (index == nullptr || *index < 0) throw Error(place + ": a reference to a layer has no tensor number");
+  return {expect_text(list[0], place + ": a reference to a layer"), *index};
+}
+
+bool is_reference(const AttributeList& list) { return !list.empty() && as<std::string>(list[0]) != nullptr; }
+
+/// Keeps the keyword arguments that could change the result.
+void keep_arguments(const AttributeMap& arguments, Call& call) {
+  for (const auto& [key, value] : arguments) {
+    const bool* flag = as<bool>(value);
+    const bool harmless = value.is_null() || (key == "training" && flag != nullptr && !*flag);
+    if (!harmless) call.arguments.insert_or_assign(key, value);
+  }
+}
+
+void add_keras_2_tensor(const AttributeList& tensor, const std::string& place, Call& call) {
+  if (is_reference(tensor) && *as<std::string>(tensor[0]) == kConstant) {
+    call.arguments.insert_or_assign("constant", tensor.size() > 2 ? tensor[2] : Attribute());
+  } else {
+    call.inputs.push_back(reference(tensor, place));
+  }
+  if (tensor.size() > 3) keep_arguments(expect_object(tensor[3], place + ": keyword arguments"), call);
+}
+
+Call keras_2_call(const AttributeList& tensors, const std::string& place) {
+  Call call;
+  if (is_reference(tensors)) {
+    add_keras_2_tensor(tensors, place, call);
+    return call;
+  }
+  for (const auto& tensor : tensors) add_keras_2_tensor(expect_list(tensor, place + ": an input"), place, call);
+  return call;
+}
+
+/// The tensor that `value` stands for, or nullptr.
+const AttributeMap* keras_tensor(const Attribute& value) {
+  const auto* object = as<AttributeMap>(value);
+  if (object == nullptr) return nullptr;
+  const Attribute* name = find(*object, "class_name");
+  const auto* text = name == nullptr ? nullptr : as<std::string>(*name);
+  return text != nullptr && *text == "__keras_tensor__" ? object : nullptr;
+}
+
+void add_keras_3_argument(const std::string& key, const Attribute& value, const std::string& place, Call& call) {
+  if (const AttributeMap* tensor = keras_tensor(value)) {
+    const auto& config = object_at(*tensor, "config", place);
+    call.inputs.push_back(reference(list_at(config, "keras_history", place), place));
+    return;
+  }
+  const auto* list = as<AttributeList>(value);
+  const bool tensors = list != nullptr && !list->empty() && keras_tensor(list->front()) != nullptr;
+  if (tensors) {
+    for (const auto& item : *list) add_keras_3_argument(key, item, place, call);
+  } else {
+    keep_arguments({{key, value}}, call);
+  }
+}
+
+Call keras_3_call(const AttributeMap& node, const std::string& place) {
+  Call call;
+  const auto& positional = list_at(node, "args", place);
+  for (std::size_t i = 0; i < positional.size(); ++i) {
+    add_keras_3_argument("argument " + std::to_string(i), positional[i], place, call);
+  }
+  if (const Attribute* keyword = find(node, "kwargs")) {
+    for (const auto& [key, value] : expect_object(*keyword, place + ": 'kwargs'")) {
+      if (key == "inputs" && call.inputs.empty()) {
+        add_keras_3_argument(key, value, place, call);
+      } else {
+        keep_arguments({{key, value}}, call);
+      }
+    }
+  }
+  return call;
+}
+
+}  // namespace
+
+std::vector<Call> parse_calls(const Attribute& inbound_nodes, const std::string& place) {
+  std::vector<Call> calls;
+  for (const auto& node : expect_list(inbound_nodes, place + ": 'inbound_nodes'")) {
+    const auto* keras_3 = as<AttributeMap>(node);
+    calls.push_back(keras_3 != nullptr ? keras_3_call(*keras_3, place)
+                                       : keras_2_call(expect_list(node, place + ": a call"), place));
+  }
+  return calls;
+}
+
+std::vector<TensorRef> parse_references(const Attribute& value, const std::string& place) {
+  std::vector<TensorRef> references;
+  const auto add = [&](const Attribute& item) { references.push_back(reference(expect_list(item, place), place)); };
+  if (const auto* object = as<AttributeMap>(value)) {
+    for (const auto& [key, item] : *object) add(item);
+  } else if (const auto& list = expect_list(value, place); is_reference(list)) {
+    add(value);
+  } else {
+    for (const auto& item : list) add(item);
+  }
+  return references;
+}
+
+}  // namespace fovea::keras

@@ -1,0 +1,31 @@
+// How Keras writes the calls that connect layers: `inbound_nodes` in the forms of Keras 2 and Keras 3.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "layers/layer_config.h"
+
+namespace fovea::keras {
+
+/// Output number `index` of the layer called `layer` in the same model.
+struct TensorRef {
+  std::string layer;
+  std::int64_t index = 0;
+};
+
+/// One call of a layer. `arguments` holds what else was passed and could change the result: constants, masks,
+/// `training=True`. Empty for the usual call.
+struct Call {
+  std::vector<TensorRef> inputs;
+  AttributeMap arguments;
+};
+
+/// The calls in a layer's `inbound_nodes`; throws Error("<place>: ...").
+std::vector<Call> parse_calls(const Attribute& inbound_nodes, const std::string& place);
+
+/// A model's `input_layers` or `output_layers`: one reference, a list, or a dictionary of them.
+std::vector<TensorRef> parse_references(const Attribute& value, const std::string& place);
+
+}  // namespace fovea::keras

@@ -1,0 +1,45 @@
+// The table of variables.
+#include "loaders/keras/variables.h"
+
+#include "loaders/keras/access.h"
+
+namespace fovea::keras {
+namespace {
+
+struct Row {
+  const char* class_name;
+  const char* variable;
+  const char* flag;  ///< attribute without which the variable does not exist; nullptr = always there
+  bool trainable = true;
+};
+
+constexpr Row kRows[] = {
+    {"Conv2D", "kernel", nullptr},
+    {"Conv2D", "bias", "use_bias"},
+    {"Dense", "kernel", nullptr},
+    {"Dense", "bias", "use_bias"},
+    {"DepthwiseConv2D", "depthwise_kernel", nullptr},
+    {"DepthwiseConv2D", "bias", "use_bias"},
+    {"SeparableConv2D", "depthwise_kernel", nullptr},
+    {"SeparableConv2D", "pointwise_kernel", nullptr},
+    {"SeparableConv2D", "bias", "use_bias"},
+    {"BatchNormalization", "gamma", "scale"},
+    {"BatchNormalization", "beta", "center"},
+    {"BatchNormalization", "moving_mean", nullptr, false},
+    {"BatchNormalization", "moving_variance", nullptr, false},
+};
+
+}  // namespace
+
+std::optional<std::vector<Variable>> expected_variables(const ConfigNode& node) {
+  std::optional<std::vector<Variable>> variables;
+  for (const Row& row : kRows) {
+    if (node.class_name != row.class_name) continue;
+    if (!variables) variables.emplace();
+    const bool there = row.flag == nullptr || flag_at(node.attributes, row.flag, true);
+    if (there) variables->push_back({row.variable, row.trainable});
+  }
+  return variables;
+}
+
+}  // namespace fovea::keras
