@@ -61,5 +61,6 @@ def _block(x, name, inner, outer, stride, project):
 
 
 def _convolve(x, name, channels, kernel, stride):
-    x = layers.Conv2D(channels, kernel, strides=stride, padding="same", name=f"{name}_conv")(x)
+    padding = "valid" if kernel == 1 else "same"
+    x = layers.Conv2D(channels, kernel, strides=stride, padding=padding, name=f"{name}_conv")(x)
     return layers.BatchNormalization(epsilon=1.001e-5, name=f"{name}_bn")(x)
