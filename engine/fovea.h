@@ -21,7 +21,7 @@ FOVEA_API const char* version() noexcept;
 FOVEA_API std::vector<std::string> available_isas();
 
 /// Threads this process may use: CPU affinity and the cgroup's quota, at least 1.
-FOVEA_API int allowed_threads();
+FOVEA_API int allowed_threads() noexcept;
 
 struct ModelOptions {
   std::string isa;           ///< "" = environment FOVEA_ISA, or the best available; an unknown name is an Error

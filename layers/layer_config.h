@@ -40,6 +40,9 @@ struct FOVEA_API Weight {
   std::int64_t elements() const;
 };
 
+/// Stands for "any size" in LayerConfig::weight.
+inline constexpr std::int64_t kAnySize = -1;
+
 /// Attributes and weights of one layer. Reading an attribute marks it as read; `check_all_read` reports the rest,
 /// so that no setting of a model is ever silently ignored. Errors name the layer, its class and the attribute.
 class FOVEA_API LayerConfig {
@@ -64,11 +67,12 @@ class FOVEA_API LayerConfig {
   const Attribute* find(const std::string& key) const;
 
   const std::vector<Weight>& weights() const { return weights_; }
-  /// The weight called `name` with exactly this shape; throws if it is absent or of another shape.
+  /// The weight called `name` with exactly this shape (kAnySize where a dimension may be anything); throws if it is
+  /// absent or of another shape.
   const Weight& weight(const std::string& name, const std::vector<std::int64_t>& shape) const;
   bool has_weight(const std::string& name) const;
 
-  /// Throws if an attribute that could change the layer's result was never read.
+  /// Throws if an attribute that could change the layer's result, or a weight, was never read.
   void check_all_read() const;
 
   /// "layer 'conv1' (Conv2D): " + message, to be thrown as Error.
@@ -79,7 +83,7 @@ class FOVEA_API LayerConfig {
   std::string name_;
   AttributeMap attributes_;
   std::vector<Weight> weights_;
-  mutable std::set<std::string> read_;
+  mutable std::set<std::string> read_, read_weights_;
 };
 
 }  // namespace fovea

@@ -1,0 +1,155 @@
+// From a description to layers in topological order.
+#include "engine/graph.h"
+
+#include <algorithm>
+#include <map>
+
+#include "layers/error.h"
+#include "layers/registry.h"
+
+namespace fovea {
+
+namespace {
+
+// Largest activation accepted, in floats (4 GiB): offsets inside a tensor fit 32 bits.
+constexpr std::int64_t kMaxTensor = std::int64_t{1} << 30;
+
+std::map<std::string, int> index_names(const ModelDesc& desc) {
+  std::map<std::string, int> index;
+  for (std::size_t i = 0; i < desc.nodes.size(); ++i) {
+    const std::string& name = desc.nodes[i].config.name();
+    if (!index.emplace(name, static_cast<int>(i)).second) throw Error("two layers are named '" + name + "'");
+  }
+  return index;
+}
+
+int find(const std::map<std::string, int>& index, const std::string& name, const std::string& reader) {
+  const auto found = index.find(name);
+  if (found == index.end()) throw Error(reader + " refers to '" + name + "', which does not exist");
+  return found->second;
+}
+
+// Kahn's algorithm; keeps the file's order where it can.
+std::vector<int> sort(const ModelDesc& desc, const std::map<std::string, int>& index) {
+  const std::size_t count = desc.nodes.size();
+  std::vector<int> missing(count), order;
+  std::vector<std::vector<int>> readers(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const NodeDesc& node = desc.nodes[i];
+    for (const std::string& input : node.inputs) {
+      readers[static_cast<std::size_t>(find(index, input, "layer '" + node.config.name() + "'"))].push_back(static_cast<int>(i));
+    }
+    missing[i] = static_cast<int>(node.inputs.size());
+    if (missing[i] == 0) order.push_back(static_cast<int>(i));
+  }
+  for (std::size_t next = 0; next < order.size(); ++next) {
+    for (const int reader : readers[static_cast<std::size_t>(order[next])]) {
+      if (--missing[static_cast<std::size_t>(reader)] == 0) order.push_back(reader);
+    }
+  }
+  if (order.size() != count) throw Error("the layers form a cycle");
+  return order;
+}
+
+}  // namespace
+
+Graph::Graph(ModelDesc desc) {
+  add_layers(std::move(desc));
+  infer_shapes();
+}
+
+void Graph::add_layers(ModelDesc desc) {
+  const auto index = index_names(desc);
+  const std::vector<int> order = sort(desc, index);
+  std::vector<int> place(desc.nodes.size(), -1);  // description index -> node whose result is the layer's result
+  std::vector<std::string> unsupported;
+  for (const int i : order) {
+    NodeDesc& from = desc.nodes[static_cast<std::size_t>(i)];
+    Node node;
+    try {
+      node.layer = make_layer(from.config);
+      if (!node.layer) unsupported.push_back("'" + from.config.name() + "' (" + from.config.class_name() + ")");
+    } catch (const UnsupportedError& e) {
+      unsupported.emplace_back(e.what());
+    }
+    for (const std::string& input : from.inputs) node.inputs.push_back(place[static_cast<std::size_t>(index.at(input))]);
+    const bool is_input = from.config.class_name() == "InputLayer";
+    if (is_input != from.inputs.empty()) throw Error(from.config.where(is_input ? "has inputs" : "has no inputs"));
+    std::unique_ptr<Layer> activation = node.layer ? node.layer->take_activation() : nullptr;
+    nodes_.push_back(std::move(node));
+    if (activation) nodes_.push_back({std::move(activation), {static_cast<int>(nodes_.size()) - 1}, {}, {}});
+    place[static_cast<std::size_t>(i)] = static_cast<int>(nodes_.size()) - 1;
+    from.config = LayerConfig("", "", {}, {});  // the layer holds what it needs; the file's copies go as early as they can
+  }
+  if (!unsupported.empty()) {
+    std::string all;
+    for (const std::string& what : unsupported) all += (all.empty() ? "" : "; ") + what;
+    throw UnsupportedError("unsupported: " + all);
+  }
+  for (const std::string& name : desc.inputs) inputs_.push_back(place[static_cast<std::size_t>(find(index, name, "the model"))]);
+  for (const std::string& name : desc.outputs) outputs_.push_back(place[static_cast<std::size_t>(find(index, name, "the model"))]);
+  if (inputs_.size() != 1) throw UnsupportedError("models with " + std::to_string(inputs_.size()) + " inputs are not supported");
+  if (outputs_.size() != 1) throw UnsupportedError("models with " + std::to_string(outputs_.size()) + " outputs are not supported");
+}
+
+std::vector<Shape> Graph::input_shapes(const Node& node) const {
+  std::vector<Shape> shapes;
+  for (const int input : node.inputs) shapes.push_back(nodes_[static_cast<std::size_t>(input)].shape);
+  return shapes;
+}
+
+void Graph::infer_shapes() {
+  for (Node& node : nodes_) {
+    if (!node.layer) continue;
+    node.shape = node.layer->infer(input_shapes(node));
+    const TensorDesc tensor{node.shape, Layout::c16};
+    std::int64_t floats = kBlock;
+    for (const std::int64_t dim : node.shape.dims()) floats = dim > kMaxTensor / floats ? kMaxTensor + 1 : floats * dim;
+    if (floats > kMaxTensor * kBlock || tensor.floats() > kMaxTensor) {
+      throw Error("layer '" + node.layer->name() + "': its result of shape " + node.shape.str() + " is too large");
+    }
+  }
+}
+
+int Graph::only_reader(int node) const {
+  if (std::find(outputs_.begin(), outputs_.end(), node) != outputs_.end()) return -1;
+  int reader = -1;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (!nodes_[i].layer) continue;
+    const auto uses = std::count(nodes_[i].inputs.begin(), nodes_[i].inputs.end(), node);
+    if (uses == 0) continue;
+    if (uses > 1 || reader != -1) return -1;
+    reader = static_cast<int>(i);
+  }
+  return reader;
+}
+
+void Graph::redirect(int from, int to) {
+  for (Node& node : nodes_) std::replace(node.inputs.begin(), node.inputs.end(), from, to);
+  std::replace(outputs_.begin(), outputs_.end(), from, to);
+}
+
+void Graph::compact() {
+  std::vector<int> place(nodes_.size(), -1);
+  std::vector<Node> kept;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (!nodes_[i].layer) continue;
+    place[i] = static_cast<int>(kept.size());
+    kept.push_back(std::move(nodes_[i]));
+  }
+  const auto move = [&](std::vector<int>& list) {
+    for (int& node : list) node = place[static_cast<std::size_t>(node)];
+  };
+  for (Node& node : kept) move(node.inputs);
+  move(inputs_);
+  move(outputs_);
+  nodes_ = std::move(kept);
+}
+
+void Graph::replace(std::vector<Node> nodes, const std::vector<int>& place, std::vector<int> outputs) {
+  nodes_ = std::move(nodes);
+  outputs_ = std::move(outputs);
+  for (int& input : inputs_) input = place[static_cast<std::size_t>(input)];
+}
+
+}  // namespace fovea

@@ -1,0 +1,104 @@
+// From a description to a network ready to run.
+#include <cstdlib>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/model_impl.h"
+#include "engine/passes/passes.h"
+#include "kernels/dispatch.h"
+#include "layers/error.h"
+
+namespace fovea {
+
+namespace {
+
+std::string join(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all;
+}
+
+const KernelTable& choose_kernels(const std::string& wanted) {
+  const char* environment = std::getenv("FOVEA_ISA");
+  const std::string name = !wanted.empty() ? wanted : environment != nullptr ? environment : "";
+  const KernelTable* table = find_table(name);
+  if (table == nullptr) {
+    throw Error("instruction set '" + name + "' is unknown, not built in or not supported by this CPU; available: " +
+                join(available_isas()));
+  }
+  return *table;
+}
+
+std::int64_t count_parameters(const ModelDesc& desc) {
+  std::int64_t count = 0;
+  for (const NodeDesc& node : desc.nodes) {
+    for (const Weight& weight : node.config.weights()) count += weight.elements();
+  }
+  return count;
+}
+
+void check_finite(const ModelDesc& desc) {
+  for (const NodeDesc& node : desc.nodes) {
+    for (const Weight& weight : node.config.weights()) {
+      const float* begin = weight.data.get();
+      const float* end = begin + weight.elements();
+      const float* bad = std::find_if(begin, end, [](float x) { return !std::isfinite(x); });
+      if (bad != end) {
+        throw Error(node.config.where(weight.name + " is not finite at index " + std::to_string(bad - begin)));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+const char* version() noexcept { return FOVEA_VERSION; }
+
+std::vector<std::string> available_isas() {
+  std::vector<std::string> names;
+  for (const KernelTable* table : usable_tables()) names.emplace_back(isa_name(table->isa));
+  return names;
+}
+
+Model::Model(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Model::~Model() = default;
+
+std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& options) {
+  const KernelTable& kernels = choose_kernels(options.isa);
+  if (options.check_finite) check_finite(desc);
+  const std::int64_t parameters = count_parameters(desc);
+  const Provenance provenance = desc.provenance;
+  const std::string name = desc.name;
+  auto impl = std::make_unique<Impl>(Graph(std::move(desc)));
+  impl->kernels = &kernels;
+  impl->isa = isa_name(kernels.isa);
+  impl->parameters = parameters;
+  impl->provenance = provenance;
+  impl->name = name;
+  run_passes(impl->graph);
+
+  for (const Node& node : impl->graph.nodes()) impl->tensors.push_back({node.shape, node.layer->output_layout()});
+  for (std::size_t i = 0; i < impl->graph.nodes().size(); ++i) {
+    Node& node = impl->graph.nodes()[i];
+    PrepareContext context{kernels, {}, impl->tensors[i]};
+    for (const int input : node.inputs) context.in.push_back(impl->tensors[static_cast<std::size_t>(input)]);
+    node.layer->prepare(context);
+    impl->scratch_floats = std::max(impl->scratch_floats, node.layer->scratch_floats());
+    const std::string kernel = node.layer->kernel_name();
+    impl->reports.push_back({node.layer->name(), node.layer->class_name(), node.absorbed,
+                             kernel.empty() ? kernel : impl->isa + "/" + kernel, node.shape, node.layer->macs()});
+  }
+  impl->memory = plan_memory(impl->graph, impl->tensors);
+  return std::shared_ptr<const Model>(new Model(std::move(impl)));
+}
+
+const Shape& Model::input_shape() const { return impl_->graph.nodes()[static_cast<std::size_t>(impl_->graph.inputs()[0])].shape; }
+const Shape& Model::output_shape() const { return impl_->graph.nodes()[static_cast<std::size_t>(impl_->graph.outputs()[0])].shape; }
+const Provenance& Model::provenance() const { return impl_->provenance; }
+const std::string& Model::name() const { return impl_->name; }
+const std::string& Model::isa() const { return impl_->isa; }
+std::int64_t Model::parameters() const { return impl_->parameters; }
+const std::vector<LayerReport>& Model::layers() const { return impl_->reports; }
+
+}  // namespace fovea

@@ -1,0 +1,15 @@
+// The order of the passes.
+#include "engine/passes/passes.h"
+
+namespace fovea {
+
+void run_passes(Graph& graph) {
+  drop_identities(graph);
+  fuse_padding(graph);
+  fuse_epilogues(graph);
+  graph.compact();
+  graph.infer_shapes();
+  assign_layouts(graph);
+}
+
+}  // namespace fovea

@@ -1,0 +1,95 @@
+// Keras Activation, and activations as attributes. Sources: keras/src/layers/activations/activation.py,
+// keras/src/activations/activations.py.
+#include "layers/activation.h"
+
+#include <algorithm>
+
+#include "layers/error.h"
+#include "layers/parallel.h"
+
+namespace fovea {
+
+namespace {
+
+// Pieces of 4096 floats: large enough to outweigh handing them out, small enough to share a feature map evenly.
+constexpr std::int64_t kPiece = 4096;
+
+template <class Kernel>
+void run_pieces(const RunContext& ctx, std::int64_t floats, Kernel kernel) noexcept {
+  const std::int64_t pieces = (floats + kPiece - 1) / kPiece;
+  parallel_for(ctx.threads, ctx.batch * pieces, [&](std::int64_t task, int) {
+    const std::int64_t image = task / pieces, begin = task % pieces * kPiece;
+    kernel(ctx.in[0].image(image) + begin, ctx.out.image(image) + begin, std::min(kPiece, floats - begin));
+  });
+}
+
+class ClampLayer final : public Layer {
+ public:
+  ClampLayer(const std::string& name, const std::string& class_name, Clamp clamp)
+      : Layer(name, class_name), clamp_(clamp) {}
+  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  bool is_identity(std::span<const Shape>) const override { return clamp_.lo == kNoClamp.lo && clamp_.hi == kNoClamp.hi; }
+  std::optional<Clamp> as_clamp() const override { return clamp_; }
+  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  int in_place_input() const override { return 0; }
+  void run(const RunContext& ctx) const noexcept override {
+    run_pieces(ctx, floats_, [&](const float* in, float* out, std::int64_t n) { ctx.kernels.clamp_f32(in, out, n, clamp_); });
+  }
+
+ private:
+  Clamp clamp_;
+  std::int64_t floats_ = 0;
+};
+
+class SigmoidLayer final : public Layer {
+ public:
+  using Layer::Layer;
+  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  int in_place_input() const override { return 0; }
+  void run(const RunContext& ctx) const noexcept override {
+    run_pieces(ctx, floats_, [&](const float* in, float* out, std::int64_t n) { ctx.kernels.sigmoid_f32(in, out, n); });
+  }
+
+ private:
+  std::int64_t floats_ = 0;
+};
+
+// Name of the activation: a plain string, or Keras 3's {"class_name": "relu", "config": ...} and
+// {"class_name": "function", "config": "relu"}.
+std::string activation_name(const LayerConfig& config) {
+  const Attribute* attribute = config.find("activation");
+  if (attribute == nullptr || attribute->is_null()) return "linear";
+  if (const auto* name = std::get_if<std::string>(&attribute->value())) return *name;
+  if (const auto* map = std::get_if<AttributeMap>(&attribute->value())) {
+    for (const char* key : {"config", "class_name"}) {
+      const auto found = map->find(key);
+      if (found == map->end()) continue;
+      if (const auto* name = std::get_if<std::string>(&found->second.value())) return *name;
+    }
+  }
+  throw Error(config.where("attribute 'activation' is not the name of an activation"));
+}
+
+}  // namespace
+
+std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp) {
+  return std::make_unique<ClampLayer>(config.name(), config.class_name(), clamp);
+}
+
+ActivationChoice read_activation(const LayerConfig& config) {
+  const std::string activation = activation_name(config);
+  const std::string name = config.name() + "/" + activation;
+  if (activation == "linear") return {};
+  if (activation == "relu") return {{0.0f, kNoClamp.hi}, nullptr};
+  if (activation == "softmax") return {kNoClamp, make_softmax_layer(name, "Softmax")};
+  if (activation == "sigmoid") return {kNoClamp, std::make_unique<SigmoidLayer>(name, "Sigmoid")};
+  throw UnsupportedError(config.where("activation '" + activation + "' is not supported"));
+}
+
+std::unique_ptr<Layer> make_activation(const LayerConfig& config) {
+  ActivationChoice choice = read_activation(config);
+  return choice.layer ? std::move(choice.layer) : make_clamp_layer(config, choice.clamp);
+}
+
+}  // namespace fovea

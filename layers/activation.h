@@ -1,0 +1,26 @@
+// Activations as an attribute of other layers: which are clamps that a layer can apply itself, which become layers.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "layers/layer.h"
+
+namespace fovea {
+
+/// What an `activation` attribute asks for.
+struct ActivationChoice {
+  Clamp clamp = kNoClamp;         ///< linear and relu
+  std::unique_ptr<Layer> layer;   ///< anything else, to be run as a layer of its own; nullptr for clamps
+};
+
+/// Reads the attribute `activation` (absent or null = linear). Throws UnsupportedError naming the activation.
+ActivationChoice read_activation(const LayerConfig& config);
+
+/// A layer that applies a clamp.
+std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp);
+
+/// Softmax over the channels.
+std::unique_ptr<Layer> make_softmax_layer(const std::string& name, const std::string& class_name);
+
+}  // namespace fovea

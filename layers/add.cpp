@@ -1,0 +1,54 @@
+// Keras Add of two or more inputs of one shape, in their order. Source: keras/src/layers/merging/add.py.
+#include <algorithm>
+
+#include "layers/error.h"
+#include "layers/layer.h"
+#include "layers/parallel.h"
+
+namespace fovea {
+
+namespace {
+
+constexpr std::int64_t kPiece = 4096;
+
+class Add final : public Layer {
+ public:
+  explicit Add(const LayerConfig& config) : Layer(config) {}
+  Shape infer(std::span<const Shape> in) const override {
+    if (in.size() < 2) throw Error(where("takes at least two inputs, has " + std::to_string(in.size())));
+    for (const Shape& shape : in) {
+      if (shape != in[0]) throw UnsupportedError(where("adding " + in[0].str() + " and " + shape.str() + " is not supported"));
+    }
+    return in[0];
+  }
+  bool is_sum() const override { return true; }
+  bool fuse_clamp(Clamp clamp) override {
+    if (clamped_) return false;
+    clamp_ = clamp;
+    return clamped_ = true;
+  }
+  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  int in_place_input() const override { return 0; }
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t pieces = (floats_ + kPiece - 1) / kPiece;
+    parallel_for(ctx.threads, ctx.batch * pieces, [&](std::int64_t task, int) {
+      const std::int64_t image = task / pieces, begin = task % pieces * kPiece, n = std::min(kPiece, floats_ - begin);
+      float* out = ctx.out.image(image) + begin;
+      const float* sum = ctx.in[0].image(image) + begin;
+      for (std::size_t i = 1; i < ctx.in.size(); ++i, sum = out) {
+        ctx.kernels.add_f32(sum, ctx.in[i].image(image) + begin, out, n, i + 1 == ctx.in.size() ? clamp_ : kNoClamp);
+      }
+    });
+  }
+
+ private:
+  bool clamped_ = false;
+  Clamp clamp_ = kNoClamp;
+  std::int64_t floats_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_add(const LayerConfig& config) { return std::make_unique<Add>(config); }
+
+}  // namespace fovea

@@ -1,0 +1,23 @@
+// Keras AveragePooling2D: padding is not counted. Source: keras/src/layers/pooling/average_pooling2d.py.
+#include "layers/pooling_2d.h"
+
+namespace fovea {
+
+namespace {
+
+class AveragePooling2D final : public Pooling2D {
+ public:
+  using Pooling2D::Pooling2D;
+  std::string kernel_name() const override { return "average_pool_f32_c16"; }
+
+ private:
+  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.average_pool_f32_c16; }
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_average_pooling_2d(const LayerConfig& config) {
+  return std::make_unique<AveragePooling2D>(config);
+}
+
+}  // namespace fovea

@@ -1,0 +1,134 @@
+// Keras Conv2D, with what follows it (batch normalisation, residual sum, ReLU) folded in.
+// Source: keras/src/layers/convolutional/base_conv.py.
+#include <algorithm>
+#include <cmath>
+
+#include "layers/activation.h"
+#include "layers/aligned.h"
+#include "layers/conv_plan.h"
+#include "layers/error.h"
+#include "layers/layer.h"
+#include "layers/parallel.h"
+#include "layers/window.h"
+
+namespace fovea {
+
+namespace {
+
+// Bounds that no real network meets, so that hostile sizes end in an error and not in a huge allocation.
+constexpr std::int64_t kMaxExtent = 65536, kMaxScratch = std::int64_t{1} << 28;
+
+class Conv2D final : public Layer {
+ public:
+  explicit Conv2D(const LayerConfig& config) : Layer(config), same_(read_same_padding(config)) {
+    require_channels_last(config);
+    if (config.integer("groups", 1) != 1) throw UnsupportedError(config.where("groups other than 1 are not supported"));
+    std::tie(y_, x_) = read_window(config, "kernel_size", false);
+    filters_ = config.integer("filters", 0);
+    if (filters_ <= 0) throw Error(where("filters must be positive"));
+    if (std::max(y_.extent(), x_.extent()) > kMaxExtent) throw UnsupportedError(where("kernels this large are not supported"));
+    kernel_ = config.weight("kernel", {y_.kernel, x_.kernel, kAnySize, filters_});
+    scale_.assign(static_cast<std::size_t>(filters_), 1.0);
+    shift_.assign(static_cast<std::size_t>(filters_), 0.0);
+    if (config.boolean("use_bias", true)) {
+      const Weight& bias = config.weight("bias", {filters_});
+      std::copy_n(bias.data.get(), filters_, shift_.begin());
+    }
+    ActivationChoice activation = read_activation(config);
+    clamp_ = activation.clamp;
+    clamped_ = clamp_.lo != kNoClamp.lo || clamp_.hi != kNoClamp.hi;
+    activation_ = std::move(activation.layer);
+    for (const char* key : {"lora_rank", "lora_alpha", "quantization_mode", "quantization_config"}) {
+      if (config.has(key)) throw UnsupportedError(config.where(std::string(key) + " is not supported"));
+    }
+  }
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = feature_map(residual_ ? in.first(1) : in);
+    if (shape.c() != kernel_.shape[2]) {
+      throw Error(where("kernel is " + Shape(kernel_.shape).str() + ", its input is " + shape.str()));
+    }
+    const Shape out{window_span(y_, same_, shape.h(), padding_.top, padding_.bottom).out,
+                    window_span(x_, same_, shape.w(), padding_.left, padding_.right).out, filters_};
+    if (out.h() <= 0 || out.w() <= 0) throw Error(where("the kernel is larger than its input " + shape.str()));
+    if (residual_ && in.size() == 2 && in[1] != out) throw Error(where("adds " + in[1].str() + " to " + out.str()));
+    return out;
+  }
+
+  // A network's first convolution has fewer channels than one block: it reads the image as it is.
+  Layout input_layout(std::span<const Shape> in) const override {
+    return in[0].c() < kBlock && !residual_ ? Layout::nhwc : Layout::c16;
+  }
+
+  std::unique_ptr<Layer> take_activation() override { return std::move(activation_); }
+  bool fuse_clamp(Clamp clamp) override {
+    if (clamped_ || activation_) return false;
+    clamp_ = clamp;
+    return clamped_ = true;
+  }
+  bool fuse_affine(const ChannelAffine& affine) override {
+    if (clamped_ || residual_ || activation_ || affine.scale.size() != scale_.size()) return false;
+    for (std::size_t c = 0; c < scale_.size(); ++c) {
+      scale_[c] *= affine.scale[c];
+      shift_[c] = shift_[c] * affine.scale[c] + affine.shift[c];
+    }
+    return true;
+  }
+  bool fuse_padding(const Padding& padding) override {
+    if (same_) return false;
+    padding_ = padding;
+    return true;
+  }
+  bool fuse_sum() override {
+    if (clamped_ || residual_ || activation_ || kernel_.shape[2] < kBlock) return false;
+    return residual_ = true;
+  }
+  int in_place_input() const override { return residual_ ? 1 : -1; }
+
+  void prepare(const PrepareContext& ctx) override {
+    const Shape& in = ctx.in[0].shape;
+    plan_ = make_conv_plan({.kernels = ctx.kernels,
+                            .in = ctx.in[0],
+                            .out = ctx.out,
+                            .y = y_,
+                            .x = x_,
+                            .pad_top = window_span(y_, same_, in.h(), padding_.top, padding_.bottom).before,
+                            .pad_left = window_span(x_, same_, in.w(), padding_.left, padding_.right).before});
+    if (plan_.strip_floats > kMaxScratch) throw UnsupportedError(where("needs too much memory"));
+    weights_ = pack_conv_weights(plan_, ctx.kernels.conv_channels, kernel_, scale_);
+    bias_ = AlignedFloats(ctx.out.blocks() * kBlock);
+    for (std::size_t c = 0; c < shift_.size(); ++c) bias_.data()[c] = static_cast<float>(shift_[c]);
+    kernel_.data = nullptr;
+    kernel_name_ = std::string(plan_.planar ? "conv_f32_planar " : "conv_f32_c16 ") +
+                   std::to_string(ctx.kernels.conv_pixels) + "x" + std::to_string(ctx.kernels.conv_channels);
+    macs_ = ctx.out.shape.elements() * y_.kernel * x_.kernel * in.c();
+  }
+  std::int64_t scratch_floats() const override { return plan_.strip_floats; }
+  std::int64_t macs() const override { return macs_; }
+  std::string kernel_name() const override { return kernel_name_; }
+
+  void run(const RunContext& ctx) const noexcept override {
+    const ConvOperands operands{.weights = weights_.data(), .bias = bias_.data(), .clamp = clamp_, .residual = residual_};
+    run_conv(plan_, operands, ctx);
+  }
+
+ private:
+  WindowAxis y_, x_;
+  bool same_;
+  std::int64_t filters_ = 0, macs_ = 0;
+  Weight kernel_;
+  std::vector<double> scale_, shift_;  // folded into the weights when they are packed: rounded once
+  Padding padding_;
+  bool clamped_ = false, residual_ = false;
+  Clamp clamp_ = kNoClamp;
+  std::unique_ptr<Layer> activation_;
+  ConvPlan plan_;
+  AlignedFloats weights_, bias_;
+  std::string kernel_name_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_conv_2d(const LayerConfig& config) { return std::make_unique<Conv2D>(config); }
+
+}  // namespace fovea

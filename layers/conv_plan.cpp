@@ -1,0 +1,205 @@
+// Cutting and running of direct convolutions.
+#include "layers/conv_plan.h"
+
+#include <algorithm>
+
+#include "layers/parallel.h"
+
+namespace fovea {
+
+namespace {
+
+// Values per chain of the summation order: short chains round less, and 256 x 32 weights are 32 KiB, about one L1.
+constexpr std::int64_t kRunsPerBlockC16 = 16, kRunsPerBlockPlanar = 256;
+// A strip of input (all channels) stays well inside the smallest L2 met, 1 MiB: 384 KiB.
+constexpr std::int64_t kStripFloats = 96 * 1024;
+// Pixels of a task of a flat convolution: sixteen AVX-512 tiles; its K-block of input is 224 KiB.
+constexpr std::int64_t kFlatPixels = 224;
+// Tasks wanted per thread, so that none waits long at the end.
+constexpr std::int64_t kTasksPerThread = 4;
+
+std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+// First run of each K-block: whole kernel windows of one or more channel blocks where they are small.
+std::vector<std::int32_t> cut_k(std::int64_t groups, std::int64_t taps, std::int64_t wanted) {
+  const std::int64_t total = groups * taps;
+  const std::int64_t step = taps <= wanted ? wanted / taps * taps + (wanted % taps * 2 > taps ? taps : 0) : wanted;
+  std::vector<std::int32_t> cuts;
+  for (std::int64_t run = 0; run < total; run += step) cuts.push_back(static_cast<std::int32_t>(run));
+  cuts.push_back(static_cast<std::int32_t>(total));
+  return cuts;
+}
+
+// A convolution that must copy: padded strips, see PackRows.
+void plan_strips(ConvPlan& plan) {
+  const std::int64_t step = plan.planar ? 1 : kBlock;
+  const bool single_row = plan.y.kernel == 1;  // then only every stride-th row is copied
+  plan.strip_cols = (plan.out.shape.w() - 1) * plan.x.stride + plan.x.extent();
+  plan.keep_phases = 1;
+  for (std::int64_t k = 0; k < plan.x.kernel; ++k) {
+    plan.keep_phases = std::max(plan.keep_phases, k * plan.x.dilation % plan.x.stride + 1);
+  }
+  const std::int64_t places = ceil_div(plan.strip_cols, plan.x.stride);
+  const std::int64_t row_floats = places * plan.keep_phases * step;
+  const auto rows_for = [&](std::int64_t out_rows) {
+    return single_row ? out_rows : (out_rows - 1) * plan.y.stride + plan.y.extent();
+  };
+  plan.piece_rows = 1;
+  while (plan.piece_rows < plan.out.shape.h() &&
+         rows_for(plan.piece_rows + 1) * row_floats * plan.in_groups <= kStripFloats) {
+    ++plan.piece_rows;
+  }
+  // Nearly equal pieces.
+  plan.piece_rows = ceil_div(plan.out.shape.h(), ceil_div(plan.out.shape.h(), plan.piece_rows));
+  plan.strip_rows = rows_for(plan.piece_rows);
+  plan.strip_floats = ceil_div(plan.strip_rows * row_floats * plan.in_groups, kBlock) * kBlock;
+  plan.in_row_stride = (single_row ? 1 : plan.y.stride) * row_floats;
+  plan.flat = single_row && plan.x.kernel == 1 && places == plan.out.shape.w();
+  for (std::int64_t g = 0; g < plan.in_groups; ++g) {
+    for (std::int64_t ky = 0; ky < plan.y.kernel; ++ky) {
+      for (std::int64_t kx = 0; kx < plan.x.kernel; ++kx) {
+        const std::int64_t col = kx * plan.x.dilation;
+        plan.runs.push_back(static_cast<std::int32_t>((g * plan.strip_rows + ky * plan.y.dilation) * row_floats +
+                                                      (col % plan.x.stride * places + col / plan.x.stride) * step));
+      }
+    }
+  }
+}
+
+void plan_in_place(ConvPlan& plan) {
+  const std::int64_t row_floats = plan.in.shape.w() * kBlock;
+  plan.flat = plan.y.kernel == 1 && plan.x.kernel == 1;
+  plan.in_row_stride = row_floats;
+  const std::int64_t row_bytes_budget = kStripFloats / std::max<std::int64_t>(1, row_floats * plan.in_groups);
+  plan.piece_rows = std::clamp<std::int64_t>(row_bytes_budget, 1, plan.out.shape.h());
+  for (std::int64_t g = 0; g < plan.in_groups; ++g) {
+    for (std::int64_t ky = 0; ky < plan.y.kernel; ++ky) {
+      for (std::int64_t kx = 0; kx < plan.x.kernel; ++kx) {
+        plan.runs.push_back(static_cast<std::int32_t>((g * plan.in.shape.h() + ky * plan.y.dilation) * row_floats +
+                                                      kx * plan.x.dilation * kBlock));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+ConvPlan make_conv_plan(const ConvGeometry& g) {
+  ConvPlan plan;
+  plan.planar = g.in.layout == Layout::nhwc;
+  plan.in_groups = plan.planar ? g.in.shape.c() : g.in.blocks();
+  plan.y = g.y;
+  plan.x = g.x;
+  plan.pad_top = g.pad_top;
+  plan.pad_left = g.pad_left;
+  plan.in = g.in;
+  plan.out = g.out;
+  const bool inside = g.pad_top == 0 && g.pad_left == 0 &&
+                      (g.out.shape.h() - 1) * g.y.stride + g.y.extent() <= g.in.shape.h() &&
+                      (g.out.shape.w() - 1) * g.x.stride + g.x.extent() <= g.in.shape.w();
+  plan.strips = plan.planar || !inside || g.y.stride != 1 || g.x.stride != 1;
+  plan.strips ? plan_strips(plan) : plan_in_place(plan);
+  plan.k_blocks = cut_k(plan.in_groups, g.y.kernel * g.x.kernel, plan.planar ? kRunsPerBlockPlanar : kRunsPerBlockC16);
+  plan.rows = g.out.shape.h();
+  plan.cols = g.out.shape.w();
+  if (plan.flat && !plan.strips) {
+    const std::int64_t pixels = plan.rows * plan.cols;
+    plan.piece_cols = ceil_div(pixels, ceil_div(pixels, kFlatPixels));
+  }
+  return plan;
+}
+
+AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const Weight& kernel,
+                                const std::vector<double>& scale) {
+  const std::int64_t taps = plan.y.kernel * plan.x.kernel;
+  const std::int64_t in_channels = kernel.shape[2], out_channels = kernel.shape[3];
+  const std::int64_t run_values = plan.planar ? 1 : kBlock;
+  const std::int64_t panels = ceil_div(out_channels, panel_channels);
+  const std::int64_t panel_floats = std::int64_t(plan.runs.size()) * run_values * panel_channels;
+  AlignedFloats packed(panels * panel_floats);
+  for (std::int64_t tap = 0; tap < taps; ++tap) {
+    for (std::int64_t ic = 0; ic < in_channels; ++ic) {
+      const float* from = kernel.data.get() + (tap * in_channels + ic) * out_channels;
+      const std::int64_t run = ic / run_values * taps + tap;
+      float* to = packed.data() + (run * run_values + ic % run_values) * panel_channels;
+      for (std::int64_t oc = 0; oc < out_channels; ++oc) {
+        to[oc / panel_channels * panel_floats + oc % panel_channels] =
+            static_cast<float>(from[oc] * scale[static_cast<std::size_t>(oc)]);
+      }
+    }
+  }
+  return packed;
+}
+
+void run_conv(const ConvPlan& plan, const ConvOperands& operands, const RunContext& ctx) noexcept {
+  const KernelTable& kernels = ctx.kernels;
+  const std::int64_t out_blocks = plan.out.blocks(), out_w = plan.out.shape.w();
+  const std::int64_t panel_blocks = kernels.conv_channels / kBlock;
+  const std::int64_t panels = ceil_div(out_blocks, panel_blocks);
+  const std::int64_t run_values = plan.planar ? 1 : kBlock;
+  const std::int64_t panel_floats = std::int64_t(plan.runs.size()) * run_values * kernels.conv_channels;
+  const std::int64_t out_plane = plan.out.pixels() * kBlock;
+  const bool by_pixels = plan.flat && !plan.strips;
+  const std::int64_t pieces =
+      by_pixels ? ceil_div(plan.rows * plan.cols, plan.piece_cols) : ceil_div(plan.rows, plan.piece_rows);
+  // Output channels are shared out as well where the pieces alone do not occupy the threads.
+  const std::int64_t wanted = ceil_div(ctx.threads == 1 ? 1 : ctx.threads * kTasksPerThread, ctx.batch * pieces);
+  const std::int64_t parts_panels = ceil_div(panels, std::clamp<std::int64_t>(wanted, 1, panels));
+  const std::int64_t parts = ceil_div(panels, parts_panels);
+  const auto conv = plan.planar ? kernels.conv_f32_planar : kernels.conv_f32_c16;
+
+  parallel_for(ctx.threads, ctx.batch * pieces * parts, [&](std::int64_t task, int thread) {
+    const std::int64_t piece = task % pieces, image = task / pieces % ctx.batch, part = task / pieces / ctx.batch;
+    const float* in = ctx.in[0].image(image);
+    const std::int64_t first_row = by_pixels ? 0 : piece * plan.piece_rows;
+    const std::int64_t first_col = by_pixels ? piece * plan.piece_cols : 0;
+    if (plan.strips) {
+      float* strip = ctx.thread_scratch(thread);
+      const PackRows rows{.in = in,
+                          .h = static_cast<int>(plan.in.shape.h()),
+                          .w = static_cast<int>(plan.in.shape.w()),
+                          .groups = static_cast<int>(plan.in_groups),
+                          .y0 = static_cast<int>(first_row * plan.y.stride - plan.pad_top),
+                          .row_step = static_cast<int>(plan.y.kernel == 1 ? plan.y.stride : 1),
+                          .x0 = static_cast<int>(-plan.pad_left),
+                          .rows = static_cast<int>(plan.strip_rows),
+                          .cols = static_cast<int>(plan.strip_cols),
+                          .phases = static_cast<int>(plan.x.stride),
+                          .keep_phases = static_cast<int>(plan.keep_phases),
+                          .out = strip};
+      (plan.planar ? kernels.pack_rows_f32_planar : kernels.pack_rows_f32_c16)(rows);
+      in = strip;
+    } else {
+      in += first_row * plan.in_row_stride + first_col * kBlock;
+    }
+    const std::int64_t piece_rows = std::min(plan.piece_rows, plan.rows - first_row);
+    const std::int64_t first_block = part * parts_panels * panel_blocks;
+    const std::int64_t out_at = first_block * out_plane + (first_row * out_w + first_col) * kBlock;
+    ConvBlock block{};
+    block.in_row_stride = plan.in_row_stride;
+    block.weights_panel_stride = panel_floats;
+    block.rows = static_cast<int>(plan.flat ? 1 : piece_rows);
+    block.cols = static_cast<int>(by_pixels   ? std::min(plan.piece_cols, plan.rows * plan.cols - first_col)
+                                  : plan.flat ? piece_rows * out_w
+                                              : out_w);
+    block.out_blocks = static_cast<int>(std::min(parts_panels * panel_blocks, out_blocks - first_block));
+    block.out = ctx.out.image(image) + out_at;
+    block.out_row_stride = out_w * kBlock;
+    block.out_block_stride = out_plane;
+    block.residual = operands.residual ? ctx.in[1].image(image) + out_at : nullptr;
+    block.bias = operands.bias + first_block * kBlock;
+    block.clamp = operands.clamp;
+    block.in = in;
+    for (std::size_t k = 0; k + 1 < plan.k_blocks.size(); ++k) {
+      const std::int64_t run = plan.k_blocks[k];
+      block.runs = plan.runs.data() + run;
+      block.n_runs = plan.k_blocks[k + 1] - plan.k_blocks[k];
+      block.weights = operands.weights + part * parts_panels * panel_floats + run * run_values * kernels.conv_channels;
+      block.first = k == 0;
+      block.last = k + 2 == plan.k_blocks.size();
+      conv(block);
+    }
+  });
+}
+
+}  // namespace fovea

@@ -1,0 +1,60 @@
+// How a direct convolution is cut: which copies it needs, the order of its sum, and the pieces that threads share.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "layers/aligned.h"
+#include "layers/layer.h"
+#include "layers/window.h"
+
+namespace fovea {
+
+/// What make_conv_plan needs to know of a convolution.
+struct ConvGeometry {
+  const KernelTable& kernels;
+  TensorDesc in, out;
+  WindowAxis y, x;
+  std::int64_t pad_top, pad_left;
+};
+
+/// A plan, made once at load. Two forms:
+///  - in place: the kernel reads the input tensor itself (c16, stride 1, no padding);
+///  - strips: rows of the input are copied with their padding into a thread's scratch, columns sorted by phase.
+/// The order of the sum, hence the bits, depends on the layer's shape alone: runs in the order channel block, kernel
+/// row, kernel column, cut into K-blocks of about 256 values.
+struct ConvPlan {
+  bool planar = false;        ///< nhwc input of few channels; a run is one value
+  bool strips = false;
+  std::int64_t in_groups = 0; ///< channel blocks (c16) or channels (planar)
+  WindowAxis y, x;
+  std::int64_t pad_top = 0, pad_left = 0;
+  TensorDesc in, out;
+
+  std::vector<std::int32_t> runs;      ///< offset of each run, see ConvBlock
+  std::vector<std::int32_t> k_blocks;  ///< first run of each K-block, and the number of runs
+  std::int64_t in_row_stride = 0;
+
+  bool flat = false;             ///< 1x1: pixels are one long row
+  std::int64_t rows = 0, cols = 0;         ///< output as the kernel sees it: out.h x out.w, or 1 x pixels if flat
+  std::int64_t piece_rows = 0, piece_cols = 0;  ///< output rows (or columns, if flat and in place) of one task
+  std::int64_t strip_rows = 0, strip_cols = 0, keep_phases = 1, strip_floats = 0;
+};
+
+ConvPlan make_conv_plan(const ConvGeometry& geometry);
+
+/// Weights in the order in which the kernel reads them, times scale[output channel], rounded once.
+AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const Weight& kernel,
+                                const std::vector<double>& scale);
+
+struct ConvOperands {
+  const float* weights;
+  const float* bias;
+  Clamp clamp;
+  bool residual;  ///< the second input of the run is added
+};
+
+/// Runs the plan. Threads share pieces of output; no sum is ever shared.
+void run_conv(const ConvPlan& plan, const ConvOperands& operands, const RunContext& ctx) noexcept;
+
+}  // namespace fovea

@@ -1,0 +1,98 @@
+// Keras Dense on vectors: activation(x * kernel + bias). Source: keras/src/layers/core/dense.py.
+#include <algorithm>
+
+#include "layers/activation.h"
+#include "layers/aligned.h"
+#include "layers/error.h"
+#include "layers/layer.h"
+#include "layers/parallel.h"
+
+namespace fovea {
+
+namespace {
+
+// Length of one chain of the summation order. 256 as in convolutions: short chains round less.
+constexpr int kDenseBlock = 256;
+// Output blocks handed out at once: 64 outputs, whose weights are one stream.
+constexpr std::int64_t kBlocksPerTask = 4;
+
+class DenseLayer final : public Layer {
+ public:
+  explicit DenseLayer(const LayerConfig& config) : Layer(config), units_(config.integer("units", 0)) {
+    if (units_ <= 0) throw Error(where("units must be positive"));
+    kernel_ = config.weight("kernel", {kAnySize, units_});
+    if (config.boolean("use_bias", true)) bias_ = config.weight("bias", {units_});
+    ActivationChoice activation = read_activation(config);
+    clamp_ = activation.clamp;
+    activation_ = std::move(activation.layer);
+    for (const char* key : {"lora_rank", "lora_alpha", "quantization_mode", "quantization_config"}) {
+      if (config.has(key)) throw UnsupportedError(config.where(std::string(key) + " is not supported"));
+    }
+  }
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = only_input(in);
+    if (shape.rank() != 1) throw UnsupportedError(where("Dense on an input of shape " + shape.str() + " is not supported"));
+    if (shape[0] != kernel_.shape[0]) {
+      throw Error(where("kernel is " + Shape(kernel_.shape).str() + ", its input has " + shape.str() + " values"));
+    }
+    return {units_};
+  }
+
+  std::unique_ptr<Layer> take_activation() override { return std::move(activation_); }
+  bool fuse_clamp(Clamp clamp) override {
+    if (clamp_.lo != kNoClamp.lo || clamp_.hi != kNoClamp.hi) return false;
+    clamp_ = clamp;
+    return true;
+  }
+
+  void prepare(const PrepareContext& ctx) override {
+    k_ = static_cast<int>(kernel_.shape[0]);
+    blocks_ = ctx.out.blocks();
+    weights_ = AlignedFloats(blocks_ * k_ * kBlock);
+    packed_bias_ = AlignedFloats(blocks_ * kBlock);
+    for (std::int64_t k = 0; k < k_; ++k) {
+      for (std::int64_t n = 0; n < units_; ++n) {
+        weights_.data()[(n / kBlock * k_ + k) * kBlock + n % kBlock] = kernel_.data[k * units_ + n];
+      }
+    }
+    if (bias_.data) std::copy_n(bias_.data.get(), units_, packed_bias_.data());
+    kernel_.data = nullptr;
+    bias_.data = nullptr;
+  }
+
+  std::int64_t macs() const override { return k_ * units_; }
+  std::string kernel_name() const override { return "dense_f32"; }
+
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t tasks = (blocks_ + kBlocksPerTask - 1) / kBlocksPerTask;
+    parallel_for(ctx.threads, tasks, [&](std::int64_t task, int) {
+      const std::int64_t block = task * kBlocksPerTask;
+      ctx.kernels.dense_f32({.in = ctx.in[0].data,
+                             .in_stride = ctx.in[0].stride,
+                             .images = ctx.batch,
+                             .k = k_,
+                             .k_block = kDenseBlock,
+                             .weights = weights_.data() + block * k_ * kBlock,
+                             .out_blocks = static_cast<int>(std::min(kBlocksPerTask, blocks_ - block)),
+                             .bias = packed_bias_.data() + block * kBlock,
+                             .out = ctx.out.data + block * kBlock,
+                             .out_stride = ctx.out.stride,
+                             .clamp = clamp_});
+    });
+  }
+
+ private:
+  std::int64_t units_, blocks_ = 0;
+  int k_ = 0;
+  Weight kernel_, bias_;
+  Clamp clamp_ = kNoClamp;
+  std::unique_ptr<Layer> activation_;
+  AlignedFloats weights_, packed_bias_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_dense(const LayerConfig& config) { return std::make_unique<DenseLayer>(config); }
+
+}  // namespace fovea

@@ -1,0 +1,115 @@
+// What every layer is: shapes, preparation at load, a run that only runs; and what the optimising passes may ask of it.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kernels/table.h"
+#include "layers/layer_config.h"
+#include "layers/shape.h"
+#include "layers/tensor.h"
+
+namespace fovea {
+
+/// min(hi, max(lo, x)) without effect.
+inline constexpr Clamp kNoClamp{-__builtin_inff(), __builtin_inff()};
+
+/// y = scale[c] * x + shift[c]: what batch normalisation is at inference. In double, because it is folded into weights.
+struct ChannelAffine {
+  std::vector<double> scale, shift;
+};
+
+/// Zeros added around a feature map.
+struct Padding {
+  std::int64_t top = 0, bottom = 0, left = 0, right = 0;
+};
+
+/// One operand of a run: image i of the batch lies at data + i * stride.
+template <class T>
+struct Images {
+  T* data;
+  std::int64_t stride;
+  T* image(std::int64_t i) const { return data + i * stride; }
+};
+
+/// What a layer sees once, at load.
+struct PrepareContext {
+  const KernelTable& kernels;
+  std::vector<TensorDesc> in;
+  TensorDesc out;
+};
+
+/// What a layer sees at every run.
+struct RunContext {
+  const KernelTable& kernels;
+  int threads;
+  int batch;
+  std::span<const Images<const float>> in;
+  Images<float> out;
+  float* scratch;               ///< `threads` pieces of scratch_stride floats
+  std::int64_t scratch_stride;
+  float* thread_scratch(int thread) const { return scratch + thread * scratch_stride; }
+};
+
+/// One layer of a network. Built from its configuration (the constructor checks attributes and weights), asked for
+/// shapes, possibly merged with its neighbours by the engine's passes, prepared once, then run by any number of threads.
+class Layer {
+ public:
+  explicit Layer(const LayerConfig& config) : name_(config.name()), class_name_(config.class_name()) {}
+  Layer(std::string name, std::string class_name) : name_(std::move(name)), class_name_(std::move(class_name)) {}
+  virtual ~Layer();
+  Layer(const Layer&) = delete;
+  Layer& operator=(const Layer&) = delete;
+
+  const std::string& name() const { return name_; }
+  const std::string& class_name() const { return class_name_; }
+
+  /// Shape of the result. Throws Error if the inputs do not fit.
+  virtual Shape infer(std::span<const Shape> in) const = 0;
+  /// Layout in which the layer wants all its inputs.
+  virtual Layout input_layout(std::span<const Shape>) const { return Layout::c16; }
+  virtual Layout output_layout() const { return Layout::c16; }
+  /// Packs weights and fixes the cutting of the work. After this the layer never changes.
+  virtual void prepare(const PrepareContext&) {}
+  /// Floats of scratch each thread needs, known after prepare.
+  virtual std::int64_t scratch_floats() const { return 0; }
+  /// Input whose buffer the result may overwrite, or -1.
+  virtual int in_place_input() const { return -1; }
+  virtual void run(const RunContext&) const noexcept = 0;
+  /// Multiply-accumulates of one image, and the kernel chosen; for reports, valid after prepare.
+  virtual std::int64_t macs() const { return 0; }
+  virtual std::string kernel_name() const { return ""; }
+
+  // --- What passes ask. A layer answers for itself; passes know no layer by name. -------------------------------
+  /// True if the result is the input (Dropout at inference): the layer is dropped.
+  virtual bool is_identity(std::span<const Shape>) const { return false; }
+  /// Activation that the layer's configuration asks for and that it cannot apply itself; taken out as a layer of its own.
+  virtual std::unique_ptr<Layer> take_activation() { return nullptr; }
+  /// The layer as a clamp, an affine map of channels, zero padding or the sum of its inputs, if it is one.
+  virtual std::optional<Clamp> as_clamp() const { return std::nullopt; }
+  virtual const ChannelAffine* as_affine() const { return nullptr; }
+  virtual std::optional<Padding> as_padding() const { return std::nullopt; }
+  virtual bool is_sum() const { return false; }
+  /// Takes the neighbour into this layer: a clamp, an affine map or a sum after it, padding before it. False: cannot.
+  virtual bool fuse_clamp(Clamp) { return false; }
+  virtual bool fuse_affine(const ChannelAffine&) { return false; }
+  virtual bool fuse_padding(const Padding&) { return false; }
+  /// After this the layer has one more input, added to its result.
+  virtual bool fuse_sum() { return false; }
+
+ protected:
+  /// "layer 'conv1' (Conv2D): " + message.
+  std::string where(const std::string& message) const;
+  /// Checks the number of inputs and, for 2D layers, that the first is {H, W, C}.
+  const Shape& only_input(std::span<const Shape> in) const;
+  const Shape& feature_map(std::span<const Shape> in) const;
+
+ private:
+  std::string name_, class_name_;
+};
+
+}  // namespace fovea

@@ -1,0 +1,81 @@
+// Keras ZeroPadding2D, where it could not be merged into what follows. Source: keras/src/layers/reshaping/zero_padding2d.py.
+#include "layers/error.h"
+#include "layers/layer.h"
+#include "layers/parallel.h"
+#include "layers/window.h"
+
+namespace fovea {
+
+namespace {
+
+// Largest padding accepted, so that sizes stay far from overflow.
+constexpr std::int64_t kMaxPadding = 65536;
+
+class ZeroPadding2D final : public Layer {
+ public:
+  explicit ZeroPadding2D(const LayerConfig& config) : Layer(config), padding_(read(config)) {
+    require_channels_last(config);
+    for (const std::int64_t side : {padding_.top, padding_.bottom, padding_.left, padding_.right}) {
+      if (side < 0 || side > kMaxPadding) throw Error(where("padding out of range"));
+    }
+  }
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = feature_map(in);
+    return {shape.h() + padding_.top + padding_.bottom, shape.w() + padding_.left + padding_.right, shape.c()};
+  }
+  std::optional<Padding> as_padding() const override { return padding_; }
+  void prepare(const PrepareContext& ctx) override {
+    in_ = ctx.in[0];
+    out_ = ctx.out;
+  }
+  std::string kernel_name() const override { return "pack_rows_f32_c16"; }
+
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t blocks = in_.blocks();
+    parallel_for(ctx.threads, ctx.batch * blocks, [&](std::int64_t task, int) {
+      const std::int64_t image = task / blocks, block = task % blocks;
+      ctx.kernels.pack_rows_f32_c16({.in = ctx.in[0].image(image) + block * in_.pixels() * kBlock,
+                                     .h = static_cast<int>(in_.shape.h()),
+                                     .w = static_cast<int>(in_.shape.w()),
+                                     .groups = 1,
+                                     .y0 = static_cast<int>(-padding_.top),
+                                     .row_step = 1,
+                                     .x0 = static_cast<int>(-padding_.left),
+                                     .rows = static_cast<int>(out_.shape.h()),
+                                     .cols = static_cast<int>(out_.shape.w()),
+                                     .phases = 1,
+                                     .keep_phases = 1,
+                                     .out = ctx.out.image(image) + block * out_.pixels() * kBlock});
+    });
+  }
+
+ private:
+  // An int, a pair of ints, or a pair of pairs ((top, bottom), (left, right)).
+  static Padding read(const LayerConfig& config) {
+    const Attribute* attribute = config.find("padding");
+    if (attribute == nullptr) return {1, 1, 1, 1};
+    const auto* list = std::get_if<AttributeList>(&attribute->value());
+    const bool pairs = list != nullptr && list->size() == 2 && std::holds_alternative<AttributeList>((*list)[0].value());
+    if (!pairs) {
+      const auto [y, x] = config.pair("padding", 1);
+      return {y, y, x, x};
+    }
+    const auto side = [&](std::size_t axis, std::size_t end) {
+      const auto* pair = std::get_if<AttributeList>(&(*list)[axis].value());
+      const auto* value = pair != nullptr && pair->size() == 2 ? std::get_if<std::int64_t>(&(*pair)[end].value()) : nullptr;
+      if (value == nullptr) throw Error(config.where("attribute 'padding' is not ((top, bottom), (left, right))"));
+      return *value;
+    };
+    return {side(0, 0), side(0, 1), side(1, 0), side(1, 1)};
+  }
+
+  Padding padding_;
+  TensorDesc in_, out_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_zero_padding_2d(const LayerConfig& config) { return std::make_unique<ZeroPadding2D>(config); }
+
+}  // namespace fovea
