@@ -1,0 +1,138 @@
+// The choice of a kernel table, and that every instruction set built in is covered by the kernel tests.
+#include "kernels/dispatch.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iostream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "kernels/cpu.h"
+#include "tests/support/kernel_test.h"
+
+namespace fovea::test {
+namespace {
+
+// The copies that were built, as the build says (FOVEA_BUILT_ISAS, separated by spaces).
+std::vector<Isa> built_isas() {
+  std::vector<Isa> isas;
+  std::istringstream names(FOVEA_BUILT_ISAS);
+  for (std::string name; names >> name;) {
+    Isa isa;
+    EXPECT_TRUE(parse_isa(name, &isa)) << name;
+    isas.push_back(isa);
+  }
+  return isas;
+}
+
+// The functions of a table, in the order of their declaration.
+std::vector<const void*> functions(const KernelTable& t) {
+  const auto address = [](auto* function) { return reinterpret_cast<const void*>(function); };
+  return {address(t.conv_f32_c16),
+          address(t.conv_f32_planar),
+          address(t.pack_rows_f32_c16),
+          address(t.pack_rows_f32_planar),
+          address(t.max_pool_f32_c16),
+          address(t.average_pool_f32_c16),
+          address(t.global_average_f32_c16),
+          address(t.global_max_f32_c16),
+          address(t.dense_f32),
+          address(t.add_f32),
+          address(t.clamp_f32),
+          address(t.affine_f32_c16),
+          address(t.sigmoid_f32),
+          address(t.softmax_f32_c16),
+          address(t.exp_f32),
+          address(t.nhwc_to_c16_f32),
+          address(t.c16_to_nhwc_f32),
+          address(t.fma_f32)};
+}
+
+TEST(Dispatch, BestFirst) {
+  const auto& tables = usable_tables();
+  ASSERT_FALSE(tables.empty());
+  for (std::size_t i = 1; i < tables.size(); ++i) EXPECT_GT(tables[i - 1]->isa, tables[i]->isa);
+  EXPECT_EQ(find_table(""), tables.front());
+}
+
+TEST(Dispatch, EveryUsableTableByName) {
+  for (const KernelTable* table : usable_tables()) {
+    EXPECT_EQ(find_table(isa_name(table->isa)), table);
+    EXPECT_TRUE(cpu_supports(table->isa));
+  }
+}
+
+TEST(Dispatch, UnknownOrUnsupportedIsNull) {
+  for (const char* name : {"neon", "AVX2", "avx", "avx2 ", "portable,avx2", "best"}) {
+    EXPECT_EQ(find_table(name), nullptr) << name;
+  }
+  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512}) {
+    const std::vector<Isa> built = built_isas();
+    const bool usable = cpu_supports(isa) && std::find(built.begin(), built.end(), isa) != built.end();
+    EXPECT_EQ(find_table(isa_name(isa)) != nullptr, usable) << isa_name(isa);
+  }
+}
+
+TEST(Dispatch, TablesAreComplete) {
+  for (const KernelTable* table : usable_tables()) {
+    for (const void* function : functions(*table)) EXPECT_NE(function, nullptr) << isa_name(table->isa);
+    EXPECT_GT(table->conv_pixels, 0);
+    EXPECT_TRUE(table->conv_channels == 16 || table->conv_channels == 32) << table->conv_channels;
+  }
+}
+
+// A table that points into another copy would run the wrong instructions under the right name.
+TEST(Dispatch, TablesShareNoFunction) {
+  std::set<const void*> seen;
+  for (const KernelTable* table : usable_tables()) {
+    for (const void* function : functions(*table)) EXPECT_TRUE(seen.insert(function).second) << isa_name(table->isa);
+  }
+}
+
+// FMA is what tells the portable copy from the others at run time, the width of its panels AVX-512 from AVX2.
+TEST(Dispatch, ForcedTableReallyRuns) {
+  for (const KernelTable* table : usable_tables()) {
+    std::vector<float> a(16, 1 + 0x1p-12f), c(16, -(1 + 0x1p-11f)), out(16);
+    find_table(isa_name(table->isa))->fma_f32(a.data(), a.data(), c.data(), out.data(), 16);
+    EXPECT_EQ(out[0], table->isa == Isa::portable ? 0.0f : 0x1p-24f) << isa_name(table->isa);
+  }
+}
+
+// Every suite that runs per table must have run for every copy that was built and that this machine supports.
+TEST(Coverage, EveryInstructionSet) {
+  std::string covered, missing, unsupported;
+  const auto& unit = *testing::UnitTest::GetInstance();
+  int per_table_suites = 0;
+  for (const Isa isa : built_isas()) {
+    if (!cpu_supports(isa)) {
+      unsupported += std::string(" ") + isa_name(isa);
+      continue;
+    }
+    bool everywhere = true;
+    for (int s = 0; s < unit.total_test_suite_count(); ++s) {
+      const testing::TestSuite& suite = *unit.GetTestSuite(s);
+      bool per_table = false, found = false;
+      for (int t = 0; t < suite.total_test_count(); ++t) {
+        const testing::TestInfo& info = *suite.GetTestInfo(t);
+        per_table = per_table || info.value_param() != nullptr;
+        const std::string name = info.name();
+        found = found || name.ends_with(std::string("/") + isa_name(isa));
+      }
+      per_table_suites += per_table;
+      if (!per_table || found) continue;
+      everywhere = false;
+      ADD_FAILURE() << suite.name() << " does not run for " << isa_name(isa);
+    }
+    (everywhere ? covered : missing) += std::string(" ") + isa_name(isa);
+  }
+  EXPECT_GT(per_table_suites, 0);
+  std::cout << "instruction sets covered:" << covered
+            << "; built but not supported here:" << (unsupported.empty() ? " none" : unsupported)
+            << "; MISSING:" << (missing.empty() ? " none" : missing) << std::endl;
+}
+
+}  // namespace
+}  // namespace fovea::test

@@ -1,0 +1,55 @@
+// Names of instruction sets and what the processor supports, against /proc/cpuinfo.
+#include "kernels/isa.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "kernels/cpu.h"
+
+namespace fovea::test {
+namespace {
+
+TEST(IsaName, RoundTrip) {
+  for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512}) {
+    Isa parsed = isa == Isa::avx2 ? Isa::portable : Isa::avx2;
+    EXPECT_TRUE(parse_isa(isa_name(isa), &parsed));
+    EXPECT_EQ(parsed, isa);
+  }
+  EXPECT_STREQ(isa_name(Isa::portable), "portable");
+  EXPECT_STREQ(isa_name(Isa::avx2), "avx2");
+  EXPECT_STREQ(isa_name(Isa::avx512), "avx512");
+}
+
+TEST(IsaName, UnknownIsRefused) {
+  Isa isa = Isa::avx2;
+  for (const char* name : {"", "AVX2", "avx", "avx2 ", " avx2", "avx5122", "neon", "sse2", "best"}) {
+    EXPECT_FALSE(parse_isa(name, &isa)) << name;
+  }
+  EXPECT_EQ(isa, Isa::avx2) << "a refused name must leave the result alone";
+}
+
+// The kernel lists a flag only if it also saves the registers.
+TEST(Cpu, AgreesWithTheKernelsList) {
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  std::set<std::string> flags;
+  for (std::string line; std::getline(cpuinfo, line);) {
+    if (line.rfind("flags", 0) != 0) continue;
+    std::istringstream words(line);
+    for (std::string word; words >> word;) flags.insert(word);
+    break;
+  }
+  if (flags.empty()) GTEST_SKIP() << "/proc/cpuinfo lists no flags here";
+  const bool avx2 = flags.contains("avx2") && flags.contains("fma");
+  const bool avx512 = avx2 && flags.contains("avx512f") && flags.contains("avx512cd") && flags.contains("avx512bw") &&
+                      flags.contains("avx512dq") && flags.contains("avx512vl");
+  EXPECT_TRUE(cpu_supports(Isa::portable));
+  EXPECT_EQ(cpu_supports(Isa::avx2), avx2);
+  EXPECT_EQ(cpu_supports(Isa::avx512), avx512);
+}
+
+}  // namespace
+}  // namespace fovea::test
