@@ -8,7 +8,8 @@ Needs a folder of images and a CSV with the columns id_code,diagnosis (grades 0 
 Four fifths of the images train, one fifth validates, every grade in its share. Each image is blurred, its local
 contrast raised, and resized (the preprocessing gaussian-700); the results are kept in --cache. First the new head is
 trained on a fixed backbone, then the whole network at a lower rate. The epoch with the best validation kappa is saved
-as one Keras .h5 file, with its model card beside it (my-model.json): both are all that batch-predict needs.
+as one Keras .h5 file, with its model card beside it (my-model.json): the two are all that batch-predict needs. They are
+written whenever an epoch is the best so far, so a training that is stopped early is not lost.
 
 A full training wants a GPU: on a CPU one epoch over APTOS at 700 pixels takes hours.
 """

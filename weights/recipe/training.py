@@ -1,8 +1,10 @@
 """The two stages of training, what is measured after them, and what is saved."""
 
 import math
+import os
 import pathlib
 
+import absl.logging
 import keras
 import numpy as np
 
@@ -12,13 +14,19 @@ from .batches import Batches
 from .network import build_network, freeze_backbone
 from .preprocess import fill_cache
 
+absl.logging.set_verbosity(absl.logging.ERROR)  # Keras warns at every save that .h5 is its older format, which we want
+
+
+VALIDATION = "validation images (the best epoch was chosen on them)"
+
 
 class KeepBest(keras.callbacks.Callback):
-    """Grades the validation images after every epoch and keeps the weights with the best kappa."""
+    """Grades the validation images after every epoch, keeps the weights with the best kappa and saves them at once, so
+    that a training that is stopped leaves its best model behind."""
 
-    def __init__(self, batches):
+    def __init__(self, batches, options):
         super().__init__()
-        self.batches, self.best, self.weights = batches, -math.inf, None
+        self.batches, self.options, self.best, self.weights = batches, options, -math.inf, None
 
     def on_epoch_end(self, epoch, logs=None):
         matrix = grade(self.model, self.batches)
@@ -26,6 +34,7 @@ class KeepBest(keras.callbacks.Callback):
         logs.update(val_accuracy=scores.accuracy(matrix), val_kappa=kappa)  # printed by Keras with its own figures
         if kappa > self.best:
             self.best, self.weights = kappa, self.model.get_weights()
+            save(self.model, self.options, ["Training was not finished.", sentence(VALIDATION, matrix)])
 
     def restore(self, model):
         if self.weights is not None:
@@ -86,7 +95,7 @@ def train(options):
     imagenet = {"none": None, "download": "imagenet"}.get(options.imagenet, options.imagenet)
     model = build_network(options.size, options.width, imagenet)
     print(f"{model.name}: {model.count_params():,} parameters, input {options.size}x{options.size}")
-    keeper = KeepBest(validation)
+    keeper = KeepBest(validation, options)
     if options.epochs_head:
         print("stage 1: the head alone")
         freeze_backbone(model, True)
@@ -97,15 +106,16 @@ def train(options):
         schedule = RiseAndFall(options.rate_all, options.epochs_all * len(training))
         fit(model, options, training, keeper, options.epochs_all, schedule)
     keeper.restore(model)
-    freeze_backbone(model, False)  # a frozen layer would be saved with its weights in another order
+    freeze_backbone(model, False)
     save(model, options, measure(model, options, validation))
+    print(f"model: {options.output}\ncard:  {card.card_path(options.output)}")
 
 
 def measure(model, options, validation):
     """Prints the scores; returns them as sentences for the card."""
     matrix = grade(model, validation)
     print(scores.report("validation", matrix))
-    sentences = [sentence("validation images (the best epoch was chosen on them)", matrix)]
+    sentences = [sentence(VALIDATION, matrix)]
     if options.test_images:
         labels = lb.read_labels(options.test_labels)
         matrix = grade(model, open_set(options, options.test_images, labels, options.size))
@@ -120,14 +130,15 @@ def sentence(what, matrix):
 
 
 def save(model, options, measured):
-    model.save(options.output, include_optimizer=options.keep_optimizer)
+    part = f"{options.output}.part.h5"  # renamed when whole: a stopped run leaves no half model
+    model.save(part, include_optimizer=options.keep_optimizer)
+    os.replace(part, options.output)
     start = "random weights" if options.imagenet == "none" else "ImageNet weights"
     origin = [options.about, f"ResNet50 at width {options.width:g}, input {options.size}x{options.size}, trained by "
               f"weights/train.py from {start} with seed {options.seed}: {options.epochs_head} epochs of the head, "
               f"{options.epochs_all} of the whole network."] + measured
     text = " ".join(part.strip() for part in origin if part.strip())
     card.write_card(options.output, card.make_card(options.size, text, options.model_version, options.demo))
-    print(f"model: {options.output}\ncard:  {card.card_path(options.output)}")
 
 
 def evaluate(options):
