@@ -7,13 +7,14 @@ namespace fovea::FOVEA_NS {
 namespace {
 
 struct Window {
-  int y0, y1, x0, x1;  // cells inside the input
+  int y0, y1, x0, x1;  // cells inside the input; empty (both ends equal) where the window lies in the padding
 };
+
+FOVEA_INLINE int between(int x, int lo, int hi) { return x < lo ? lo : x > hi ? hi : x; }
 
 FOVEA_INLINE Window window(const Pool& p, int y, int x) {
   const int top = y * p.stride_h - p.pad_top, left = x * p.stride_w - p.pad_left;
-  const int bottom = top + p.kh, right = left + p.kw;
-  return {top > 0 ? top : 0, bottom < p.h ? bottom : p.h, left > 0 ? left : 0, right < p.w ? right : p.w};
+  return {between(top, 0, p.h), between(top + p.kh, 0, p.h), between(left, 0, p.w), between(left + p.kw, 0, p.w)};
 }
 
 // Calls f(window, output) for every output pixel of the rows asked for.

@@ -27,7 +27,7 @@ FOVEA_INLINE Vec exp_vec(Vec x) {
   p = fma(p, r, Vec(1.0f));
   const Vec half = fma(n, Vec(0.5f), magic) - magic;
   const Vec result = (p * power_of_two(half)) * power_of_two(n - half);
-  return xsimd::select(x != x, x, result);
+  return xsimd::select(x == x, result, x);
 }
 
 FOVEA_INLINE Lanes16 exp16(const Lanes16& a) {

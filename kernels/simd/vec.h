@@ -89,9 +89,10 @@ FOVEA_INLINE Lanes16 min(const Lanes16& a, const Lanes16& b) {
   return each([&](int i) { return xsimd::min(a.v[i], b.v[i]); });
 }
 
-// max() as above, but NaN in either operand stays: for pooling, where both sides are data.
+// max() as above, but NaN in either operand stays: for pooling, where both sides are data. a == a is false for NaN on
+// every instruction set; xsimd's a != a is an ordered comparison on AVX, false for NaN as well.
 FOVEA_INLINE Lanes16 max_keep_nan(const Lanes16& a, const Lanes16& b) {
-  return each([&](int i) { return xsimd::select(a.v[i] != a.v[i], a.v[i], xsimd::max(a.v[i], b.v[i])); });
+  return each([&](int i) { return xsimd::select(a.v[i] == a.v[i], xsimd::max(a.v[i], b.v[i]), a.v[i]); });
 }
 
 struct Bounds {
