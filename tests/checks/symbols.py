@@ -1,0 +1,111 @@
+"""Checks that the copies of the kernels share no symbol: symbols.py BUILD_DIR.
+
+The linker keeps one of several weak symbols of one name. If that is the AVX-512 copy's, AVX2 code dies on machines
+without AVX-512. So every global or weak symbol defined in a copy must carry the name of the copy. Optimisation hides
+such symbols by inlining, so one copy is also compiled at -O0 here, with the flags of cmake/isa.cmake. Before the real
+objects are read, the check proves that it notices a shared symbol.
+"""
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NOT_KERNELS = {"cpu.cpp", "dispatch.cpp", "isa.cpp"}  # compiled once, for every machine
+UNOPTIMISED = "avx2"
+
+
+def shared_symbols(nm_output, copy):
+    """Names of defined global, weak or unique symbols that do not carry the copy's name."""
+    found = []
+    for line in nm_output.splitlines():
+        fields = line.split()
+        if len(fields) < 3:
+            continue  # a file name, or an undefined symbol
+        kind, name = fields[-2], fields[-1]
+        if (kind.isupper() or kind in "uvw") and kind != "U" and copy not in name:
+            found.append(f"{kind} {name}")
+    return found
+
+
+def self_test():
+    own = "0000000000000000 T _ZN5fovea4avx28add_convERNS_11KernelTableE\n"
+    assert shared_symbols(own, "avx2") == []
+    assert len(shared_symbols(own, "avx512")) == 1
+    assert shared_symbols("0000000000000010 t _ZN5fovea12helper\n                 U memcpy\n", "avx2") == []
+    for kind in "TDBRWVu":
+        line = f"0000000000000000 {kind} _ZNSt14numeric_limitsIfE8infinityEv\n"
+        assert len(shared_symbols(line, "avx2")) == 1, kind
+
+
+def nm(objects):
+    result = subprocess.run(["nm", "--defined-only", *map(str, objects)], capture_output=True, text=True, check=True)
+    return result.stdout
+
+
+def copies(build):
+    """The object files of each copy in a build directory."""
+    found = {}
+    for directory in sorted((build / "kernels" / "CMakeFiles").glob("fovea_kernels_*.dir")):
+        objects = sorted(directory.rglob("*.o"))
+        if objects:
+            found[directory.name.removeprefix("fovea_kernels_").removesuffix(".dir")] = objects
+    return found
+
+
+def isa_flags(copy):
+    """Architecture and compiler flags of a copy, as cmake/isa.cmake gives them."""
+    text = (ROOT / "cmake" / "isa.cmake").read_text()
+    match = re.search(rf"^set\(FOVEA_ISA_{copy} (.*)\)$", text, re.MULTILINE)
+    architecture, *flags = shlex.split(match.group(1))
+    return [f"-DFOVEA_NS={copy}", f"-DFOVEA_ARCH={architecture}", f"-Dxsimd=xsimd_{copy}", *flags]
+
+
+def compiler(build):
+    cache = (build / "CMakeCache.txt").read_text()
+    return re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", cache, re.MULTILINE).group(1)
+
+
+def compile_unoptimised(build, copy, directory):
+    base = [compiler(build), "-std=c++20", "-O0", "-c", f"-I{ROOT}", "-ffp-contract=off", "-fno-exceptions", "-fno-rtti"]
+    sources = [s for s in sorted((ROOT / "kernels").glob("*.cpp")) if s.name not in NOT_KERNELS]
+
+    def compile_one(source):
+        target = Path(directory) / (source.stem + ".o")
+        subprocess.run([*base, *isa_flags(copy), str(source), "-o", str(target)], check=True)
+        return target
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(compile_one, sources))
+
+
+def report(title, objects, copy):
+    shared = shared_symbols(nm(objects), copy)
+    print(f"{title}: {len(objects)} objects, {len(shared)} shared symbols")
+    demangled = subprocess.run(["c++filt"], input="\n".join(shared), capture_output=True, text=True, check=True).stdout
+    for line in sorted(set(demangled.split("\n"))):
+        if line:
+            print("  " + line)
+    return not shared
+
+
+def main():
+    self_test()
+    build = Path(sys.argv[1])
+    found = copies(build)
+    if not found:
+        print(f"{build}: no kernel objects found")
+        return 1
+    good = all([report(copy, objects, copy) for copy, objects in found.items()])
+    if UNOPTIMISED in found:
+        with tempfile.TemporaryDirectory() as directory:
+            objects = compile_unoptimised(build, UNOPTIMISED, directory)
+            good = report(f"{UNOPTIMISED} at -O0", objects, UNOPTIMISED) and good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
