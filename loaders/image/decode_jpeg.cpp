@@ -6,8 +6,8 @@
 #include <jpeglib.h>
 
 #include "loaders/image/decoders.h"
+#include "loaders/image/exif.h"
 #include "loaders/image/make_image.h"
-#include "loaders/image/tiff_directory.h"
 
 namespace fovea {
 namespace {
@@ -123,9 +123,10 @@ Image decode_jpeg(const EncodedImage& file) {
     throw Error("damaged JPEG: " + std::to_string(file.size) + " bytes cannot hold " + std::to_string(width) + "x" +
                 std::to_string(height) + " pixels");
   }
+  const int orientation = orientation_of(decoder.jpeg);  // now, as the end of decoding frees the marker
   Image image = make_image(static_cast<int>(width), static_cast<int>(height));
   if (!read_pixels(decoder, image.pixels.data())) throw Error(std::string("damaged JPEG: ") + decoder.message);
-  return orient(std::move(image), orientation_of(decoder.jpeg));
+  return orient(std::move(image), orientation);
 }
 
 }  // namespace fovea

@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "loaders/image/decoders.h"
+#include "loaders/image/exif.h"
 #include "loaders/image/make_image.h"
-#include "loaders/image/tiff_directory.h"
 
 namespace fovea {
 namespace {

@@ -17,7 +17,6 @@ struct EncodedImage {
 
 Image decode_jpeg(const EncodedImage& file);
 Image decode_png(const EncodedImage& file);
-/// TIFF and BMP, by OpenCV.
 Image decode_tiff(const EncodedImage& file);
 Image decode_bmp(const EncodedImage& file);
 

@@ -18,10 +18,12 @@ struct Signature {
   ImageFormat format;
 };
 
-constexpr std::array<Signature, 5> kSignatures = {{{"\xff\xd8\xff"sv, ImageFormat::jpeg},
+constexpr std::array<Signature, 7> kSignatures = {{{"\xff\xd8\xff"sv, ImageFormat::jpeg},
                                                    {"\x89PNG\r\n\x1a\n"sv, ImageFormat::png},
                                                    {"II\x2a\0"sv, ImageFormat::tiff},
                                                    {"MM\0\x2a"sv, ImageFormat::tiff},
+                                                   {"II\x2b\0"sv, ImageFormat::tiff},  // BigTIFF
+                                                   {"MM\0\x2b"sv, ImageFormat::tiff},
                                                    {"BM"sv, ImageFormat::bmp}}};
 constexpr std::array<std::string_view, 6> kExtensions = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp"};
 

@@ -25,7 +25,7 @@ struct DecodeLimits {
 
 /// Decodes JPEG, PNG, TIFF or BMP as OpenCV's imread(IMREAD_COLOR) does: EXIF orientation applied, 16-bit reduced to 8,
 /// grey expanded, alpha dropped. A truncated or damaged file is an Error (OpenCV itself would return grey bars for
-/// some). Thread-safe. Throws Error: "PATH: reason".
+/// some). Not read: run-length encoded and 16-bit BMP. Thread-safe. Throws Error: "PATH: reason".
 Image read_image(const std::string& path, const DecodeLimits& limits = {});
 
 /// Decodes from memory; `name` is used in errors.

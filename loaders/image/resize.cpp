@@ -22,12 +22,27 @@ int opencv_code(Interpolation interpolation) {
   return cv::INTER_AREA;
 }
 
+cv::Mat swapped(const cv::Mat& picture) {
+  cv::Mat result;
+  cv::cvtColor(picture, result, cv::COLOR_RGB2BGR);
+  return result;
+}
+
 }  // namespace
 
 Image resize(const Resize& step, const Image& image) {
   Image result = make_image(step.width, step.height);
   cv::Mat out = view(result);
-  cv::resize(view(image), out, out.size(), 0, 0, opencv_code(step.interpolation));
+  const int code = opencv_code(step.interpolation);
+  if (step.interpolation != Interpolation::cubic) {
+    cv::resize(view(image), out, out.size(), 0, 0, code);
+    return result;
+  }
+  // OpenCV's cubic resize sums in float, but the last width * 3 % 8 bytes of a row in whole numbers, which now and then
+  // rounds otherwise. Which channels those are depends on their order, and what imread gives to those who train is BGR.
+  cv::Mat resized;
+  cv::resize(swapped(view(image)), resized, out.size(), 0, 0, code);
+  cv::cvtColor(resized, out, cv::COLOR_BGR2RGB);
   return result;
 }
 
