@@ -1,0 +1,51 @@
+"""Runs the kernel tests on processors that lack the higher instruction sets: lower_isas.py BUILD_DIR.
+
+qemu ends a program that executes an instruction its processor does not have, so an AVX-512 instruction in the AVX2
+copy, or AVX in the portable one, shows here. Emulation is slow: a few tests of each family, the whole suite with
+FOVEA_FULL=1. Skipped, with a line, where qemu-user is missing.
+"""
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# Processor, and the copies that must run on it.
+PROCESSORS = {"Nehalem": {"portable"}, "Haswell": {"portable", "avx2"}}
+SOME = ["Coverage.*", "Dispatch.*", "Conv.EveryEpilogue*", "Conv.ResultDoes*", "Dense.EveryImage*", "PackRows.OnePixel*",
+        "Layout.NhwcToC16*", "Layout.C16ToNhwc*", "Pool.Average*", "Pool.NanStays*", "GlobalPool.Nan*", "Elementwise.*",
+        "Exp.EdgeValues*", "Sigmoid.EdgeValues*", "Softmax.Large*", "Softmax.Nan*"]
+# The kernel's /proc/cpuinfo is the host's, and death tests are about our buffers, not about kernels.
+NEVER = ["Cpu.AgreesWithTheKernelsList", "*DeathTest*"]
+SKIPPED = 77
+
+
+def run_on(processor, tests, qemu):
+    chosen = "*" if os.environ.get("FOVEA_FULL") == "1" else ":".join(SOME)
+    command = [qemu, "-cpu", processor, str(tests), f"--gtest_filter={chosen}-{':'.join(NEVER)}", "--gtest_brief=1"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    covered = re.search(r"^instruction sets covered:(.*?);", result.stdout, re.MULTILINE)
+    return result, set(covered.group(1).split()) if covered else set()
+
+
+def main():
+    qemu, tests = shutil.which("qemu-x86_64"), Path(sys.argv[1]) / "bin" / "kernels_tests"
+    if platform.machine() != "x86_64" or qemu is None:
+        print("skipped: needs qemu-x86_64 (Debian: qemu-user) on an x86-64 machine")
+        return SKIPPED
+    good = True
+    for processor, expected in PROCESSORS.items():
+        result, covered = run_on(processor, tests, qemu)
+        passed = result.returncode == 0 and covered == expected
+        good = good and passed
+        print(f"{processor}: covered {' '.join(sorted(covered))}: {'passed' if passed else 'FAILED'}")
+        if not passed:
+            print(f"exit status {result.returncode}, expected {' '.join(sorted(expected))}")
+            print(result.stdout[-4000:], result.stderr[-2000:])
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
