@@ -2,6 +2,7 @@
 // split in pieces.
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 #include "loaders/hdf5/file.h"
 
@@ -20,20 +21,6 @@ std::string trimmed(const char* cell, std::size_t size, H5T_str_t padding) {
   }
   return std::string(cell, length);
 }
-
-/// Strings that HDF5 allocated, given back to it at the end.
-class VariableStrings {
- public:
-  VariableStrings(hid_t type, hid_t space, std::size_t count) : type_(type), space_(space), cells_(count, nullptr) {}
-  ~VariableStrings() { H5Dvlen_reclaim(type_, space_, H5P_DEFAULT, cells_.data()); }
-  VariableStrings(const VariableStrings&) = delete;
-  VariableStrings& operator=(const VariableStrings&) = delete;
-  std::vector<char*>& cells() { return cells_; }
-
- private:
-  hid_t type_, space_;
-  std::vector<char*> cells_;
-};
 
 }  // namespace
 
@@ -56,26 +43,42 @@ std::vector<std::string> Group::read_texts(const std::string& attribute) const {
   const std::uint64_t most = std::min(kLongestText, file_->size());
   if (cell_size == 0 || cells > most / cell_size) file_->fail(place, "is larger than the file");
 
-  std::vector<std::string> texts;
-  texts.reserve(cells);
-  if (H5Tis_variable_str(type.get()) > 0) {
-    const TypeId memory(H5Tcopy(H5T_C_S1));
-    H5Tset_size(memory.get(), H5T_VARIABLE);
-    H5Tset_cset(memory.get(), H5Tget_cset(type.get()));
-    VariableStrings strings(memory.get(), space.get(), cells);
-    if (H5Aread(id.get(), memory.get(), strings.cells().data()) < 0) {
-      file_->fail(place, "cannot be read: " + last_error());
-    }
-    for (const char* cell : strings.cells()) texts.emplace_back(cell == nullptr ? "" : cell);
-  } else {
-    std::vector<char> bytes(cells * cell_size);
-    if (H5Aread(id.get(), type.get(), bytes.data()) < 0) file_->fail(place, "cannot be read: " + last_error());
-    const H5T_str_t padding = H5Tget_strpad(type.get());
-    for (std::uint64_t i = 0; i < cells; ++i) texts.push_back(trimmed(&bytes[i * cell_size], cell_size, padding));
-  }
+  auto texts = H5Tis_variable_str(type.get()) > 0 ? read_variable(id.get(), cells, place)
+                                                  : read_fixed(id.get(), type.get(), cells, place);
   std::uint64_t total = 0;
   for (const auto& text : texts) total += text.size();
   file_->spend(total, place);
+  return texts;
+}
+
+std::vector<std::string> Group::read_fixed(hid_t attribute, hid_t type, std::size_t cells,
+                                           const std::string& place) const {
+  const std::size_t size = H5Tget_size(type);
+  std::vector<char> bytes(cells * size);
+  if (H5Aread(attribute, type, bytes.data()) < 0) file_->fail(place, "cannot be read: " + last_error());
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < cells; ++i) texts.push_back(trimmed(&bytes[i * size], size, H5Tget_strpad(type)));
+  return texts;
+}
+
+std::vector<std::string> Group::read_variable(hid_t attribute, std::size_t cells, const std::string& place) const {
+  if (file_->superblock_.address_size != 8) file_->fail(place, "addresses of the file are not 8 bytes long");
+  const TypeId reference(H5Tcreate(H5T_OPAQUE, kReferenceSize));
+  std::vector<unsigned char> references(cells * kReferenceSize);
+  if (H5Aread(attribute, reference.get(), references.data()) < 0) {
+    file_->fail(place, "cannot be read: " + last_error());
+  }
+  std::vector<std::string> texts;
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < cells; ++i) {
+    try {
+      texts.push_back(file_->heap_.text(&references[i * kReferenceSize]));
+    } catch (const std::runtime_error& error) {
+      file_->fail(place, error.what());
+    }
+    total += texts.back().size();
+    if (total > kLongestText) file_->fail(place, "is too long");
+  }
   return texts;
 }
 

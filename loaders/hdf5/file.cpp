@@ -5,7 +5,6 @@
 
 #include "layers/error.h"
 #include "loaders/hdf5/printable.h"
-#include "loaders/hdf5/superblock.h"
 
 namespace fovea::hdf5 {
 namespace {
@@ -37,7 +36,11 @@ std::vector<std::string> components(const std::string& path) {
 
 }  // namespace
 
-File::File(const std::string& path) : path_(path), size_(check_superblock(path)), id_(open_file(path)) {}
+File::File(const std::string& path)
+    : path_(path),
+      superblock_(check_superblock(path)),
+      id_(open_file(path)),
+      heap_(path, superblock_.base, superblock_.file_size) {}
 
 Group File::root() const {
   ObjectId id(H5Oopen(id_.get(), "/", H5P_DEFAULT));
@@ -72,7 +75,8 @@ bool Group::has(const std::string& path) const {
 
 ObjectId Group::open(const std::string& path, H5I_type_t kind) const {
   const bool dataset = kind == H5I_DATASET;
-  if (components(path).empty()) file_->fail(place_, dataset ? "has a dataset without a name" : "has a group without a name");
+  if (components(path).empty())
+    file_->fail(place_, dataset ? "has a dataset without a name" : "has a group without a name");
   if (!has(path)) file_->fail(place_of(path), dataset ? "the dataset is missing" : "the group is missing");
   ObjectId id(H5Oopen(id_.get(), path.c_str(), H5P_DEFAULT));
   if (!id.valid()) file_->fail(place_of(path), "cannot be opened: " + last_error());
@@ -92,8 +96,8 @@ std::vector<std::string> Group::links() const {
   };
   hsize_t next = 0;
   if (H5Literate(id_.get(), H5_INDEX_NAME, H5_ITER_NATIVE, &next, keep, &names) < 0) {
-    file_->fail(place_, "its links cannot be listed: " +
-                            (names.size() >= kMostLinks ? std::string("too many") : last_error()));
+    file_->fail(place_,
+                "its links cannot be listed: " + (names.size() >= kMostLinks ? std::string("too many") : last_error()));
   }
   return names;
 }

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "loaders/hdf5/global_heap.h"
 #include "loaders/hdf5/id.h"
 #include "loaders/hdf5/library.h"
+#include "loaders/hdf5/superblock.h"
 
 namespace fovea::hdf5 {
 
@@ -21,7 +23,7 @@ class File {
   explicit File(const std::string& path);
 
   const std::string& path() const { return path_; }
-  std::uint64_t size() const { return size_; }
+  std::uint64_t size() const { return superblock_.file_size; }
   Group root() const;
 
   /// Throws Error("<path>: <place>: <reason>").
@@ -34,8 +36,9 @@ class File {
 
   Library library_;
   std::string path_;
-  std::uint64_t size_;
+  Superblock superblock_;
   FileId id_;
+  mutable GlobalHeap heap_;
   mutable std::uint64_t spent_ = 0;
   mutable std::size_t visited_ = 0;
 };
@@ -82,6 +85,8 @@ class Group {
   std::string place_of(const std::string& path) const;
   ObjectId open(const std::string& path, H5I_type_t kind) const;
   std::vector<std::string> read_texts(const std::string& attribute) const;
+  std::vector<std::string> read_fixed(hid_t attribute, hid_t type, std::size_t cells, const std::string& place) const;
+  std::vector<std::string> read_variable(hid_t attribute, std::size_t cells, const std::string& place) const;
   void collect_datasets(const std::string& prefix, int depth, std::vector<std::string>& out) const;
 
   const File* file_;

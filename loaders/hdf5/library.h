@@ -8,8 +8,9 @@
 
 namespace fovea::hdf5 {
 
-/// Held while HDF5 is in use. Debian's serial build is not thread safe, so every caller takes the same lock; printing of
-/// errors is off meanwhile and restored afterwards.
+/// Held while HDF5 is in use. Debian's serial build is not thread safe, so every caller takes the same lock; printing
+/// of errors is off meanwhile and restored afterwards. Meanwhile variable-length strings can also be read into an
+/// opaque type of the same size, which gives the reference stored in the file instead of the text.
 class Library {
  public:
   Library();

@@ -39,12 +39,13 @@ std::uint64_t little_endian_64(const Block& block, std::size_t at) {
   return value;
 }
 
+unsigned address_size(const Block& block) { return block[block[8] <= 1 ? 13 : 9]; }
+
 /// End of file as stored in the superblock (format specification, II.A), if this version of it is known and the file
 /// uses 8-byte addresses.
 std::optional<std::uint64_t> stored_end(const Block& block) {
   const unsigned version = block[8];
-  const bool old = version <= 1;
-  if (block[old ? 13 : 9] != 8) return std::nullopt;
+  if (address_size(block) != 8) return std::nullopt;
   if (version == 0) return little_endian_64(block, 40);
   if (version == 1) return little_endian_64(block, 44);
   if (version <= 3) return little_endian_64(block, 28);
@@ -53,7 +54,7 @@ std::optional<std::uint64_t> stored_end(const Block& block) {
 
 }  // namespace
 
-std::uint64_t check_superblock(const std::string& path) {
+Superblock check_superblock(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) {
@@ -77,7 +78,7 @@ std::uint64_t check_superblock(const std::string& path) {
       throw Error(path + ": the file is truncated: it has " + std::to_string(size) + " bytes and should have " +
                   std::to_string(*end));
     }
-    return size;
+    return {size, at, address_size(block)};
   }
   if (starts_with(read_block(in, 0), kZipSignature)) {
     throw Error(path + ": not an HDF5 file but a zip archive (a .keras file?): only Keras .h5 files can be read");

@@ -6,8 +6,14 @@
 
 namespace fovea::hdf5 {
 
+struct Superblock {
+  std::uint64_t file_size = 0;
+  std::uint64_t base = 0;     ///< where the superblock is; addresses in the file count from here
+  unsigned address_size = 0;  ///< bytes of an address
+};
+
 /// Throws Error unless `path` is a regular, non-empty file that starts an HDF5 structure and is as long as its
-/// superblock says. Returns its size in bytes.
-std::uint64_t check_superblock(const std::string& path);
+/// superblock says.
+Superblock check_superblock(const std::string& path);
 
 }  // namespace fovea::hdf5

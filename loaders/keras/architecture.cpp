@@ -28,7 +28,8 @@ bool is_model(const std::string& class_name) {
 struct Entry {
   std::string class_name, name, place;
   const AttributeMap* json = nullptr;
-  const AttributeMap* config = nullptr;  ///< nullptr for a Sequential whose configuration is a bare list (Keras < 2.2.3)
+  const AttributeMap* config =
+      nullptr;  ///< nullptr for a Sequential whose configuration is a bare list (Keras < 2.2.3)
 };
 
 /// Where a model stands in the one around it.
@@ -83,8 +84,8 @@ class Parser {
   }
 
   static std::vector<Entry> entries(const Entry& model) {
-    const AttributeList& list =
-        model.config == nullptr ? list_at(*model.json, "config", model.place) : list_at(*model.config, "layers", model.place);
+    const AttributeList& list = model.config == nullptr ? list_at(*model.json, "config", model.place)
+                                                        : list_at(*model.config, "layers", model.place);
     if (list.empty()) throw Error(model.place + ": has no layers");
     if (list.size() > kMostNodes) throw Error(model.place + ": has too many layers");
     std::vector<Entry> all;
@@ -131,7 +132,8 @@ class Parser {
 
   std::size_t add(ConfigNode node, const std::string& place) {
     if (result_.nodes.size() >= kMostNodes) throw Error(place_ + ": has too many layers");
-    if (!names_.insert(node.name).second) throw Error(place + ": the name '" + printable(node.name) + "' is used twice");
+    if (!names_.insert(node.name).second)
+      throw Error(place + ": the name '" + printable(node.name) + "' is used twice");
     result_.nodes.push_back(std::move(node));
     return result_.nodes.size() - 1;
   }
@@ -225,7 +227,8 @@ class Parser {
     }
     const auto number_of = [&](const TensorRef& ref, const std::string& place) {
       const auto found = index.find(ref.layer);
-      if (found == index.end()) throw Error(place + ": refers to '" + printable(ref.layer) + "', which is not in the model");
+      if (found == index.end())
+        throw Error(place + ": refers to '" + printable(ref.layer) + "', which is not in the model");
       return found->second;
     };
 
@@ -269,7 +272,8 @@ class Parser {
     return all;
   }
 
-  /// Places every layer once all that it reads has been placed (Kahn's algorithm); in a configuration the order is free.
+  /// Places every layer once all that it reads has been placed (Kahn's algorithm); in a configuration the order is
+  /// free.
   template <typename NumberOf, typename OutputOf>
   void place_in_order(const std::vector<Entry>& layers, const std::vector<Call>& calls, const NumberOf& number_of,
                       const OutputOf& output_of, const Surroundings& around, std::vector<Placed>& placed) {

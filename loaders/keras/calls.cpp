@@ -1,8 +1,8 @@
 // Parsing of `inbound_nodes`.
 //
 // Keras 2: [[["conv1", 0, 0, {}], ["pad", 0, 0, {}]]]: calls, tensors, (layer, node, tensor, keyword arguments).
-// Keras 3: [{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["conv1", 0, 0]}}], "kwargs": {}}].
-// The node number is of no use: Keras writes only the calls of this model, and a layer has one here.
+// Keras 3: [{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["conv1", 0, 0]}}], "kwargs":
+// {}}]. The node number is of no use: Keras writes only the calls of this model, and a layer has one here.
 #include "loaders/keras/calls.h"
 
 #include "layers/error.h"

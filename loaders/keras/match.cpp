@@ -196,8 +196,8 @@ class Matcher {
   void match_nested_in_order(const ConfigLayer& layer, std::size_t number) {
     const std::size_t stored = layers_[number].weights.size();
     if (stored != needed(layer)) {
-      fail(layer, "the file has " + std::to_string(stored) + " weights for this nested model, the configuration needs " +
-                      std::to_string(needed(layer)));
+      fail(layer, "the file has " + std::to_string(stored) +
+                      " weights for this nested model, the configuration needs " + std::to_string(needed(layer)));
     }
     std::size_t next = 0;
     for (const bool trainable : {true, false}) {

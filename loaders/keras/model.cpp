@@ -5,8 +5,8 @@
 #include <new>
 
 #include "loaders/hdf5/file.h"
-#include "loaders/keras/source.h"
 #include "loaders/keras/sha256.h"
+#include "loaders/keras/source.h"
 #include "loaders/keras/weights.h"
 
 namespace fovea {
@@ -50,7 +50,8 @@ ModelDesc load(const std::string& path, const KerasOptions& options) {
   desc.outputs = source.architecture.outputs;
   for (std::size_t i = 0; i < source.architecture.nodes.size(); ++i) {
     const keras::ConfigNode& node = source.architecture.nodes[i];
-    desc.nodes.push_back({LayerConfig(node.class_name, node.name, node.attributes, std::move(weights[i])), node.inputs});
+    desc.nodes.push_back(
+        {LayerConfig(node.class_name, node.name, node.attributes, std::move(weights[i])), node.inputs});
   }
   desc.provenance = {path, hash.get(), group.place().empty() ? "keras-h5-weights" : "keras-h5", source.keras_version};
   return desc;

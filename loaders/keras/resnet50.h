@@ -7,8 +7,8 @@
 
 namespace fovea::keras {
 
-/// As keras.applications builds it since 2019: `conv1_conv` ... `conv5_block3_out`, BN epsilon 1.001e-5; with `top` also
-/// `avg_pool` and the ImageNet classifier `predictions`.
+/// As keras.applications builds it since 2019: `conv1_conv` ... `conv5_block3_out`, BN epsilon 1.001e-5; with `top`
+/// also `avg_pool` and the ImageNet classifier `predictions`.
 Architecture resnet50(std::int64_t side, bool top);
 
 /// As keras-applications built it before: `conv1`, `bn_conv1`, `res2a_branch2a` ... `fc1000`, BN epsilon 1e-3. Before

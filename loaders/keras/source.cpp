@@ -29,7 +29,8 @@ bool is_keras_2_or_later(const std::string& version) {
 
 void check_version(const std::string& version, const std::string& place) {
   if (is_keras_2_or_later(version)) return;
-  throw UnsupportedError(place + ": saved by Keras " + (version.empty() ? "1 (it states no version)" : printable(version)) +
+  throw UnsupportedError(place + ": saved by Keras " +
+                         (version.empty() ? "1 (it states no version)" : printable(version)) +
                          "; only models of Keras 2 and 3 can be read");
 }
 
@@ -99,7 +100,8 @@ ArchitectureSource find_architecture(const hdf5::Group& root, const hdf5::Group&
     return {parse_architecture(parse_json(root.text("model_config"), place), place), version};
   }
   if (auto neighbour = from_neighbour(path)) return {std::move(*neighbour), version};
-  throw Error(path + ": holds weights only: give the architecture by name (--architecture resnet50 or resnet50-notop) or " +
+  throw Error(path +
+              ": holds weights only: give the architecture by name (--architecture resnet50 or resnet50-notop) or " +
               "as a JSON file written by Keras' model.to_json()");
 }
 

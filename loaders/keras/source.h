@@ -16,8 +16,8 @@ struct ArchitectureSource {
   std::string keras_version;  ///< as stored in the file, may be empty
 };
 
-/// What `options` ask for, else the file's own `model_config`, else the JSON beside a weights-only file. Throws Error if
-/// there is none, or it was written by Keras 1.
+/// What `options` ask for, else the file's own `model_config`, else the JSON beside a weights-only file. Throws Error
+/// if there is none, or it was written by Keras 1.
 ArchitectureSource find_architecture(const hdf5::Group& root, const hdf5::Group& weights,
                                      const std::vector<ListedLayer>& layers, const KerasOptions& options);
 

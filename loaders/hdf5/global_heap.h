@@ -1,0 +1,42 @@
+// Variable-length strings, read from the file's global heap by ourselves: HDF5 1.10's own code for it trusts the sizes
+// in the file and overruns its buffers when they are wrong.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace fovea::hdf5 {
+
+/// Size in a file with 8-byte addresses of what stands for one variable-length string: length, address, object number.
+constexpr std::size_t kReferenceSize = 16;
+
+/// Collections of the global heap (format specification, III.E). Throws std::runtime_error with the reason alone when
+/// the file is damaged.
+class GlobalHeap {
+ public:
+  /// `base` is where the superblock is, to which addresses are relative.
+  GlobalHeap(const std::string& path, std::uint64_t base, std::uint64_t file_size);
+  ~GlobalHeap();
+  GlobalHeap(const GlobalHeap&) = delete;
+  GlobalHeap& operator=(const GlobalHeap&) = delete;
+
+  /// The text that the 16 bytes at `reference` stand for.
+  std::string text(const unsigned char* reference);
+
+ private:
+  struct Object {
+    std::uint64_t offset, size;
+  };
+  using Collection = std::map<std::uint32_t, Object>;
+
+  const Collection& collection(std::uint64_t address);
+  void read(std::uint64_t offset, std::uint64_t size, void* out) const;
+
+  int descriptor_;
+  std::uint64_t base_, file_size_;
+  std::map<std::uint64_t, Collection> collections_;
+  std::uint64_t objects_ = 0;
+};
+
+}  // namespace fovea::hdf5
