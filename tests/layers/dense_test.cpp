@@ -1,0 +1,76 @@
+// Dense: sizes with remainders, activations, and what is refused.
+#include "tests/support/layer_test.h"
+
+namespace fovea::test {
+namespace {
+
+class Dense : public LayerTest {};
+FOVEA_EVERY_TABLE(Dense);
+
+TEST_P(Dense, Sizes) {
+  int i = 0;
+  for (const int inputs : {1, 2, 15, 16, 17, 40, 255, 256, 257, 600}) {
+    for (const int units : {1, 5, 16, 17, 33, 64, 65, 130}) {
+      SCOPED_TRACE(testing::Message() << inputs << " to " << units);
+      ModelBuilder net({inputs}, ++i % 2 == 0);
+      net.dense(units, i % 3 == 0 ? "relu" : "linear", i % 5 != 0);
+      expect_matches(net);
+    }
+  }
+}
+
+TEST_P(Dense, HeadOfAClassifier) {
+  ModelBuilder net({3, 5, 40});
+  net.add("GlobalAveragePooling2D");
+  net.add("Dropout", {{"rate", value(0.5)}});
+  net.dense(37, "relu");
+  net.add("Dropout", {{"rate", value(0.5)}});
+  net.dense(5, "softmax");
+  expect_matches(net);
+}
+
+TEST_P(Dense, Activations) {
+  for (const char* activation : {"softmax", "sigmoid", "relu"}) {
+    SCOPED_TRACE(activation);
+    ModelBuilder net({33});
+    net.dense(19, activation);
+    expect_matches(net);
+    net.dense(1, activation);
+    expect_matches(net);
+  }
+}
+
+// A clamp after a clamp, and a batch normalisation, are layers of their own.
+TEST_P(Dense, Tails) {
+  ModelBuilder net({33}, true);
+  net.dense(19, "relu");
+  net.add("ReLU", {{"max_value", value(6)}});
+  net.batch_norm();
+  net.relu();
+  expect_matches(net);
+}
+
+TEST(DenseConfig, Refuses) {
+  const auto weights = [](std::int64_t in, std::int64_t out, std::int64_t bias) {
+    return std::vector<Weight>{weight("kernel", {in, out}, std::vector<float>(static_cast<std::size_t>(in * out))),
+                               weight("bias", {bias}, std::vector<float>(static_cast<std::size_t>(bias)))};
+  };
+  const AttributeMap two = {{"units", value(2)}};
+  EXPECT_NO_THROW([&] { ModelBuilder net({3}); net.add("Dense", two, weights(3, 2, 2)); Model::create(net.desc()); }());
+  expect_layer_error<Error>({3}, "Dense", {{"units", value(0)}}, weights(3, 2, 2), {"layer 'layer1' (Dense)", "units"});
+  expect_layer_error<Error>({3}, "Dense", {}, weights(3, 2, 2), {"layer 'layer1' (Dense)", "units"});
+  expect_layer_error<Error>({3}, "Dense", two, {}, {"layer 'layer1' (Dense)", "'kernel' is missing"});
+  expect_layer_error<Error>({3}, "Dense", two, weights(3, 4, 2), {"kernel is 3x4", "?x2"});
+  expect_layer_error<Error>({3}, "Dense", two, weights(3, 2, 1), {"bias is 1"});
+  expect_layer_error<Error>({3}, "Dense", two, weights(4, 2, 2), {"kernel is 4x2", "3 values"});
+  expect_layer_error<UnsupportedError>({2, 2, 3}, "Dense", two, weights(3, 2, 2), {"layer 'layer1' (Dense)", "2x2x3"});
+  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"activation", value("tanh")}}, weights(3, 2, 2),
+                                       {"layer 'layer1' (Dense)", "activation", "tanh"});
+  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"quantization_mode", value("int8")}}, weights(3, 2, 2),
+                                       {"layer 'layer1' (Dense)", "quantization_mode"});
+  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"dtype_of_sums", value("f64")}}, weights(3, 2, 2),
+                                       {"layer 'layer1' (Dense)", "dtype_of_sums"});
+}
+
+}  // namespace
+}  // namespace fovea::test

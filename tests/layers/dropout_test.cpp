@@ -1,0 +1,29 @@
+// Dropout does nothing at inference and costs nothing.
+#include "tests/support/layer_test.h"
+
+namespace fovea::test {
+namespace {
+
+class Dropout : public LayerTest {};
+FOVEA_EVERY_TABLE(Dropout);
+
+TEST_P(Dropout, IsDropped) {
+  for (const Shape& shape : {Shape{19}, Shape{3, 4, 5}, Shape{3, 4, 18}}) {
+    ModelBuilder net(shape, true);
+    net.add("Dropout", {{"rate", value(0.5)}, {"seed", value(7)}, {"noise_shape", null()}});
+    expect_matches(net);
+    net.relu();
+    net.add("Dropout", {{"rate", value(0.9)}});
+    expect_matches(net);
+    const auto model = Model::create(net.desc());
+    for (const LayerReport& layer : model->layers()) EXPECT_NE(layer.class_name, "Dropout");
+  }
+}
+
+TEST(DropoutConfig, Refuses) {
+  expect_layer_error<UnsupportedError>({4}, "Dropout", {{"at_inference", value(true)}}, {}, {"layer 'layer1' (Dropout)", "at_inference"});
+  expect_layer_error<Error>({4}, "Dropout", {}, {weight("mask", {1}, {0})}, {"layer 'layer1' (Dropout)", "'mask' is not expected"});
+}
+
+}  // namespace
+}  // namespace fovea::test

@@ -1,0 +1,79 @@
+// One buffer a node.
+#include "tests/support/graph_runner.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace fovea::test {
+
+namespace {
+
+// What lies behind the values of a vector: the layers promise to read nothing from it that is not finite.
+constexpr float kFiniteGarbage = 1000;
+
+}  // namespace
+
+GraphRunner::GraphRunner(Graph graph, const KernelTable& kernels) : graph_(std::move(graph)), kernels_(kernels) {
+  for (const Node& node : graph_.nodes()) tensors_.push_back({node.shape, node.layer->output_layout()});
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
+    PrepareContext context{kernels_, {}, tensors_[i]};
+    for (const int input : graph_.nodes()[i].inputs) context.in.push_back(tensors_[static_cast<std::size_t>(input)]);
+    graph_.nodes()[i].layer->prepare(context);
+    scratch_floats_ = std::max(scratch_floats_, graph_.nodes()[i].layer->scratch_floats());
+  }
+}
+
+std::vector<std::vector<float>> GraphRunner::run(const std::vector<std::vector<float>>& images, int threads) {
+  const int batch = static_cast<int>(images.size());
+  std::vector<std::unique_ptr<Buffer>> results;
+  for (const TensorDesc& tensor : tensors_) results.push_back(std::make_unique<Buffer>(tensor.floats() * batch));
+  Buffer scratch(scratch_floats_ * threads);
+  const std::size_t input = static_cast<std::size_t>(graph_.inputs()[0]);
+  const std::int64_t input_floats = tensors_[input].floats();
+  std::fill_n(results[input]->data(), input_floats * batch, kFiniteGarbage);
+  for (int i = 0; i < batch; ++i) {
+    const std::vector<float>& image = images[static_cast<std::size_t>(i)];
+    std::copy(image.begin(), image.end(), results[input]->data() + i * input_floats);
+  }
+  for (std::size_t n = 0; n < tensors_.size(); ++n) {
+    const Node& node = graph_.nodes()[n];
+    std::vector<Images<const float>> in;
+    for (const int i : node.inputs) {
+      in.push_back({results[static_cast<std::size_t>(i)]->data(), tensors_[static_cast<std::size_t>(i)].floats()});
+    }
+    node.layer->run({.kernels = kernels_,
+                     .threads = threads,
+                     .batch = batch,
+                     .in = in,
+                     .out = {results[n]->data(), tensors_[n].floats()},
+                     .scratch = scratch.data(),
+                     .scratch_stride = scratch_floats_});
+  }
+  check(results, scratch, batch);
+  const std::size_t output = static_cast<std::size_t>(graph_.outputs()[0]);
+  std::vector<std::vector<float>> out;
+  for (int i = 0; i < batch; ++i) {
+    const float* from = results[output]->data() + i * tensors_[output].floats();
+    out.emplace_back(from, from + tensors_[output].shape.elements());
+  }
+  return out;
+}
+
+void GraphRunner::check(const std::vector<std::unique_ptr<Buffer>>& results, const Buffer& scratch, int batch) const {
+  EXPECT_TRUE(scratch.guards_whole()) << "something was written beside the scratch";
+  for (std::size_t n = 0; n < tensors_.size(); ++n) {
+    const std::string& name = graph_.nodes()[n].layer->name();
+    EXPECT_TRUE(results[n]->guards_whole()) << name << " wrote beside its result";
+    // Blocked results are whole blocks; the values behind a channel-last image belong to nobody.
+    const TensorDesc& tensor = tensors_[n];
+    const std::int64_t floats = tensor.floats(), needed = tensor.layout == Layout::c16 ? floats : tensor.shape.elements();
+    std::int64_t unwritten = 0;
+    for (int image = 0; image < batch; ++image) {
+      for (std::int64_t i = 0; i < needed; ++i) unwritten += results[n]->untouched(image * floats + i);
+    }
+    EXPECT_EQ(unwritten, 0) << name << " left values unwritten";
+  }
+}
+
+}  // namespace fovea::test

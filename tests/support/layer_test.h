@@ -1,0 +1,77 @@
+// Fixture of tests of layers: small networks against the oracle, on every instruction set.
+//
+//   class ConvLayer : public LayerTest {};
+//   FOVEA_EVERY_TABLE(ConvLayer);
+//   TEST_P(ConvLayer, ...) { ModelBuilder net({5, 5, 3}); net.conv(...); expect_matches(net); }
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/fovea.h"
+#include "engine/passes/passes.h"
+#include "tests/support/graph_runner.h"
+#include "tests/support/kernel_test.h"
+#include "tests/support/model_builder.h"
+#include "tests/support/oracle.h"
+
+namespace fovea::test {
+
+class LayerTest : public KernelTest {
+ protected:
+  /// The network's answers for three images, with and without the passes in guarded buffers and as a session gives
+  /// them, are those of the oracle: exactly so for whole numbers, within its bounds for real ones.
+  void expect_matches(const ModelBuilder& net) {
+    const std::string isa = isa_name(table().isa);
+    std::vector<std::vector<float>> images;
+    std::vector<std::vector<Ref>> want;
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      images.push_back(net.image(i));
+      want.push_back(oracle(net.desc(), images.back()));
+    }
+    const auto compare = [&](const char* how, std::size_t i, std::span<const float> got) {
+      EXPECT_TRUE(net.integers() ? all_exact(got, want[i]) : all_close(got, want[i])) << how << ", image " << i;
+    };
+
+    Graph plain(net.desc()), optimised(net.desc());
+    assign_layouts(plain);
+    run_passes(optimised);
+    const auto without = GraphRunner(std::move(plain), table()).run(images);
+    const auto with = GraphRunner(std::move(optimised), table()).run(images, 2);
+    Session session(Model::create(net.desc(), {.isa = isa}), {.max_batch = 3, .threads = 1});
+    ASSERT_EQ(session.model().isa(), isa);
+    for (int i = 0; i < 3; ++i) std::copy_n(images[static_cast<std::size_t>(i)].data(), session.input(i).size(), session.input(i).data());
+    session.run(3);
+    for (std::size_t i = 0; i < 3; ++i) {
+      compare("without passes", i, without[i]);
+      compare("with passes", i, with[i]);
+      compare("in a session", i, session.output(static_cast<int>(i)));
+    }
+  }
+};
+
+/// Building the model throws exactly E, in one line that holds every one of `parts`.
+template <class E>
+void expect_error(const ModelDesc& desc, std::initializer_list<const char*> parts) {
+  try {
+    Model::create(desc);
+    ADD_FAILURE() << "was accepted";
+  } catch (const Error& e) {
+    const std::string what = e.what();
+    EXPECT_EQ(typeid(e).name(), typeid(E).name()) << what;
+    EXPECT_EQ(what.find('\n'), std::string::npos) << what;
+    for (const char* part : parts) EXPECT_NE(what.find(part), std::string::npos) << "\"" << part << "\" is not in: " << what;
+  }
+}
+
+/// A network of one layer with these attributes and weights is refused.
+template <class E>
+void expect_layer_error(const Shape& input, const std::string& class_name, AttributeMap attributes,
+                        std::vector<Weight> weights, std::initializer_list<const char*> parts) {
+  SCOPED_TRACE(class_name);
+  ModelBuilder net(input);
+  net.add(class_name, std::move(attributes), std::move(weights));
+  expect_error<E>(net.desc(), parts);
+}
+
+}  // namespace fovea::test

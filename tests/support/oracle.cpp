@@ -1,0 +1,290 @@
+// Plain loops over [H][W][C].
+#include "tests/support/oracle.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "layers/shape.h"
+
+namespace fovea::test {
+namespace {
+
+constexpr double kEps = 0x1p-24;
+
+// A value, how far a float computation may be from it, and the roundings of the sum it came from.
+struct Bounded {
+  double value = 0, error = 0, terms = 0;
+};
+
+struct Map {
+  Shape shape;
+  std::vector<Bounded> values;
+  const Bounded& at(std::int64_t y, std::int64_t x, std::int64_t c) const {
+    return values[static_cast<std::size_t>((y * shape.w() + x) * shape.c() + c)];
+  }
+};
+
+// A sum of products of operands with constants.
+struct Sum {
+  double value = 0, error = 0, size = 0, terms = 0;
+  void add(const Bounded& x, double factor = 1) {
+    value += x.value * factor;
+    error += x.error * std::abs(factor);
+    size += std::abs(x.value * factor);
+    terms += 1;
+  }
+  Bounded result() const { return {value, error + (terms + 2) * kEps * size, terms}; }
+};
+
+// One axis of a window (keras/src/backend/torch/nn.py): windows, and padding before the first pixel.
+struct Axis {
+  std::int64_t out, before;
+};
+
+Axis axis(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t dilation, bool same) {
+  const std::int64_t extent = (kernel - 1) * dilation + 1;
+  if (!same) return {(n - extent) / stride + 1, 0};
+  const std::int64_t out = (n + stride - 1) / stride;
+  return {out, std::max<std::int64_t>(0, (out - 1) * stride + extent - n) / 2};
+}
+
+Map conv_2d(const LayerConfig& config, const Map& in) {
+  const auto [kh, kw] = config.pair("kernel_size", 1);
+  const auto [sy, sx] = config.pair("strides", 1);
+  const auto [dy, dx] = config.pair("dilation_rate", 1);
+  const bool same = config.text("padding", "valid") == "same";
+  const std::int64_t filters = config.integer("filters", 0), channels = in.shape.c();
+  const Axis ay = axis(in.shape.h(), kh, sy, dy, same), ax = axis(in.shape.w(), kw, sx, dx, same);
+  const float* kernel = config.weight("kernel", {kh, kw, channels, filters}).data.get();
+  const float* bias = config.boolean("use_bias", true) ? config.weight("bias", {filters}).data.get() : nullptr;
+  Map out{{ay.out, ax.out, filters}, {}};
+  for (std::int64_t oy = 0; oy < ay.out; ++oy) {
+    for (std::int64_t ox = 0; ox < ax.out; ++ox) {
+      for (std::int64_t f = 0; f < filters; ++f) {
+        Sum sum;
+        for (std::int64_t ky = 0; ky < kh; ++ky) {
+          for (std::int64_t kx = 0; kx < kw; ++kx) {
+            const std::int64_t y = oy * sy + ky * dy - ay.before, x = ox * sx + kx * dx - ax.before;
+            if (y < 0 || y >= in.shape.h() || x < 0 || x >= in.shape.w()) continue;
+            for (std::int64_t c = 0; c < channels; ++c) {
+              sum.add(in.at(y, x, c), kernel[((ky * kw + kx) * channels + c) * filters + f]);
+            }
+          }
+        }
+        if (bias != nullptr) sum.add({bias[f]});
+        out.values.push_back(sum.result());
+      }
+    }
+  }
+  return out;
+}
+
+// Maximum or average of windows; padding takes no part.
+Map pool(const LayerConfig& config, const Map& in, bool max) {
+  const auto [kh, kw] = config.pair("pool_size", 2);
+  const auto [sy, sx] = config.has("strides") ? config.pair("strides", 1) : config.pair("pool_size", 2);
+  const bool same = config.text("padding", "valid") == "same";
+  const Axis ay = axis(in.shape.h(), kh, sy, 1, same), ax = axis(in.shape.w(), kw, sx, 1, same);
+  Map out{{ay.out, ax.out, in.shape.c()}, {}};
+  for (std::int64_t oy = 0; oy < ay.out; ++oy) {
+    for (std::int64_t ox = 0; ox < ax.out; ++ox) {
+      for (std::int64_t c = 0; c < in.shape.c(); ++c) {
+        Sum sum;
+        Bounded best{-std::numeric_limits<double>::infinity()};
+        for (std::int64_t y = oy * sy - ay.before; y < oy * sy - ay.before + kh; ++y) {
+          for (std::int64_t x = ox * sx - ax.before; x < ox * sx - ax.before + kw; ++x) {
+            if (y < 0 || y >= in.shape.h() || x < 0 || x >= in.shape.w()) continue;
+            const Bounded& cell = in.at(y, x, c);
+            best = {std::max(best.value, cell.value), std::max(best.error, cell.error), 0};
+            sum.add(cell);
+          }
+        }
+        const double count = sum.terms;
+        sum.terms += 1;  // the division
+        const Bounded total = sum.result();
+        out.values.push_back(max ? best : Bounded{total.value / count, total.error / count, total.terms});
+      }
+    }
+  }
+  return out;
+}
+
+// Global pooling is pooling with a window of the whole map.
+Map global_pool(const LayerConfig& config, const Map& in, bool max) {
+  const Attribute whole = Attribute::Value(AttributeList{Attribute::Value(in.shape.h()), Attribute::Value(in.shape.w())});
+  Map out = pool(LayerConfig("", "", {{"pool_size", whole}}, {}), in, max);
+  if (!config.boolean("keepdims", false)) out.shape = {in.shape.c()};
+  return out;
+}
+
+Map batch_norm(const LayerConfig& config, const Map& in) {
+  const std::int64_t channels = in.shape.c();
+  const auto read = [&](const char* name, const char* flag) {
+    return config.boolean(flag, true) ? config.weight(name, {channels}).data.get() : nullptr;
+  };
+  const float *gamma = read("gamma", "scale"), *beta = read("beta", "center");
+  const float* mean = config.weight("moving_mean", {channels}).data.get();
+  const float* variance = config.weight("moving_variance", {channels}).data.get();
+  Map out{in.shape, {}};
+  for (std::size_t i = 0; i < in.values.size(); ++i) {
+    const std::size_t c = i % static_cast<std::size_t>(channels);
+    const double scale = (gamma != nullptr ? gamma[c] : 1.0) / std::sqrt(variance[c] + config.number("epsilon", 1e-3));
+    Sum sum;
+    sum.add(in.values[i], scale);
+    sum.add({(beta != nullptr ? beta[c] : 0.0) - scale * mean[c]});
+    sum.terms += in.values[i].terms;  // folded into a convolution, the shift takes part in its sum
+    out.values.push_back(sum.result());
+  }
+  return out;
+}
+
+Map zero_padding(const LayerConfig& config, const Map& in) {
+  std::int64_t sides[2][2] = {};  // top, bottom; left, right
+  const auto* axes = std::get_if<AttributeList>(&config.find("padding")->value());
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto* ends = axes != nullptr ? std::get_if<AttributeList>(&axes->at(i).value()) : nullptr;
+    const auto [y, x] = ends != nullptr ? std::pair<std::int64_t, std::int64_t>{} : config.pair("padding", 1);
+    for (std::size_t end = 0; end < 2; ++end) {
+      sides[i][end] = ends != nullptr ? std::get<std::int64_t>(ends->at(end).value()) : i == 0 ? y : x;
+    }
+  }
+  Map out{{in.shape.h() + sides[0][0] + sides[0][1], in.shape.w() + sides[1][0] + sides[1][1], in.shape.c()}, {}};
+  for (std::int64_t y = -sides[0][0]; y < in.shape.h() + sides[0][1]; ++y) {
+    for (std::int64_t x = -sides[1][0]; x < in.shape.w() + sides[1][1]; ++x) {
+      const bool inside = y >= 0 && y < in.shape.h() && x >= 0 && x < in.shape.w();
+      for (std::int64_t c = 0; c < in.shape.c(); ++c) out.values.push_back(inside ? in.at(y, x, c) : Bounded{});
+    }
+  }
+  return out;
+}
+
+Map sum_of(const std::vector<const Map*>& in) {
+  Map out{in[0]->shape, {}};
+  for (std::size_t i = 0; i < in[0]->values.size(); ++i) {
+    Sum sum;
+    double terms = 0;
+    for (const Map* map : in) {
+      sum.add(map->values[i]);
+      terms = std::max(terms, map->values[i].terms);
+    }
+    sum.terms += terms;  // fused into a convolution, the other operand takes part in its sum
+    out.values.push_back(sum.result());
+  }
+  return out;
+}
+
+Map dense(const LayerConfig& config, const Map& in) {
+  const std::int64_t units = config.integer("units", 0), k = in.shape.elements();
+  const float* kernel = config.weight("kernel", {k, units}).data.get();
+  const float* bias = config.boolean("use_bias", true) ? config.weight("bias", {units}).data.get() : nullptr;
+  Map out{{units}, {}};
+  for (std::int64_t n = 0; n < units; ++n) {
+    Sum sum;
+    for (std::int64_t i = 0; i < k; ++i) sum.add(in.values[static_cast<std::size_t>(i)], kernel[i * units + n]);
+    if (bias != nullptr) sum.add({bias[n]});
+    out.values.push_back(sum.result());
+  }
+  return out;
+}
+
+Map clamp(Map map, double lo, double hi) {
+  for (Bounded& x : map.values) x.value = std::min(hi, std::max(lo, x.value));
+  return map;
+}
+
+// Errors e of the inputs change each result by a factor of at most exp(2 max e); for the rest see reference/softmax.cpp.
+Map softmax(Map map) {
+  const std::size_t channels = static_cast<std::size_t>(map.shape.c());
+  for (std::size_t first = 0; first < map.values.size(); first += channels) {
+    double largest = -std::numeric_limits<double>::infinity(), worst = 0, sum = 0, rounding = 0;
+    for (std::size_t c = 0; c < channels; ++c) {
+      largest = std::max(largest, map.values[first + c].value);
+      worst = std::max(worst, map.values[first + c].error);
+    }
+    for (std::size_t c = 0; c < channels; ++c) {
+      const double below = largest - map.values[first + c].value;
+      sum += std::exp(-below);
+      rounding += std::exp(-below) * below;
+    }
+    for (std::size_t c = 0; c < channels; ++c) {
+      Bounded& x = map.values[first + c];
+      const double below = largest - x.value, value = std::exp(-below) / sum;
+      const double terms = below + 4 + rounding / sum + 4 + static_cast<double>(channels) + 1;
+      x = {value, value * std::expm1(2 * worst) + (terms + 2) * kEps * std::max(value, 0x1p-126), 0};
+    }
+  }
+  return map;
+}
+
+Map sigmoid(Map map) {
+  for (Bounded& x : map.values) {
+    const double value = 1 / (1 + std::exp(-x.value));
+    x = {value, value * std::expm1(x.error) + 8 * kEps * value, 0};
+  }
+  return map;
+}
+
+Map activate(const std::string& name, Map map) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  if (name == "relu") return clamp(std::move(map), 0, infinity);
+  if (name == "softmax") return softmax(std::move(map));
+  if (name == "sigmoid") return sigmoid(std::move(map));
+  if (name == "linear") return map;
+  throw std::invalid_argument("the oracle knows no activation " + name);
+}
+
+Map compute(const LayerConfig& config, const std::vector<const Map*>& in) {
+  const std::string& kind = config.class_name();
+  if (kind == "Activation") return activate(config.text("activation", ""), *in[0]);
+  if (kind == "Add") return sum_of(in);
+  if (kind == "AveragePooling2D") return pool(config, *in[0], false);
+  if (kind == "BatchNormalization") return batch_norm(config, *in[0]);
+  if (kind == "Conv2D") return activate(config.text("activation", "linear"), conv_2d(config, *in[0]));
+  if (kind == "Dense") return activate(config.text("activation", "linear"), dense(config, *in[0]));
+  if (kind == "Dropout") return *in[0];
+  if (kind == "Flatten") return {{in[0]->shape.elements()}, in[0]->values};
+  if (kind == "GlobalAveragePooling2D") return global_pool(config, *in[0], false);
+  if (kind == "GlobalMaxPooling2D") return global_pool(config, *in[0], true);
+  if (kind == "MaxPooling2D") return pool(config, *in[0], true);
+  if (kind == "ReLU") return clamp(*in[0], 0, config.number("max_value", std::numeric_limits<double>::infinity()));
+  if (kind == "Softmax") return softmax(*in[0]);
+  if (kind == "ZeroPadding2D") return zero_padding(config, *in[0]);
+  throw std::invalid_argument("the oracle knows no layer " + kind);
+}
+
+}  // namespace
+
+std::vector<reference::Ref> oracle(const ModelDesc& desc, std::span<const float> image) {
+  std::map<std::string, Map> done;
+  while (done.size() < desc.nodes.size()) {
+    for (const NodeDesc& node : desc.nodes) {
+      const std::string& name = node.config.name();
+      std::vector<const Map*> in;
+      for (const std::string& input : node.inputs) {
+        if (done.count(input) != 0) in.push_back(&done[input]);
+      }
+      if (done.count(name) != 0 || in.size() != node.inputs.size()) continue;
+      if (node.inputs.empty()) {
+        std::vector<std::int64_t> dims;
+        for (const Attribute& dim : std::get<AttributeList>(node.config.find("shape")->value())) {
+          dims.push_back(std::get<std::int64_t>(dim.value()));
+        }
+        Map map{Shape(dims), {}};
+        for (const float x : image) map.values.push_back({x});
+        done[name] = std::move(map);
+      } else {
+        done[name] = compute(node.config, in);
+      }
+    }
+  }
+  std::vector<reference::Ref> refs;
+  // One term less than none: the tolerance of a Ref, (terms + 2) roundings of abs_sum, is then the bound itself.
+  for (const Bounded& x : done.at(desc.outputs[0]).values) refs.push_back({x.value, x.error / kEps, -1});
+  return refs;
+}
+
+}  // namespace fovea::test
