@@ -6,7 +6,12 @@ function(fovea_kernels ns arch)
   add_library(fovea_kernels_${ns} OBJECT ${FOVEA_KERNEL_SOURCES})
   target_include_directories(fovea_kernels_${ns} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(fovea_kernels_${ns} PRIVATE FOVEA_NS=${ns} "FOVEA_ARCH=${arch}" xsimd=xsimd_${ns})
-  target_compile_options(fovea_kernels_${ns} PRIVATE -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math
+  # Under sanitizers the unrolled tiles take g++ minutes and gigabytes at -O3: checks are called, not inlined.
+  set(optimise -O3)
+  if(FOVEA_SANITIZE)
+    set(optimise -O1 --param=asan-instrumentation-with-call-threshold=0)
+  endif()
+  target_compile_options(fovea_kernels_${ns} PRIVATE ${optimise} -ffp-contract=off -fno-math-errno -fno-trapping-math
     -fno-exceptions -fno-rtti ${ARGN})
   fovea_warnings(fovea_kernels_${ns})
   # g++ 12 reports its own AVX-512 headers (PR 105593).
