@@ -1,0 +1,70 @@
+"""What the tests against real Keras share: where things are, how to run fovea, and the truth in float64."""
+
+import csv
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras  # noqa: E402  (after TensorFlow's log level)
+import numpy as np  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("FOVEA_BIN_DIR", ROOT / "build" / "bin"))
+SHARED_DATA = pathlib.Path(os.environ.get("FOVEA_SHARED_DATA", ROOT.parent / "shared" / "data"))
+sys.path.insert(0, str(ROOT / "weights"))
+
+
+def need_shared_data():
+    """Skips the test that calls it, in words, where the real photographs and models are not."""
+    if not (SHARED_DATA / "images").is_dir():
+        raise unittest.SkipTest(f"{SHARED_DATA}: no real photographs there (FOVEA_SHARED_DATA names their folder)")
+
+
+def main():
+    """Runs a test script; exit status 77 if everything in it was skipped, for CTest to say so."""
+    result = unittest.main(verbosity=2, exit=False).result
+    if not result.wasSuccessful():
+        sys.exit(1)
+    skipped = {test.id() for test, _ in result.skipped}
+    sys.exit(77 if skipped and len(result.skipped) >= max(result.testsRun, 1) else 0)
+
+
+def run_tool(name, *arguments):
+    """Runs a program of the build and returns what it printed; a failure raises with its error output."""
+    command = [str(BIN / name), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def available_isas():
+    """Instruction sets usable here, best first, as batch-predict lists them."""
+    line = next(line for line in run_tool("batch-predict", "--version").splitlines() if "instruction sets" in line)
+    return line.split(":", 1)[1].replace(" ", "").split(",")
+
+
+def batch_predict(model, images, output, *options):
+    """Grades the images; returns {id: (grade, probabilities)} from the CSV."""
+    run_tool("batch-predict", "--model", model, "--input", *images, "--output", output, "--details", "--quiet", *options)
+    with open(output, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    classes = [key for key in rows[0] if key[0] == "p" and key[1:].isdigit()]
+    return {row["id_code"]: (int(row["diagnosis"]), np.array([np.float32(row[key]) for key in classes])) for row in rows}
+
+
+def in_float64(model):
+    """The same model computed in float64: the same layers and settings, the same weights."""
+    double = keras.models.model_from_json(model.to_json().replace('"float32"', '"float64"'))
+    double.set_weights([weight.astype(np.float64) for weight in model.get_weights()])
+    assert all(weight.dtype == "float64" for weight in double.weights) and double.output.dtype == "float64"
+    return double
+
+
+def answers(model, inputs):
+    """One image at a time, as fovea's default batch: results do not depend on the batch, and memory stays low."""
+    return np.concatenate([keras.ops.convert_to_numpy(model(x[None], training=False)) for x in inputs])

@@ -1,0 +1,53 @@
+"""ResNet50 at 700 with the head for five grades (27,794,309 parameters), as weights/train.py saves it with its card."""
+
+import pathlib
+import tempfile
+import unittest
+
+import keras
+import numpy as np
+
+import accuracy
+import networks
+import photos
+import support
+from recipe import card, network
+
+SIDE = 700
+HEAD = [name for name in network.HEAD_LAYERS if "dropout" not in name and name != "avg_pool"]
+
+
+class ResNet50At700(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        support.need_shared_data()
+        cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.photographs = photos.photographs(raw=3, quality=1)
+        cls.preprocessed = photos.photographs(seed_preprocessed_700=2)
+        cls.inputs = photos.prepare(cls.photographs, "gaussian-700") + photos.prepare(cls.preprocessed, "rescale-700")
+        inputs32 = [x.astype(np.float32) for x in cls.inputs]
+        cls.model = network.build_network(SIDE)
+        networks.make_lively(cls.model, cls.inputs[:1], seed=3)
+        backbone = keras.Model(cls.model.input, cls.model.get_layer("avg_pool").output)
+        dense = [cls.model.get_layer(name) for name in HEAD]
+        networks.spread_grades(support.answers(backbone, inputs32), dense, seed=4)
+        # With the optimizer's state, as a training leaves it; nothing of it may be read.
+        cls.model.compile(keras.optimizers.SGD(momentum=0.9), "sparse_categorical_crossentropy")
+        cls.model.optimizer.build(cls.model.trainable_variables)
+        cls.model_path = cls.folder / "dr.h5"
+        cls.model.save(cls.model_path)
+        card.write_card(cls.model_path, card.make_card(SIDE, "random weights", "1", demo=False))
+        cls.keras32 = support.answers(cls.model, inputs32)
+        cls.truth = support.answers(support.in_float64(cls.model), cls.inputs)
+
+    def test_as_keras(self):
+        self.assertEqual(self.model.count_params(), 27_794_309)
+        rows = support.batch_predict(self.model_path, self.photographs, self.folder / "raw.csv")  # by its card
+        rows |= support.batch_predict(
+            self.model_path, self.preprocessed, self.folder / "preprocessed.csv", "--preprocess", "rescale-700")
+        accuracy.check_rows(self, "ResNet50, 700, head for five grades", self.photographs + self.preprocessed, rows,
+                            self.truth, self.keras32)
+
+
+if __name__ == "__main__":
+    support.main()
