@@ -1,7 +1,7 @@
 // Cards that must be refused, each with the key's path and the reason.
 #include "tests/loaders/card_files.h"
 
-namespace fovea::test {
+namespace fovea::card_test {
 namespace {
 
 std::string with(const std::string& members) {
@@ -148,4 +148,4 @@ TEST(CardBad, Decision) {
 }
 
 }  // namespace
-}  // namespace fovea::test
+}  // namespace fovea::card_test

@@ -1,7 +1,7 @@
 // From outputs to a grade, by the three rules.
 #include "tests/loaders/card_files.h"
 
-namespace fovea::test {
+namespace fovea::card_test {
 namespace {
 
 int grade(const Decision& decision, const std::vector<float>& outputs) {
@@ -50,4 +50,4 @@ TEST(CardDecide, OutputsMustFitTheCard) {
 }
 
 }  // namespace
-}  // namespace fovea::test
+}  // namespace fovea::card_test

@@ -11,7 +11,7 @@
 #include "layers/error.h"
 #include "loaders/card/card.h"
 
-namespace fovea::test {
+namespace fovea::card_test {
 
 /// A folder that is removed with its contents.
 class CardFolder {
@@ -64,4 +64,4 @@ inline std::string reading_error(const std::string& text) {
   return error.substr(std::min(error.size(), path.size() + 2));
 }
 
-}  // namespace fovea::test
+}  // namespace fovea::card_test

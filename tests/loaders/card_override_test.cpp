@@ -1,7 +1,7 @@
 // Options of a command line over a card.
 #include "tests/loaders/card_files.h"
 
-namespace fovea::test {
+namespace fovea::card_test {
 namespace {
 
 using Options = std::vector<std::pair<std::string, std::string>>;
@@ -110,4 +110,4 @@ TEST(CardOverride, AFailedOneChangesNothing) {
 }
 
 }  // namespace
-}  // namespace fovea::test
+}  // namespace fovea::card_test

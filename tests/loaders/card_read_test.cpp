@@ -1,7 +1,7 @@
 // Cards from files: what a full one means, what presets hold, what is written back, and where a card is looked for.
 #include "tests/loaders/card_files.h"
 
-namespace fovea::test {
+namespace fovea::card_test {
 namespace {
 
 const char* const kFull = R"({"fovea_card": 1,
@@ -151,4 +151,4 @@ TEST(CardBeside, TakesOnlyACard) {
 }
 
 }  // namespace
-}  // namespace fovea::test
+}  // namespace fovea::card_test

@@ -4,7 +4,7 @@
 #include "tests/loaders/image_files.h"
 #include "tests/loaders/image_writers.h"
 
-namespace fovea::test {
+namespace fovea::image_test {
 namespace {
 
 std::string error_for(const Bytes& bytes, const DecodeLimits& limits = {}) {
@@ -215,4 +215,4 @@ TEST(ImageBadInput, PngThatCannotBeWritten) {
 }
 
 }  // namespace
-}  // namespace fovea::test
+}  // namespace fovea::image_test

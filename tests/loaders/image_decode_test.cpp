@@ -4,7 +4,7 @@
 #include "tests/loaders/image_files.h"
 #include "tests/loaders/image_writers.h"
 
-namespace fovea::test {
+namespace fovea::image_test {
 namespace {
 
 /// Writes the file and compares fovea's reading with OpenCV's. `name` gives the extension.
@@ -172,4 +172,4 @@ TEST(ImageDecode, NamesPickedUpInAFolder) {
 }
 
 }  // namespace
-}  // namespace fovea::test
+}  // namespace fovea::image_test

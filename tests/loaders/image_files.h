@@ -18,14 +18,12 @@
 #include "layers/error.h"
 #include "loaders/image/image.h"
 
-namespace fovea::test {
+namespace fovea::image_test {
 
 using Bytes = std::vector<std::uint8_t>;
 
 /// Folder of the repository.
-inline std::filesystem::path source_root() {
-  return std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-}
+inline std::filesystem::path source_root() { return FOVEA_SOURCE_DIR; }
 
 /// Folder of real data; it need not exist.
 inline std::filesystem::path shared_data() {
@@ -139,4 +137,4 @@ std::string error_of(const Action& action) {
   return "no error";
 }
 
-}  // namespace fovea::test
+}  // namespace fovea::image_test

@@ -3,7 +3,7 @@
 
 #include "tests/loaders/image_files.h"
 
-namespace fovea::test {
+namespace fovea::image_test {
 namespace {
 
 /// A picture that has every byte value in every channel, in different orders.
@@ -70,4 +70,4 @@ TEST(ImageNormalise, KerasPresetsInFloat32) {
 }
 
 }  // namespace
-}  // namespace fovea::test
+}  // namespace fovea::image_test

@@ -4,7 +4,7 @@
 #include "loaders/card/card.h"
 #include "tests/loaders/image_files.h"
 
-namespace fovea::test {
+namespace fovea::image_test {
 namespace {
 
 const std::vector<std::string> kPresets = {"gaussian-700", "ben-graham-320", "imagenet-caffe", "none"};
@@ -35,8 +35,15 @@ std::string difference_of(const Image& got, const Image& want) {
   return count == 0 ? "" : std::to_string(count) + " of " + std::to_string(got.pixels.size()) + " bytes differ";
 }
 
-/// A tenth of a second of blur for the small ones, seconds for the large: two of those are enough for every run.
+std::string python_with_opencv() {
+  const char* value = std::getenv("FOVEA_TEST_PYTHON");
+  return value != nullptr ? value : FOVEA_TEST_PYTHON;
+}
+
+/// The blur takes a tenth of a second for the small ones, seconds for the large, of which two do where not
+/// FOVEA_FULL=1.
 std::vector<std::string> chosen_photographs() {
+  if (std::getenv("FOVEA_FULL") != nullptr) return photographs();
   std::vector<std::string> chosen;
   int large = 0;
   for (const std::string& path : photographs()) {
@@ -46,8 +53,8 @@ std::vector<std::string> chosen_photographs() {
 }
 
 TEST(ImageOracle, PythonsOpenCvGivesTheSameBytes) {
-  const char* python = std::getenv("FOVEA_TEST_PYTHON");
-  if (python == nullptr) GTEST_SKIP() << "FOVEA_TEST_PYTHON is not set: no Python to compare with";
+  const std::string python = python_with_opencv();
+  if (python.empty()) GTEST_SKIP() << "FOVEA_TEST_PYTHON is not set: no Python to compare with";
   if (std::system((quoted(python) + " -c 'import cv2, numpy' 2>/dev/null").c_str()) != 0) {
     GTEST_SKIP() << python << " has no OpenCV to compare with";
   }
@@ -55,7 +62,7 @@ TEST(ImageOracle, PythonsOpenCvGivesTheSameBytes) {
   if (paths.empty()) GTEST_SKIP() << "no photographs in " << shared_data();
 
   const Scratch scratch;
-  const std::string script = (std::filesystem::path(__FILE__).parent_path() / "image_oracle.py").string();
+  const std::string script = (source_root() / "tests" / "loaders" / "image_oracle.py").string();
   std::string command = quoted(python) + " " + quoted(script) + " " + quoted(scratch.path(""));
   for (const std::string& path : paths) command += " " + quoted(path);
   ASSERT_EQ(std::system(command.c_str()), 0);
@@ -72,4 +79,4 @@ TEST(ImageOracle, PythonsOpenCvGivesTheSameBytes) {
 }
 
 }  // namespace
-}  // namespace fovea::test
+}  // namespace fovea::image_test

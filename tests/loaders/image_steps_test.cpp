@@ -4,7 +4,7 @@
 #include "loaders/image/steps.h"
 #include "tests/loaders/image_files.h"
 
-namespace fovea::test {
+namespace fovea::image_test {
 namespace {
 
 const std::vector<cv::Size> kSizes = {{1, 1}, {1, 7}, {9, 1}, {2, 3}, {16, 16}, {33, 17}, {64, 48}};
@@ -201,4 +201,4 @@ TEST(ImageSteps, AnotherSizeThanTheNetworksIsAnError) {
 }
 
 }  // namespace
-}  // namespace fovea::test
+}  // namespace fovea::image_test

@@ -15,7 +15,7 @@
 
 #include "tests/loaders/image_files.h"
 
-namespace fovea::test {
+namespace fovea::image_test {
 
 inline Bytes encode(const std::string& extension, const cv::Mat& mat, const std::vector<int>& parameters = {}) {
   Bytes bytes;
@@ -186,4 +186,4 @@ inline Bytes encode_jpeg(const cv::Mat& pixels, J_COLOR_SPACE space, int samplin
   return bytes;
 }
 
-}  // namespace fovea::test
+}  // namespace fovea::image_test
