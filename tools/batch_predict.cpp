@@ -86,7 +86,8 @@ struct Outputs {
   }
 
   void publish() {
-    // First everything reaches the disk, then everything gets its name: a full disk leaves earlier results as they were.
+    // First everything reaches the disk, then everything gets its name: a full disk leaves earlier results as they
+    // were.
     labels.finish();
     record.finish();
     if (errors) errors->finish();
@@ -129,19 +130,22 @@ Counts grade_all(Grader& grader, const ModelCard& card, const std::vector<InputI
   outputs.labels.write(csv_line(label_header(card, model_outputs, arguments.details)));
   Progress progress(stderr, arguments.quiet ? Progress::Style::none : Progress::style_for(stderr), items.size());
   progress.update(0);
-  grader.run(items, [&](std::size_t index, const Graded& graded) {
-    const InputItem& item = items[index];
-    if (graded.error.empty()) {
-      outputs.labels.write(csv_line(label_row(card, item.id, graded, arguments.details)));
-      ++counts.by_grade.at(static_cast<std::size_t>(graded.grade));
-      ++counts.graded;
-    } else {
-      outputs.add_error(item, graded.error);
-      digest.add(item, graded.error);
-      ++counts.errors;
-    }
-    progress.update(index + 1);
-  }, stop_requested());
+  grader.run(
+      items,
+      [&](std::size_t index, const Graded& graded) {
+        const InputItem& item = items[index];
+        if (graded.error.empty()) {
+          outputs.labels.write(csv_line(label_row(card, item.id, graded, arguments.details)));
+          ++counts.by_grade.at(static_cast<std::size_t>(graded.grade));
+          ++counts.graded;
+        } else {
+          outputs.add_error(item, graded.error);
+          digest.add(item, graded.error);
+          ++counts.errors;
+        }
+        progress.update(index + 1);
+      },
+      stop_requested());
   if (stop_requested()) throw Interrupted();
   return counts;
 }
@@ -172,7 +176,8 @@ int batch_predict(BatchPredictArguments arguments) {
       list_inputs({arguments.inputs, arguments.images, arguments.id_column, arguments.recursive});
   const OutputPaths paths = output_paths(arguments);
   check_output_paths(paths, arguments,
-                     {arguments.model, arguments.card, card_beside(arguments.model).value_or(""), arguments.config}, items);
+                     {arguments.model, arguments.card, card_beside(arguments.model).value_or(""), arguments.config},
+                     items);
   Outputs outputs(paths);
   if (!arguments.save_preprocessed.empty()) {
     std::error_code error;
@@ -180,8 +185,8 @@ int batch_predict(BatchPredictArguments arguments) {
     if (error) throw Error(arguments.save_preprocessed + ": cannot be made: " + error.message());
   }
 
-  const std::shared_ptr<const Model> model =
-      load_model(arguments.model, ModelOptions{arguments.isa, true}, KerasOptions{arguments.config, arguments.architecture});
+  const std::shared_ptr<const Model> model = load_model(arguments.model, ModelOptions{arguments.isa, true},
+                                                        KerasOptions{arguments.config, arguments.architecture});
   const int threads = arguments.threads > 0 ? arguments.threads : allowed_threads();
   Grader grader(model, card, {threads, arguments.batch, arguments.tta, arguments.save_preprocessed});
   print_demo_mark(card);
@@ -199,8 +204,8 @@ int batch_predict(BatchPredictArguments arguments) {
   record.command = arguments.command;
   record.started = std::chrono::system_clock::now();
   ErrorDigest digest;
-  record.counts = grade_all(grader, card, items, static_cast<int>(model->output_shape().elements()), arguments, outputs,
-                            digest);
+  record.counts =
+      grade_all(grader, card, items, static_cast<int>(model->output_shape().elements()), arguments, outputs, digest);
   record.finished = std::chrono::system_clock::now();
   record.files.emplace_back("labels", paths.labels.string());
   record.files.emplace_back("record", paths.record.string());

@@ -15,9 +15,12 @@ namespace fovea::tools {
 
 namespace {
 
+constexpr int kMaxThreads = 1024;
+constexpr int kMaxBatch = 256;
+
 constexpr const char* kDescription =
-    "Grades fundus photographs with a Keras model on this machine's CPU: a model file and a folder of pictures in,\n"
-    "a CSV of grades out.";
+    "Grades fundus photographs with a Keras model on this machine's CPU:\n"
+    "a model file and a folder of pictures in, a CSV of grades out.";
 
 constexpr const char* kFooter = R"(
 Examples:
@@ -31,72 +34,87 @@ Examples:
   batch-predict --demo --output labels.csv
       tries everything with the demo model and its sample pictures: demo, not for patients
 
-Beside labels.csv: labels.run.json (model, card, options, counts) and, if some pictures could not be graded,
-labels.errors.csv (each with its reason). Files appear whole or not at all.
-Exit code: 0 all graded, 1 some pictures could not be graded, 2 wrong usage, a bad model, or a file not written.)";
+Beside labels.csv: labels.run.json (model, card, options, counts), and labels.errors.csv if some pictures
+could not be graded (each with its reason). Files appear whole or not at all.
+Exit code: 0 all graded; 1 some pictures could not be graded; 2 wrong usage, a bad model, or a result that
+could not be written.)";
 
-std::string version_text() {
-  std::string isas;
-  for (const std::string& isa : available_isas()) isas += (isas.empty() ? "" : ", ") + isa;
-  return std::string("batch-predict (fovea) ") + version() + "\ninstruction sets usable here, best first: " + isas +
-         "\nthreads allowed here: " + std::to_string(allowed_threads());
-}
-
+// A list of names, broken into lines for the right column of --help.
 std::string joined(const std::vector<std::string>& words) {
+  constexpr std::size_t kColumns = 68;
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  std::size_t line = 0;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ",";
+    const bool breaks = line + word.size() > kColumns;
+    if (!text.empty()) text += breaks ? "\n" : " ";
+    line = (breaks ? 0 : line + 2) + word.size();
+    text += word;
+  }
   return text;
 }
 
+std::string version_text() {
+  return std::string("batch-predict (fovea) ") + version() +
+         "\ninstruction sets usable here, best first: " + joined(available_isas()) +
+         "\nthreads allowed here: " + std::to_string(allowed_threads());
+}
+
+// A group of options, as --help shows it.
+struct Group {
+  CLI::App& app;
+  const char* name;
+
+  template <typename Value>
+  CLI::Option* option(const std::string& flag, Value& value, const char* type, const std::string& help) const {
+    return app.add_option(flag, value, help)->type_name(type)->group(name);
+  }
+  void number(const std::string& flag, int& value, int largest, const std::string& help) const {
+    option(flag, value, "N", help)->check(CLI::Range(1, largest).description(""));
+  }
+  void flag(const std::string& flag, bool& value, const std::string& help) const {
+    app.add_flag(flag, value, help)->group(name);
+  }
+};
+
 void add_options(CLI::App& app, BatchPredictArguments& a, std::map<std::string, std::string>& card_values) {
-  app.add_option("--model", a.model, "The network: a Keras .h5 file")->type_name("FILE")->group("Model");
-  app.add_option("--architecture", a.architecture, "Architecture of a weights-only file by name, e.g. resnet50")
-      ->type_name("NAME")->group("Model");
-  app.add_option("--config", a.config, "Architecture of a weights-only file: JSON as Keras' to_json writes it")
-      ->type_name("FILE")->group("Model");
-  app.add_flag("--demo", a.demo, "Use the demo model, and its samples if no --input is given; not for patients")
-      ->group("Model");
-  app.add_option("--weights-dir", a.weights_dir, "Folder of the demo model, if it is not found by itself")
-      ->type_name("DIR")->group("Model");
+  const Group model{app, "Model"};
+  model.option("--model", a.model, "FILE", "the network: a Keras .h5 file");
+  model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
+  model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
+  model.flag("--demo", a.demo, "use the demo model, and its samples if no --input is given; not for patients");
+  model.option("--weights-dir", a.weights_dir, "DIR", "folder of the demo model, if it is not found by itself");
 
-  app.add_option("--input", a.inputs, "A folder of pictures, single pictures, or a CSV of ids with --images")
-      ->type_name("DIR|FILE...")->group("Input");
-  app.add_flag("--recursive", a.recursive, "Folders with all below them; ids are relative paths")->group("Input");
-  app.add_option("--images", a.images, "Folder of the pictures that a CSV names")->type_name("DIR")->group("Input");
-  app.add_option("--id-column", a.id_column, "Column of a CSV with the ids [id_code, else image]")
-      ->type_name("NAME")->group("Input");
+  const Group input{app, "Input"};
+  input.option("--input", a.inputs, "PATH", "a folder of pictures, single pictures, or a CSV of ids (with --images)");
+  input.flag("--recursive", a.recursive, "read folders with all below them; ids are relative paths");
+  input.option("--images", a.images, "DIR", "folder of the pictures that a CSV names");
+  input.option("--id-column", a.id_column, "NAME", "column of a CSV with the ids [id_code, else image]");
 
-  app.add_option("--card", a.card, "Model card: what the model expects of its input [MODEL's name with .json]")
-      ->type_name("FILE")->group("Model card");
+  const Group card{app, "Model card"};
+  card.option("--card", a.card, "FILE", "what the model expects of its input [the model's name with .json]");
   for (const CardOption& option : card_options()) {
-    std::string help = option.help;
-    if (option.name == "preprocess") help += ": " + joined(preset_names());
-    app.add_option("--" + option.name, card_values[option.name], help)
-        ->type_name(option.value)->group("Model card");
+    const bool presets = option.name == "preprocess";
+    card.option("--" + option.name, card_values[option.name], option.value.c_str(),
+                option.help + (presets ? ":\n" + joined(preset_names()) : ""));
   }
 
-  app.add_option("--output", a.output, "The grades: CSV with id_code,diagnosis")->type_name("FILE")->group("Output");
-  app.add_flag("--details", a.details, "Add class name, probabilities, confidence, referable and a note to the CSV")
-      ->group("Output");
-  app.add_option("--plot", a.plot, "Draw the distribution of the grades, .png or .svg")
-      ->type_name("FILE")->group("Output");
-  app.add_option("--save-preprocessed", a.save_preprocessed, "Write what the network saw, one PNG a picture")
-      ->type_name("DIR")->group("Output");
-  app.add_option("--write-ids", a.write_ids, "Write the list of ids as a CSV with the column id_code")
-      ->type_name("FILE")->group("Output");
-  app.add_flag("--quiet", a.quiet, "No progress and no summary; errors only")->group("Output");
+  const Group output{app, "Output"};
+  output.option("--output", a.output, "FILE", "the grades: a CSV with the columns id_code,diagnosis");
+  output.flag("--details", a.details, "add class name, probabilities, confidence, referable and a note to it");
+  output.option("--plot", a.plot, "FILE", "draw the distribution of the grades, .png or .svg");
+  output.option("--save-preprocessed", a.save_preprocessed, "DIR", "write what the network saw, one PNG a picture");
+  output.option("--write-ids", a.write_ids, "FILE", "write the list of ids as a CSV with the column id_code");
+  output.flag("--quiet", a.quiet, "no progress and no summary, errors only");
 
-  app.add_option("--threads", a.threads, "Threads [as many as this process is allowed]")
-      ->type_name("N")->check(CLI::Range(1, 1024))->group("Running");
-  app.add_option("--batch", a.batch, "Pictures in one run of the network [1]")
-      ->type_name("N")->check(CLI::Range(1, 256))->group("Running");
-  app.add_option("--tta", a.tta, "Average over the first N of: " + joined(view_names(kMaxViews)) + " [1]")
-      ->type_name("N")->check(CLI::Range(1, kMaxViews))->group("Running");
-  app.add_option("--isa", a.isa, "Instruction set, see --version [FOVEA_ISA, else the best]")
-      ->type_name("NAME")->group("Running");
+  const Group running{app, "Running"};
+  running.number("--threads", a.threads, kMaxThreads, "threads in use [as many as this process is allowed]");
+  running.number("--batch", a.batch, kMaxBatch, "pictures in one run of the network [1]; changes no result");
+  running.number("--tta", a.tta, kMaxViews, "average over the first N of [1]:\n" + joined(view_names(kMaxViews)));
+  running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
 
-  app.set_help_flag("--help,-h", "Print this and exit")->group("Help");
-  app.set_version_flag("--version", version_text, "Print version and instruction sets and exit")->group("Help");
+  app.set_help_flag("--help,-h", "print this and exit")->group("Help");
+  app.set_version_flag("--version", version_text, "print version and instruction sets and exit")->group("Help");
 }
 
 void check_combinations(const BatchPredictArguments& a) {

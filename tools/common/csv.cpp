@@ -109,8 +109,8 @@ CsvTable parse_csv(const std::string& text, const std::string& name) {
   table.rows.erase(table.rows.begin());
   for (const CsvRow& row : table.rows) {
     if (row.cells.size() != table.header.size()) {
-      fail_at(name, row.line, count_text(row.cells.size(), "cell") + ", the header has " +
-                                  std::to_string(table.header.size()));
+      fail_at(name, row.line,
+              count_text(row.cells.size(), "cell") + ", the header has " + std::to_string(table.header.size()));
     }
   }
   return table;

@@ -25,8 +25,8 @@ BarChart distribution_chart(const ModelCard& card, const Counts& counts, const s
   BarChart chart;
   chart.title = "Predicted grades";
   if (cut) {
-    chart.title += " (the " + std::to_string(kMaxBars) + " most frequent of " +
-                   std::to_string(counts.by_grade.size()) + ")";
+    chart.title +=
+        " (the " + std::to_string(kMaxBars) + " most frequent of " + std::to_string(counts.by_grade.size()) + ")";
   }
   chart.subtitle = "n = " + count_text(counts.graded, "image") + " · " +
                    printable(std::filesystem::path(model_file).filename().string());

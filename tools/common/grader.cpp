@@ -184,10 +184,13 @@ void Grader::run(const std::vector<InputItem>& items, const std::function<void(s
     for (const Prepared& prepared : chunk) {
       if (prepared.fatal) std::rethrow_exception(prepared.fatal);
     }
-    infer(chunk, [&](std::size_t i) {
-      sink(first + i, grade(chunk[i]));
-      chunk[i] = Prepared();
-    }, stop);
+    infer(
+        chunk,
+        [&](std::size_t i) {
+          sink(first + i, grade(chunk[i]));
+          chunk[i] = Prepared();
+        },
+        stop);
   }
 }
 

@@ -23,7 +23,7 @@ struct GraderOptions {
 
 /// What became of one image.
 struct Graded {
-  std::string error;           ///< why it has no grade, empty if it has one; the path is not repeated
+  std::string error;  ///< why it has no grade, empty if it has one; the path is not repeated
   int grade = 0;
   std::vector<float> outputs;  ///< of the network, the mean over the views
   std::string note;            ///< what a reader of the result should know

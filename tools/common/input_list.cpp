@@ -120,13 +120,13 @@ class ImageFinder {
 };
 
 std::size_t id_column(const CsvTable& table, const std::string& file, const std::string& wanted) {
-  const std::vector<std::string> names = wanted.empty() ? std::vector<std::string>{"id_code", "image"}
-                                                        : std::vector<std::string>{wanted};
+  const std::vector<std::string> names =
+      wanted.empty() ? std::vector<std::string>{"id_code", "image"} : std::vector<std::string>{wanted};
   for (const std::string& name : names) {
     if (const auto column = table.column(name)) return *column;
   }
-  std::string reason = "no column '" + names.front() + "'" + (names.size() > 1 ? " or '" + names[1] + "'" : "") +
-                       "; the header is";
+  std::string reason =
+      "no column '" + names.front() + "'" + (names.size() > 1 ? " or '" + names[1] + "'" : "") + "; the header is";
   for (const std::string& name : table.header) reason += " '" + printable(name) + "'";
   const bool other_separator =
       table.header.size() == 1 && table.header.front().find_first_of(";\t") != std::string::npos;

@@ -44,7 +44,8 @@ void check_output_paths(const OutputPaths& outputs, const BatchPredictArguments&
   for (const fs::path& path : {outputs.labels, outputs.errors, outputs.record, outputs.plot, outputs.ids}) {
     if (path.empty()) continue;
     const std::string full = resolved(path);
-    if (inputs.contains(full)) throw Error(printable(path.string()) + ": is an input, and would be replaced by a result");
+    if (inputs.contains(full))
+      throw Error(printable(path.string()) + ": is an input, and would be replaced by a result");
     const auto [first, is_new] = results.try_emplace(full, path);
     if (!is_new) throw Error(printable(path.string()) + ": would be written twice, for two results");
   }

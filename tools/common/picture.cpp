@@ -27,7 +27,7 @@ constexpr double kColumnShare = 0.56;  // width of a character over the height o
 struct Format {
   const char* device;
   double pixels_per_unit;
-  double text_scale;  // PLplot's SVG driver takes one page size for text, whatever the resolution asked for
+  double text_scale;   // PLplot's SVG driver takes one page size for text, whatever the resolution asked for
   std::string ending;  // what a complete file ends with
 };
 
@@ -245,8 +245,8 @@ void check_picture(const std::string& path) {
   const std::filesystem::path driver = driver_folder() / "cairo.driver_info";
   std::error_code error;
   if (!std::filesystem::exists(driver, error)) {
-    throw Error(printable(path) + ": cannot draw pictures: PLplot's cairo driver is not installed (" +
-                driver.string() + " is missing; package plplot-driver-cairo)");
+    throw Error(printable(path) + ": cannot draw pictures: PLplot's cairo driver is not installed (" + driver.string() +
+                " is missing; package plplot-driver-cairo)");
   }
 }
 

@@ -34,7 +34,8 @@ void draw_bar_chart(const BarChart& chart, const std::string& drawn, const std::
 /// Breaks `label` at blanks into at most `max_lines` lines of at most `width` columns; what does not fit ends in "…".
 std::vector<std::string> wrapped(const std::string& label, std::size_t width, std::size_t max_lines);
 
-/// Distance between the marks of an axis from 0 to `largest`: 1, 2 or 5 times a power of ten, at most `max_marks` marks.
+/// Distance between the marks of an axis from 0 to `largest`: 1, 2 or 5 times a power of ten, at most `max_marks`
+/// marks.
 std::size_t axis_step(std::size_t largest, std::size_t max_marks);
 
 }  // namespace fovea::tools

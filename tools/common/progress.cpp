@@ -51,8 +51,7 @@ Progress::Style Progress::style_for(std::FILE* stream) {
   return ::isatty(::fileno(stream)) != 0 ? Style::bar : Style::lines;
 }
 
-Progress::Progress(std::FILE* stream, Style style, std::size_t total)
-    : stream_(stream), style_(style), total_(total) {}
+Progress::Progress(std::FILE* stream, Style style, std::size_t total) : stream_(stream), style_(style), total_(total) {}
 
 Progress::~Progress() { clear(); }
 

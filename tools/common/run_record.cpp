@@ -32,9 +32,8 @@ Json card_json(const ModelCard& card) {
 Json counts_json(const ModelCard& card, const Counts& counts) {
   Json classes = Json::array();
   for (std::size_t grade = 0; grade < counts.by_grade.size(); ++grade) {
-    classes.push_back({{"grade", grade},
-                       {"class", class_name(card, static_cast<int>(grade))},
-                       {"images", counts.by_grade[grade]}});
+    classes.push_back(
+        {{"grade", grade}, {"class", class_name(card, static_cast<int>(grade))}, {"images", counts.by_grade[grade]}});
   }
   return classes;
 }

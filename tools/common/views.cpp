@@ -48,8 +48,8 @@ Image view_of(const Image& image, int index) {
     for (int x = 0; x < out.width; ++x, to += 3) {
       const int u = view.mirror_x ? out.width - 1 - x : x;
       const int v = view.mirror_y ? out.height - 1 - y : y;
-      const std::ptrdiff_t pixel = view.transpose ? std::ptrdiff_t{u} * image.width + v
-                                                  : std::ptrdiff_t{v} * image.width + u;
+      const std::ptrdiff_t pixel =
+          view.transpose ? std::ptrdiff_t{u} * image.width + v : std::ptrdiff_t{v} * image.width + u;
       std::copy_n(image.pixels.data() + 3 * pixel, 3, to);
     }
   }

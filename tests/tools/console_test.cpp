@@ -1,0 +1,60 @@
+// Texts for the console: numbers, times, progress.
+#include <gtest/gtest.h>
+
+#include "tools/common/progress.h"
+#include "tools/common/text.h"
+
+namespace fovea::tools {
+namespace {
+
+TEST(Text, ControlCharactersNeverReachTheConsole) {
+  EXPECT_EQ(printable("a\nb\x1b[31m\x7f\xC3\xA4"), "a?b?[31m?\xC3\xA4");
+}
+
+TEST(Text, Durations) {
+  EXPECT_EQ(duration_text(0), "00:00");
+  EXPECT_EQ(duration_text(61.4), "01:01");
+  EXPECT_EQ(duration_text(3600 * 30 + 62), "30:01:02");
+  EXPECT_EQ(duration_text(-5), "00:00");
+}
+
+TEST(Text, TimesAreUtc) {
+  EXPECT_EQ(utc_text(std::chrono::system_clock::time_point(std::chrono::seconds(951782400))), "2000-02-29T00:00:00Z");
+}
+
+TEST(Text, WidthsCountCodePoints) {
+  EXPECT_EQ(columns("n\xC3\xA4"), 2u);
+  EXPECT_EQ(padded("n\xC3\xA4", 4), "n\xC3\xA4  ");
+  EXPECT_EQ(padded("7", 3, true), "  7");
+}
+
+TEST(Progress, TextHasRateAndTimeLeft) {
+  EXPECT_EQ(progress_text(50, 200, 25), " 50/200   25 %  2.00 images/s  01:15 left");
+  EXPECT_EQ(progress_text(200, 200, 10), "200/200  100 %  20.0 images/s");
+  EXPECT_EQ(progress_text(0, 200, 0), "  0/200    0 %");
+}
+
+TEST(Progress, TheBarFitsTheTerminal) {
+  EXPECT_EQ(progress_bar(5, 10, 0, 27), "[#####.....]   5/10   50 %");
+  for (std::size_t width = 0; width < 200; ++width) {
+    const std::string bar = progress_bar(1234, 98765, 77, width);
+    EXPECT_LE(bar.size(), width == 0 ? 0 : width - 1) << width;
+  }
+}
+
+TEST(Progress, LogsGetFewLines) {
+  std::FILE* log = std::tmpfile();
+  ASSERT_NE(log, nullptr);
+  {
+    Progress progress(log, Progress::Style::lines, 1000);
+    for (std::size_t i = 1; i <= 1000; ++i) progress.update(i);
+  }
+  std::rewind(log);
+  int lines = 0;
+  for (int c = std::fgetc(log); c != EOF; c = std::fgetc(log)) lines += c == '\n';
+  std::fclose(log);
+  EXPECT_EQ(lines, 10);
+}
+
+}  // namespace
+}  // namespace fovea::tools

@@ -1,0 +1,22 @@
+// Runs a built program as a shell would, and keeps what it printed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace fovea::test {
+
+struct ToolResult {
+  int exit_code = -1;  ///< 128 + signal if it was ended by one
+  std::string out, err;
+};
+
+/// Runs `<bin>/batch-predict arguments...`. `before` is shell text in front of it ("ulimit -f 8;"), `after` behind it
+/// (">&-" closes its standard output). What `after` sends elsewhere is not kept.
+ToolResult batch_predict(const std::vector<std::string>& arguments, const std::string& before = "",
+                         const std::string& after = "");
+
+/// `text` as one word of a shell.
+std::string shell_word(const std::string& text);
+
+}  // namespace fovea::test
