@@ -51,6 +51,7 @@ class Parser {
   explicit Parser(std::string place) : place_(std::move(place)) {}
 
   Architecture run(const Attribute& config) {
+    if (!is_model_config(config)) throw Error(place_ + ": not a Keras configuration");
     Entry model = entry(config, "model", place_);
     model.place = place_;
     if (!is_model(model.class_name)) {
