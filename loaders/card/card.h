@@ -51,7 +51,7 @@ struct Preprocessing {
   Normalise normalise;
 };
 
-/// How a vector of outputs becomes a grade (seed-facts: three rules are in use).
+/// How a vector of outputs becomes a grade.
 struct Decision {
   enum class Rule { argmax, thresholds, regression } rule = Rule::argmax;
   std::vector<double> thresholds;  ///< thresholds: the highest class whose probability exceeds its own; class 0 has 0
@@ -70,38 +70,38 @@ struct ModelCard {
 };
 
 /// Names accepted by `preset_card`.
-std::vector<std::string> preset_names();
+FOVEA_API std::vector<std::string> preset_names();
 /// The preset `name`; throws Error listing the names.
-ModelCard preset_card(const std::string& name);
+FOVEA_API ModelCard preset_card(const std::string& name);
 /// Reads a card; throws Error naming the file, the key and the reason. Unknown keys are errors.
-ModelCard read_card(const std::string& path);
+FOVEA_API ModelCard read_card(const std::string& path);
 /// The card that lies beside a model (M.json beside M.h5): its path if that file exists and has the key "fovea_card".
-std::optional<std::string> card_beside(const std::string& model_path);
+FOVEA_API std::optional<std::string> card_beside(const std::string& model_path);
 
 /// One option of a command line that changes a card: "--NAME VALUE".
 struct CardOption {
   std::string name, value, help;
 };
 /// All options that `apply_overrides` knows, in the order in which a tool should list them.
-const std::vector<CardOption>& card_options();
+FOVEA_API const std::vector<CardOption>& card_options();
 /// Changes the card by (option name, value) pairs in order, checks the whole card afterwards and renews its `json`.
 /// Throws Error "--NAME VALUE: reason".
-void apply_overrides(ModelCard& card, const std::vector<std::pair<std::string, std::string>>& options);
+FOVEA_API void apply_overrides(ModelCard& card, const std::vector<std::pair<std::string, std::string>>& options);
 /// The same for one option.
-void apply_override(ModelCard& card, const std::string& name, const std::string& value);
+FOVEA_API void apply_override(ModelCard& card, const std::string& name, const std::string& value);
 
 /// Throws Error "KEY PATH: reason" if a value is out of range or two of them contradict each other.
-void check_card(const ModelCard& card);
+FOVEA_API void check_card(const ModelCard& card);
 /// Throws Error if a model with this many outputs cannot be what the card describes.
-void check_outputs(const ModelCard& card, int outputs);
+FOVEA_API void check_outputs(const ModelCard& card, int outputs);
 /// The card as one line of JSON that `read_card` reads back.
-std::string card_to_json(const ModelCard& card);
+FOVEA_API std::string card_to_json(const ModelCard& card);
 
 /// "nearest", "linear", "cubic", "area".
-std::string interpolation_name(Interpolation interpolation);
+FOVEA_API std::string interpolation_name(Interpolation interpolation);
 
 /// Grade from the model's outputs, which are finite. argmax: the first of equals. Throws Error where `check_outputs`
 /// would.
-int decide(const Decision& decision, const float* outputs, int count);
+FOVEA_API int decide(const Decision& decision, const float* outputs, int count);
 
 }  // namespace fovea
