@@ -13,6 +13,7 @@ namespace {
 
 // Largest activation accepted, in floats (4 GiB): offsets inside a tensor fit 32 bits.
 constexpr std::int64_t kMaxTensor = std::int64_t{1} << 30;
+constexpr const char* kInput = "InputLayer";
 
 std::map<std::string, int> index_names(const ModelDesc& desc) {
   std::map<std::string, int> index;
@@ -27,6 +28,18 @@ int find(const std::map<std::string, int>& index, const std::string& name, const
   const auto found = index.find(name);
   if (found == index.end()) throw Error(reader + " refers to '" + name + "', which does not exist");
   return found->second;
+}
+
+// A model's inputs are its InputLayers: the caller of a run writes all of them and nothing else.
+void check_inputs(const ModelDesc& desc, const std::map<std::string, int>& index) {
+  for (const std::string& name : desc.inputs) {
+    const LayerConfig& config = desc.nodes[static_cast<std::size_t>(find(index, name, "the model"))].config;
+    if (config.class_name() != kInput) throw Error(config.where("is no InputLayer, so it cannot be the model's input"));
+  }
+  for (const NodeDesc& node : desc.nodes) {
+    const bool listed = std::find(desc.inputs.begin(), desc.inputs.end(), node.config.name()) != desc.inputs.end();
+    if (node.config.class_name() == kInput && !listed) throw Error(node.config.where("is not an input of the model"));
+  }
 }
 
 // Kahn's algorithm; keeps the file's order where it can.
@@ -61,6 +74,7 @@ Graph::Graph(ModelDesc desc) {
 void Graph::add_layers(ModelDesc desc) {
   const auto index = index_names(desc);
   const std::vector<int> order = sort(desc, index);
+  check_inputs(desc, index);
   std::vector<int> place(desc.nodes.size(), -1);  // description index -> node whose result is the layer's result
   std::vector<std::string> unsupported;
   for (const int i : order) {
@@ -73,7 +87,7 @@ void Graph::add_layers(ModelDesc desc) {
       unsupported.emplace_back(e.what());
     }
     for (const std::string& input : from.inputs) node.inputs.push_back(place[static_cast<std::size_t>(index.at(input))]);
-    const bool is_input = from.config.class_name() == "InputLayer";
+    const bool is_input = from.config.class_name() == kInput;
     if (is_input != from.inputs.empty()) throw Error(from.config.where(is_input ? "has inputs" : "has no inputs"));
     std::unique_ptr<Layer> activation = node.layer ? node.layer->take_activation() : nullptr;
     nodes_.push_back(std::move(node));
@@ -103,9 +117,9 @@ void Graph::infer_shapes() {
     if (!node.layer) continue;
     node.shape = node.layer->infer(input_shapes(node));
     const TensorDesc tensor{node.shape, Layout::c16};
-    std::int64_t floats = kBlock;
-    for (const std::int64_t dim : node.shape.dims()) floats = dim > kMaxTensor / floats ? kMaxTensor + 1 : floats * dim;
-    if (floats > kMaxTensor * kBlock || tensor.floats() > kMaxTensor) {
+    std::int64_t elements = 1;  // stops growing past the limit, where tensor.floats() might overflow
+    for (const std::int64_t dim : node.shape.dims()) elements = dim > kMaxTensor / elements ? kMaxTensor + 1 : elements * dim;
+    if (elements > kMaxTensor || tensor.floats() > kMaxTensor) {
       throw Error("layer '" + node.layer->name() + "': its result of shape " + node.shape.str() + " is too large");
     }
   }
