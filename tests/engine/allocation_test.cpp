@@ -1,0 +1,40 @@
+// A run allocates nothing: every operator new of the program is counted.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "tests/engine/networks.h"
+#include "tests/support/layer_test.h"
+
+namespace {
+std::atomic<std::int64_t> allocations{0};
+
+void* counted(std::size_t size) {
+  ++allocations;
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace fovea::test {
+namespace {
+
+TEST(Allocation, NoneDuringARun) {
+  Session session(Model::create(every_layer().desc()), {.max_batch = 2, .threads = 2});
+  session.run(2);
+  const std::int64_t before = allocations;
+  for (int i = 0; i < 3; ++i) session.run(1 + i % 2);
+  EXPECT_EQ(allocations, before);
+  EXPECT_GT(before, 0);  // the count counts
+}
+
+}  // namespace
+}  // namespace fovea::test

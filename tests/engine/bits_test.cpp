@@ -1,0 +1,91 @@
+// The promise about bits: any number of threads, any batch, any place in it, AVX2 or AVX-512, all the same.
+#include <algorithm>
+#include <cmath>
+
+#include "tests/engine/networks.h"
+#include "tests/support/layer_test.h"
+
+namespace fovea::test {
+namespace {
+
+// Results of three images, each run in a batch with the others around it.
+std::vector<std::vector<float>> run(const ModelBuilder& net, const std::string& isa, int threads, int batch) {
+  Session session(Model::create(net.desc(), {.isa = isa}), {.max_batch = batch, .threads = threads});
+  std::vector<std::vector<float>> results;
+  for (int image = 0; image < 3; ++image) {
+    // Image 0, 1, 2 in the places 2, 0, 1 of a batch of three.
+    const int place = (image + 2) % batch;
+    for (int i = 0; i < batch; ++i) {
+      const int other = (image + 3 + i - place) % 3;
+      std::ranges::copy(net.image(static_cast<std::uint32_t>(other)), session.input(i).begin());
+    }
+    session.run(batch);
+    results.emplace_back(session.output(place).begin(), session.output(place).end());
+  }
+  return results;
+}
+
+void expect_bits(const std::vector<std::vector<float>>& got, const std::vector<std::vector<float>>& want) {
+  for (std::size_t i = 0; i < want.size(); ++i) EXPECT_TRUE(same_bits(got[i], want[i])) << "image " << i;
+}
+
+class Bits : public KernelTest {};
+FOVEA_EVERY_TABLE(Bits);
+
+TEST_P(Bits, DoNotDependOnThreadsOrBatch) {
+  const std::string isa = isa_name(table().isa);
+  const auto want = run(every_layer(), isa, 1, 1);
+  EXPECT_FALSE(same_bits(want[0], want[1]));
+  for (const int threads : {1, 2, 3, 5}) {
+    for (const int batch : {1, 3}) {
+      SCOPED_TRACE(testing::Message() << threads << " threads, batch " << batch);
+      expect_bits(run(every_layer(), isa, threads, batch), want);
+    }
+  }
+}
+
+TEST_P(Bits, OfRandomNetworks) {
+  const std::string isa = isa_name(table().isa);
+  for (std::uint32_t seed = 100; seed < 110; ++seed) {
+    SCOPED_TRACE(seed);
+    const ModelBuilder net = random_network(seed);
+    expect_bits(run(net, isa, 3, 3), run(net, isa, 1, 1));
+  }
+}
+
+// A layer wide and high enough that its work is cut into several pieces, by rows, pixels and output channels.
+TEST_P(Bits, OfLargeLayers) {
+  const std::string isa = isa_name(table().isa);
+  ModelBuilder net({20, 120, 64});
+  const std::string x = net.conv({.filters = 72});
+  net.conv({.filters = 72, .kh = 3, .kw = 3, .same = true});
+  net.add("Add", {}, {}, {x, net.last()});
+  net.conv({.filters = 40, .stride_y = 2, .stride_x = 2});
+  net.conv({.filters = 8, .kh = 3, .kw = 3});
+  net.add("GlobalAveragePooling2D");
+  expect_bits(run(net, isa, 5, 3), run(net, isa, 1, 1));
+}
+
+class BitsOfTables : public SameBits {};
+
+TEST_F(BitsOfTables, Avx2AndAvx512Agree) {
+  expect_bits(run(every_layer(), "avx2", 2, 3), run(every_layer(), "avx512", 1, 1));
+  for (std::uint32_t seed = 200; seed < 230; ++seed) {
+    SCOPED_TRACE(seed);
+    expect_bits(run(random_network(seed), "avx2", 1, 1), run(random_network(seed), "avx512", 1, 1));
+  }
+}
+
+// The portable copy has no fused multiply-add: its probabilities are close, not equal.
+TEST(Portable, IsClose) {
+  if (find_table("portable") == nullptr) GTEST_SKIP() << "this build has no portable kernels: nothing to compare";
+  for (const std::string& isa : available_isas()) {
+    const auto got = run(every_layer(), isa, 1, 1), want = run(every_layer(), "portable", 1, 1);
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      for (std::size_t c = 0; c < got[i].size(); ++c) EXPECT_LE(std::abs(got[i][c] - want[i][c]), 1e-5f) << isa;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace fovea::test

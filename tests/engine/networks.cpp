@@ -1,0 +1,91 @@
+// Builders of networks.
+#include "tests/engine/networks.h"
+
+#include <algorithm>
+#include <map>
+
+namespace fovea::test {
+
+ModelBuilder every_layer(std::uint32_t seed) {
+  ModelBuilder net({33, 29, 3}, false, seed);
+  net.zero_padding(3, 3, 3, 3);
+  net.conv({.filters = 40, .kh = 7, .kw = 7, .stride_y = 2, .stride_x = 2});
+  net.batch_norm();
+  net.relu();
+  net.zero_padding(1, 1, 1, 1);
+  const std::string stem = net.pool("MaxPooling2D", {.kh = 3, .kw = 3});
+  net.conv({.filters = 20});
+  net.batch_norm();
+  net.add("Activation", {{"activation", value("relu")}});
+  net.conv({.filters = 20, .kh = 3, .kw = 3, .same = true, .activation = "relu"});
+  const std::string main = net.batch_norm(net.conv({.filters = 50}));
+  const std::string shortcut = net.batch_norm(net.conv({.filters = 50}, stem));
+  net.add("Add", {}, {}, {shortcut, main});
+  const std::string block = net.relu();
+  net.batch_norm();
+  net.conv({.filters = 33, .kh = 1, .kw = 3, .stride_y = 2, .dilation_x = 2, .same = true, .activation = "sigmoid"});
+  net.pool("AveragePooling2D", {.same = true});
+  const std::string attention = net.add("Softmax");
+  const std::string a = net.dense(37, "relu", true, net.add("GlobalAveragePooling2D", {}, {}, {block}));
+  const std::string b = net.dense(37, "linear", false, net.add("GlobalMaxPooling2D", {}, {}, {block}));
+  const std::string c = net.dense(37, "linear", true, net.add("Flatten", {}, {}, {attention}));
+  net.add("Add", {}, {}, {a, b, c});
+  net.batch_norm();
+  net.add("ReLU", {{"max_value", value(6.0)}});
+  net.add("Dropout", {{"rate", value(0.5)}});
+  net.dense(5, "softmax");
+  return net;
+}
+
+namespace {
+
+// One random layer on `from` (of shape `shape`).
+std::string grow(ModelBuilder& net, Random& random, const std::string& from, const Shape& shape) {
+  const bool small = shape.h() < 4 || shape.w() < 4;
+  switch (random.integer(0, small ? 6 : 8)) {
+    case 0: return net.relu(from);
+    case 1: return net.batch_norm(from);
+    case 2: return net.add("Dropout", {{"rate", value(0.5)}}, {}, {from});
+    case 3: return net.add("Activation", {{"activation", value("sigmoid")}}, {}, {from});
+    case 4: return net.conv({.filters = random.integer(1, 3) * 12, .kh = 1, .kw = 1}, from);
+    case 5: return net.conv({.filters = shape.c(), .kh = 3, .kw = 3, .same = true}, from);
+    case 6: return net.zero_padding(random.integer(0, 1), 1, random.integer(0, 1), 0, from);
+    case 7: return net.pool("MaxPooling2D", {.kh = 3, .kw = 3}, from);
+    default: return net.pool("AveragePooling2D", {.same = true}, from);
+  }
+}
+
+}  // namespace
+
+ModelBuilder random_network(std::uint32_t seed) {
+  Random random(seed);
+  ModelBuilder net({random.integer(5, 12), random.integer(5, 12), random.integer(1, 24)}, false, seed);
+  std::vector<std::pair<std::string, Shape>> maps = {{"input", net.input_shape()}};
+  std::vector<std::string> unread = {"input"};
+  const auto append = [&](const std::string& name, const std::vector<std::string>& read) {
+    for (const std::string& r : read) unread.erase(std::remove(unread.begin(), unread.end(), r), unread.end());
+    unread.push_back(name);
+    maps.emplace_back(name, net.shape(name));
+  };
+  for (int i = 0; i < 14; ++i) {
+    // Mostly from the newest maps, so that the graph grows deep as well as wide.
+    const auto pick = [&] { return maps.size() - 1 - static_cast<std::size_t>(random.integer(0, std::min(4, static_cast<int>(maps.size()) - 1))); };
+    const auto [from, shape] = maps[pick()];
+    std::vector<std::string> alike;
+    for (const auto& [name, other] : maps) {
+      if (other == shape) alike.push_back(name);
+    }
+    if (alike.size() > 1 && i % 3 == 2) {
+      const std::string other = alike[static_cast<std::size_t>(random.integer(0, static_cast<int>(alike.size()) - 1))];
+      append(net.add("Add", {}, {}, {from, other}), {from, other});
+    } else {
+      append(grow(net, random, from, shape), {from});
+    }
+  }
+  std::vector<std::string> heads;
+  for (const std::string& name : unread) heads.push_back(net.dense(7, "linear", true, net.add("GlobalAveragePooling2D", {}, {}, {name})));
+  if (heads.size() > 1) net.add("Add", {}, {}, heads);
+  return net;
+}
+
+}  // namespace fovea::test

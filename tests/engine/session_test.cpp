@@ -1,0 +1,127 @@
+// Session: its bounds, its buffers, moving it, and several of them at once.
+#include <algorithm>
+#include <thread>
+
+#include "layers/parallel.h"
+#include "tests/engine/networks.h"
+#include "tests/support/layer_test.h"
+
+namespace fovea::test {
+namespace {
+
+std::shared_ptr<const Model> model() {
+  static const std::shared_ptr<const Model> shared = Model::create(every_layer().desc());
+  return shared;
+}
+
+void put(Session& session, int slot, std::uint32_t image) { std::ranges::copy(every_layer().image(image), session.input(slot).begin()); }
+
+std::vector<float> result(const Session& session, int slot = 0) { return {session.output(slot).begin(), session.output(slot).end()}; }
+
+// What the model says of an image, alone in a session.
+std::vector<float> alone(std::uint32_t image) {
+  Session session(model(), {.threads = 1});
+  put(session, 0, image);
+  session.run();
+  return result(session);
+}
+
+template <class Call>
+void refused(Call call, const char* part) {
+  try {
+    call();
+    ADD_FAILURE() << "was accepted: " << part;
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find(part), std::string::npos) << e.what();
+  }
+}
+
+TEST(Session, RefusesOptionsOutOfRange) {
+  for (const int batch : {0, -1, 65537}) refused([&] { Session(model(), {.max_batch = batch}); }, "batch must be 1 to 65536");
+  for (const int threads : {-1, 1025}) refused([&] { Session(model(), {.threads = threads}); }, "threads must be 0 to 1024");
+}
+
+TEST(Session, RefusesImagesOutOfRange) {
+  Session session(model(), {.max_batch = 2, .threads = 1});
+  for (const int batch : {0, -1, 3}) refused([&] { session.run(batch); }, "1 to 2");
+  for (const int image : {-1, 2}) {
+    refused([&] { session.input(image); }, "outside");
+    refused([&] { session.output(image); }, "outside");
+  }
+}
+
+TEST(Session, TellsWhatItIs) {
+  const Session session(model(), {.max_batch = 3, .threads = 2});
+  EXPECT_EQ(session.max_batch(), 3);
+  EXPECT_EQ(session.threads(), 2);
+  EXPECT_EQ(&session.model(), model().get());
+  EXPECT_EQ(session.output(2).size(), 5u);
+  EXPECT_EQ(Session(model()).threads(), allowed_threads());
+  EXPECT_EQ(Session(model()).max_batch(), 1);
+  EXPECT_EQ(Session(model()).input().size(), static_cast<std::size_t>(model()->input_shape().elements()));
+}
+
+// The input stays where it was written, so an image may be run again, and a smaller batch leaves the others alone.
+TEST(Session, KeepsItsInput) {
+  Session session(model(), {.max_batch = 3, .threads = 2});
+  for (int i = 0; i < 3; ++i) put(session, i, static_cast<std::uint32_t>(i));
+  session.run(3);
+  const std::vector<float> first = result(session), last = result(session, 2);
+  EXPECT_FALSE(same_bits(first, last));
+  session.run(1);
+  EXPECT_TRUE(same_bits(result(session), first));
+  session.run(3);
+  EXPECT_TRUE(same_bits(result(session), first));
+  EXPECT_TRUE(same_bits(result(session, 2), last));
+}
+
+TEST(Session, MovesWithItsBuffers) {
+  Session first(model(), {.max_batch = 2, .threads = 1});
+  put(first, 1, 7);
+  Session second(std::move(first));
+  put(second, 0, 8);
+  second.run(2);
+  EXPECT_TRUE(same_bits(result(second, 0), alone(8)));
+  EXPECT_TRUE(same_bits(result(second, 1), alone(7)));
+  Session third(model());
+  third = std::move(second);
+  EXPECT_EQ(third.max_batch(), 2);
+  third.run(2);
+  EXPECT_TRUE(same_bits(result(third, 1), alone(7)));
+}
+
+TEST(Session, KeepsItsModelAlive) {
+  auto mine = Model::create(every_layer().desc());
+  const std::weak_ptr<const Model> watched = mine;
+  {
+    Session session(std::move(mine), {.threads = 1});
+    ASSERT_FALSE(watched.expired());
+    put(session, 0, 3);
+    session.run();
+    EXPECT_TRUE(same_bits(result(session), alone(3)));
+  }
+  EXPECT_TRUE(watched.expired());
+}
+
+// Several threads, each with a session of its own over one model, some of them parallel themselves.
+TEST(Session, SeveralAtOnceGiveTheSameBitsAsAlone) {
+  constexpr int kCallers = 4, kRuns = 5;
+  std::vector<std::vector<float>> got(kCallers * kRuns);
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < kCallers; ++caller) {
+    callers.emplace_back([&got, caller] {
+      Session session(model(), {.max_batch = 2, .threads = 1 + caller % 2});
+      for (int run = 0; run < kRuns; ++run) {
+        const int slot = run % 2, at = caller * kRuns + run;
+        put(session, slot, static_cast<std::uint32_t>(at));
+        session.run(2);
+        got[static_cast<std::size_t>(at)] = result(session, slot);
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  for (std::size_t i = 0; i < got.size(); ++i) EXPECT_TRUE(same_bits(got[i], alone(static_cast<std::uint32_t>(i)))) << i;
+}
+
+}  // namespace
+}  // namespace fovea::test
