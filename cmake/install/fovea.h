@@ -1,0 +1,6 @@
+// All of fovea for those who embed it: models and sessions, the Keras loader, model cards.
+#pragma once
+
+#include <fovea/engine/fovea.h>
+#include <fovea/loaders/card/card.h>
+#include <fovea/loaders/keras/model.h>

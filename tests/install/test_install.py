@@ -1,0 +1,135 @@
+"""Installs fovea into an empty prefix and uses it as another project would.
+
+Builds examples/embed against it by CMake and by pkg-config, shared and static, checks that nothing of OpenCV is linked,
+and that every one of the four gives the probabilities that the installed batch-predict writes for the same picture.
+"""
+
+import csv
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(os.environ["FOVEA_SOURCE_DIR"])
+BUILD = pathlib.Path(os.environ["FOVEA_BIN_DIR"]).parent
+EXAMPLE = SOURCE / "examples" / "embed"
+SKIPPED = 77
+
+
+def run(*command, **options):
+    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, **options)
+    if result.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}\nexit code {result.returncode}\n{result.stdout}{result.stderr}")
+    return result.stdout
+
+
+def build_by_cmake(prefix, folder, static):
+    run("cmake", "-S", EXAMPLE, "-B", folder, f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release",
+        f"-DEMBED_STATIC={'ON' if static else 'OFF'}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Werror")
+    run("cmake", "--build", folder)
+    return folder / "embed"
+
+
+def build_by_pkg_config(prefix, folder, static):
+    folder.mkdir()
+    library_dir = next(prefix.rglob("fovea.pc")).parent
+    environment = dict(os.environ, PKG_CONFIG_PATH=str(library_dir))
+    if static:
+        # Only fovea itself statically: what stands behind it is Debian's, as shared libraries.
+        flags = run("pkg-config", "--static", "--cflags", "--libs", "fovea", env=environment)
+        flags = flags.replace("-lfovea", "-l:libfovea.a")
+    else:
+        flags = run("pkg-config", "--cflags", "--libs", "fovea", env=environment)
+        flags += f" -Wl,-rpath,{library_dir.parent}"
+    program = folder / "embed"
+    run("g++", "-std=c++20", "-O2", EXAMPLE / "embed.cpp", "-o", program, *flags.split())
+    return program
+
+
+def check_links(binary, static):
+    """Nothing of OpenCV, directly or through another library, and libfovea exactly where it should be."""
+    libraries = run("ldd", binary)
+    if re.search("opencv|not found", libraries):
+        sys.exit(f"{binary} links what it should not:\n{libraries}")
+    if ("libfovea.so" in libraries) == static:
+        sys.exit(f"{binary} should link libfovea {'statically' if static else 'as shared library'}:\n{libraries}")
+
+
+def check_exports(prefix):
+    """The shared library exports fovea's own interface and nothing of what it is made of."""
+    library = next(prefix.rglob("libfovea.so"))
+    symbols = run("nm", "-DC", "--defined-only", library).splitlines()
+    names = [line.split(maxsplit=2)[2] for line in symbols]
+    if not any(name.startswith("fovea::Session::run(") for name in names):
+        sys.exit(f"{library} does not export fovea::Session::run")
+    foreign = [name for name in names if "nlohmann" in name or re.search(r"\bfovea::(portable|avx2|avx512)::", name)]
+    if foreign:
+        sys.exit(f"{library} exports its insides: {foreign[:3]}")
+
+
+def write_pictures(folder, width, height):
+    """The same picture, colour gradients with noise, as PPM and as BMP."""
+    noise = random.Random(4)
+    rows = [[(x * 255 // width, y * 255 // height, noise.randrange(256)) for x in range(width)] for y in range(height)]
+    ppm = f"P6\n{width} {height}\n255\n".encode() + bytes(v for row in rows for pixel in row for v in pixel)
+    (folder / "picture.ppm").write_bytes(ppm)
+    padding = bytes(-3 * width % 4)
+    data = b"".join(bytes(v for pixel in row for v in reversed(pixel)) + padding for row in reversed(rows))
+    header = struct.pack("<2sIHHI", b"BM", 54 + len(data), 0, 0, 54)
+    header += struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, len(data), 2835, 2835, 0, 0)
+    (folder / "picture.bmp").write_bytes(header + data)
+
+
+def expected_probabilities(prefix, weights, folder):
+    """What the installed batch-predict says about the picture, given a card without any image step."""
+    card = json.loads((weights / "demo.json").read_text(encoding="utf-8"))
+    size = next(step for step in card["preprocessing"]["steps"] if step["op"] == "resize")
+    write_pictures(folder, size["width"], size["height"])
+    card["preprocessing"]["steps"] = []
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    run(prefix / "bin" / "batch-predict", "--model", weights / "demo.h5", "--card", folder / "card.json",
+        "--input", folder / "picture.bmp", "--output", folder / "labels.csv", "--details")
+    with open(folder / "labels.csv", newline="", encoding="utf-8") as file:
+        row = next(csv.DictReader(file))
+    return [float(row[f"p{i}"]) for i in range(len(card["classes"]))]
+
+
+def main():
+    work = pathlib.Path(tempfile.mkdtemp(prefix="fovea-install-"))
+    try:
+        first_prefix, prefix = work / "first", work / "prefix"
+        run("cmake", "--install", BUILD, "--prefix", first_prefix)
+        first_prefix.rename(prefix)  # an installed tree can be moved
+        check_exports(prefix)
+        programs = []
+        for static in (False, True):
+            kind = "static" if static else "shared"
+            programs.append(build_by_cmake(prefix, work / f"cmake-{kind}", static))
+            check_links(programs[-1], static)
+            programs.append(build_by_pkg_config(prefix, work / f"pkg-config-{kind}", static))
+            check_links(programs[-1], static)
+
+        weights = prefix / "share" / "fovea" / "weights"
+        if not (weights / "demo.h5").exists():
+            print("skipped: weights/demo.h5 is not there; the example was built, not run")
+            return SKIPPED
+        expected = expected_probabilities(prefix, weights, work)
+        for program in programs:
+            output = run(program, weights / "demo.h5", weights / "demo.json", work / "picture.ppm").split()
+            got = [float(word) for word in output]
+            if len(got) != len(expected) or any(not abs(a - b) < 1e-5 for a, b in zip(got, expected)):
+                sys.exit(f"{program}: {got}, but batch-predict says {expected}")
+        print(f"four programs agree with batch-predict: {expected}")
+        return 0
+    finally:
+        shutil.rmtree(work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
