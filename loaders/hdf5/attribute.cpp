@@ -62,7 +62,6 @@ std::vector<std::string> Group::read_fixed(hid_t attribute, hid_t type, std::siz
 }
 
 std::vector<std::string> Group::read_variable(hid_t attribute, std::size_t cells, const std::string& place) const {
-  if (file_->superblock_.address_size != 8) file_->fail(place, "addresses of the file are not 8 bytes long");
   const TypeId reference(H5Tcreate(H5T_OPAQUE, kReferenceSize));
   std::vector<unsigned char> references(cells * kReferenceSize);
   if (H5Aread(attribute, reference.get(), references.data()) < 0) {

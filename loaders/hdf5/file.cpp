@@ -40,9 +40,12 @@ File::File(const std::string& path)
     : path_(path),
       superblock_(check_superblock(path)),
       id_(open_file(path)),
-      heap_(path, superblock_.base, superblock_.file_size) {}
+      raw_(path, superblock_.base, superblock_.file_size),
+      heap_(raw_),
+      headers_(raw_) {}
 
 Group File::root() const {
+  check_header(superblock_.root, "/");
   ObjectId id(H5Oopen(id_.get(), "/", H5P_DEFAULT));
   if (!id.valid() || H5Iget_type(id.get()) != H5I_GROUP) fail("/", "cannot be opened: " + last_error());
   return Group(*this, "", std::move(id));
@@ -50,6 +53,11 @@ Group File::root() const {
 
 void File::fail(const std::string& place, const std::string& reason) const {
   throw Error(path_ + ": " + (place.empty() ? "" : printable(place) + ": ") + reason);
+}
+
+void File::check_header(std::uint64_t address, const std::string& place) const {
+  if (superblock_.address_size != 8) fail("", "addresses in this HDF5 file are not 8 bytes long");
+  if (const auto wrong = headers_.check(address); !wrong.empty()) fail(place, wrong);
 }
 
 void File::spend(std::uint64_t bytes, const std::string& place) const {
@@ -69,6 +77,7 @@ bool Group::has(const std::string& path) const {
     if (info.type == H5L_TYPE_SOFT) file_->fail(place_of(part), "is a soft link, which is not followed");
     if (info.type == H5L_TYPE_EXTERNAL) file_->fail(place_of(part), "is an external link, which is not followed");
     if (info.type != H5L_TYPE_HARD) file_->fail(place_of(part), "is a link of an unknown kind");
+    file_->check_header(info.u.address, place_of(part));
   }
   return true;
 }

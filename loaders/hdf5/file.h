@@ -9,6 +9,8 @@
 #include "loaders/hdf5/global_heap.h"
 #include "loaders/hdf5/id.h"
 #include "loaders/hdf5/library.h"
+#include "loaders/hdf5/object_header.h"
+#include "loaders/hdf5/raw_file.h"
 #include "loaders/hdf5/superblock.h"
 
 namespace fovea::hdf5 {
@@ -31,6 +33,8 @@ class File {
 
  private:
   friend class Group;
+  /// Throws Error unless the header of the object at `address` may be given to HDF5.
+  void check_header(std::uint64_t address, const std::string& place) const;
   /// Counts bytes handed out, to bound what one file can make us allocate.
   void spend(std::uint64_t bytes, const std::string& place) const;
 
@@ -38,7 +42,9 @@ class File {
   std::string path_;
   Superblock superblock_;
   FileId id_;
+  RawFile raw_;
   mutable GlobalHeap heap_;
+  mutable HeaderChecker headers_;
   mutable std::uint64_t spent_ = 0;
   mutable std::size_t visited_ = 0;
 };

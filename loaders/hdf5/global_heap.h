@@ -6,6 +6,8 @@
 #include <map>
 #include <string>
 
+#include "loaders/hdf5/raw_file.h"
+
 namespace fovea::hdf5 {
 
 /// Size in a file with 8-byte addresses of what stands for one variable-length string: length, address, object number.
@@ -15,26 +17,20 @@ constexpr std::size_t kReferenceSize = 16;
 /// the file is damaged.
 class GlobalHeap {
  public:
-  /// `base` is where the superblock is, to which addresses are relative.
-  GlobalHeap(const std::string& path, std::uint64_t base, std::uint64_t file_size);
-  ~GlobalHeap();
-  GlobalHeap(const GlobalHeap&) = delete;
-  GlobalHeap& operator=(const GlobalHeap&) = delete;
+  explicit GlobalHeap(const RawFile& file) : file_(file) {}
 
   /// The text that the 16 bytes at `reference` stand for.
   std::string text(const unsigned char* reference);
 
  private:
   struct Object {
-    std::uint64_t offset, size;
+    std::uint64_t address, size;
   };
   using Collection = std::map<std::uint32_t, Object>;
 
   const Collection& collection(std::uint64_t address);
-  void read(std::uint64_t offset, std::uint64_t size, void* out) const;
 
-  int descriptor_;
-  std::uint64_t base_, file_size_;
+  const RawFile& file_;
   std::map<std::uint64_t, Collection> collections_;
   std::uint64_t objects_ = 0;
 };

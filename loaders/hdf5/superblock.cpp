@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "layers/error.h"
+#include "loaders/hdf5/raw_file.h"
 
 namespace fovea::hdf5 {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
 constexpr std::string_view kZipSignature("PK\x03\x04", 4);
 
-using Block = std::array<unsigned char, 64>;
+using Block = std::array<unsigned char, 96>;
 
 /// The bytes at `offset`, zero beyond the end of the file.
 Block read_block(std::ifstream& in, std::uint64_t offset) {
@@ -33,23 +34,19 @@ bool starts_with(const Block& block, std::string_view text) {
   return std::memcmp(block.data(), text.data(), text.size()) == 0;
 }
 
-std::uint64_t little_endian_64(const Block& block, std::size_t at) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 8; i-- > 0;) value = (value << 8) | block[at + i];
-  return value;
-}
-
 unsigned address_size(const Block& block) { return block[block[8] <= 1 ? 13 : 9]; }
 
-/// End of file as stored in the superblock (format specification, II.A), if this version of it is known and the file
-/// uses 8-byte addresses.
-std::optional<std::uint64_t> stored_end(const Block& block) {
+/// Where a version of the superblock (format specification, II.A) has the end of the file and the root group's header;
+/// nullopt for unknown versions and for addresses that are not 8 bytes long.
+struct Fields {
+  std::size_t end, root;
+};
+std::optional<Fields> fields_of(const Block& block) {
   const unsigned version = block[8];
-  if (address_size(block) != 8) return std::nullopt;
-  if (version == 0) return little_endian_64(block, 40);
-  if (version == 1) return little_endian_64(block, 44);
-  if (version <= 3) return little_endian_64(block, 28);
-  return std::nullopt;
+  if (version > 3 || address_size(block) != 8) return std::nullopt;
+  if (version == 0) return Fields{40, 64};
+  if (version == 1) return Fields{44, 68};
+  return Fields{28, 36};
 }
 
 }  // namespace
@@ -73,12 +70,14 @@ Superblock check_superblock(const std::string& path) {
   for (std::uint64_t at = 0; at < size; at = at == 0 ? 512 : at * 2) {
     const Block block = read_block(in, at);
     if (!starts_with(block, kSignature)) continue;
-    const auto end = stored_end(block);
-    if (end && size < *end) {
+    const auto fields = fields_of(block);
+    if (!fields) return {size, at, address_size(block), 0};
+    const std::uint64_t end = little_endian(&block[fields->end], 8);
+    if (size < end) {
       throw Error(path + ": the file is truncated: it has " + std::to_string(size) + " bytes and should have " +
-                  std::to_string(*end));
+                  std::to_string(end));
     }
-    return {size, at, address_size(block)};
+    return {size, at, 8, little_endian(&block[fields->root], 8)};
   }
   if (starts_with(read_block(in, 0), kZipSignature)) {
     throw Error(path + ": not an HDF5 file but a zip archive (a .keras file?): only Keras .h5 files can be read");

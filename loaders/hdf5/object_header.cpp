@@ -1,0 +1,96 @@
+// Blocks of object headers, versions 1 and 2.
+#include "loaders/hdf5/object_header.h"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "loaders/hdf5/header_messages.h"
+
+namespace fovea::hdf5 {
+namespace {
+
+constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;  // of all headers of one file
+constexpr std::size_t kMostBlocks = 1000;
+constexpr unsigned kContinuation = 0x10;
+constexpr unsigned kShared = 2;  // message flag: the content is elsewhere
+constexpr const char* kDamaged = "the file is damaged: bad object header";
+
+/// A run of messages: [address, address + size).
+struct Block {
+  std::uint64_t address, size;
+};
+
+/// How a version writes its blocks and the heads of its messages.
+struct Form {
+  bool old = true;
+  std::size_t head = 8;  ///< bytes before a message's content
+};
+
+/// The messages of one block; continuations are added to `blocks`.
+std::string check_block(std::span<const unsigned char> bytes, const Form& form, std::vector<Block>& blocks) {
+  std::size_t at = 0;
+  while (bytes.size() - at >= form.head) {
+    const unsigned char* head = &bytes[at];
+    const auto type = static_cast<unsigned>(form.old ? little_endian(head, 2) : head[0]);
+    const auto size = static_cast<std::size_t>(little_endian(head + (form.old ? 2 : 1), 2));
+    const unsigned flags = head[form.old ? 4 : 3];
+    at += form.head;
+    if (size > bytes.size() - at) return kDamaged;
+    const auto content = bytes.subspan(at, size);
+    at += size;
+    if ((flags & kShared) != 0) return "shares parts of its header with other objects, which is not supported";
+    if (type == kContinuation) {
+      if (size < 16) return kDamaged;
+      blocks.push_back({little_endian(&content[0], 8), little_endian(&content[8], 8)});
+    } else if (auto wrong = check_message(type, content); !wrong.empty()) {
+      return wrong;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string HeaderChecker::check(std::uint64_t address) {
+  if (good_.count(address) > 0) return "";
+  unsigned char start[32] = {};
+  const std::uint64_t there = std::min<std::uint64_t>(file_.left(address), sizeof start);
+  if (!file_.read(address, there, start)) return kDamaged;
+
+  Form form;
+  std::vector<Block> blocks;
+  if (std::memcmp(start, "OHDR", 4) == 0) {
+    const unsigned flags = start[5];
+    const std::uint64_t size_at = 6 + ((flags & 32) != 0 ? 16 : 0) + ((flags & 16) != 0 ? 4 : 0);
+    const int size_bytes = 1 << (flags & 3);
+    form = {false, (flags & 4) != 0 ? std::size_t{6} : std::size_t{4}};
+    if (size_at + static_cast<std::uint64_t>(size_bytes) > there) return kDamaged;
+    blocks.push_back(
+        {address + size_at + static_cast<std::uint64_t>(size_bytes), little_endian(start + size_at, size_bytes)});
+  } else {
+    if (start[0] != 1) return kDamaged;
+    blocks.push_back({address + 16, little_endian(start + 8, 4)});
+  }
+  // An unusual address size would shift everything after it; such files are refused where text is read.
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const Block block = blocks[i];
+    if (i >= kMostBlocks || block.size > file_.left(block.address)) return kDamaged;
+    bytes_ += block.size;
+    if (bytes_ > kMostBytes) return "the file's object headers are too large";
+    std::vector<unsigned char> bytes(block.size);
+    if (!file_.read(block.address, block.size, bytes.data())) return kDamaged;
+    std::span<const unsigned char> messages(bytes);
+    if (!form.old && i > 0) {  // "OCHK", messages, checksum
+      if (bytes.size() < 8) return kDamaged;
+      messages = messages.subspan(4, messages.size() - 8);
+    }
+    if (auto wrong = check_block(messages, form, blocks); !wrong.empty()) return wrong;
+  }
+  good_.insert(address);
+  return "";
+}
+
+}  // namespace fovea::hdf5

@@ -1,0 +1,31 @@
+// Bytes of a file at given places, for the parts of HDF5 that are parsed here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace fovea::hdf5 {
+
+/// `count` bytes (at most 8) as a little-endian number.
+std::uint64_t little_endian(const unsigned char* bytes, int count);
+
+/// A file open for reading. Addresses count from the superblock, as HDF5's do.
+class RawFile {
+ public:
+  /// `base` is where the superblock is.
+  RawFile(const std::string& path, std::uint64_t base, std::uint64_t size);
+  ~RawFile();
+  RawFile(const RawFile&) = delete;
+  RawFile& operator=(const RawFile&) = delete;
+
+  /// Bytes from `address` to the end of the file; 0 beyond it.
+  std::uint64_t left(std::uint64_t address) const;
+  /// False if they are not all in the file, or it cannot be read.
+  bool read(std::uint64_t address, std::uint64_t size, void* out) const;
+
+ private:
+  int descriptor_;
+  std::uint64_t base_, size_;
+};
+
+}  // namespace fovea::hdf5
