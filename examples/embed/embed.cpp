@@ -1,7 +1,7 @@
 // fovea in a program of one's own: embed MODEL.h5 CARD.json PICTURE.ppm prints the probability of each class.
 // The picture (PPM, P6) is already of the network's size; how its pixels become numbers stands in the model's card.
-#include <exception>
 #include <fovea/fovea.h>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <string>
