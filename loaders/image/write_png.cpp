@@ -14,7 +14,7 @@ void write_png(const Image& image, const std::string& path) {
   png.width = static_cast<png_uint_32>(image.width);
   png.height = static_cast<png_uint_32>(image.height);
   png.format = PNG_FORMAT_RGB;
-  png.flags = PNG_IMAGE_FLAG_FAST;  // a fifth larger, several times faster
+  png.flags = PNG_IMAGE_FLAG_FAST;  // a third to a half larger, two to six times as fast
   const std::string temporary = path + ".part";
   std::error_code error;
   // On failure libpng removes what it has written.

@@ -30,7 +30,7 @@ TEST(ImageBadInput, FilesThatAreNone) {
 }
 
 TEST(ImageBadInput, OtherFormatsAreNotTried) {
-  for (const char* extension : {".webp", ".jp2", ".ppm", ".hdr", ".ras"}) {
+  for (const char* extension : {".webp", ".ppm", ".ras"}) {
     Bytes bytes;
     try {
       bytes = encode(extension, noise(24, 17));
