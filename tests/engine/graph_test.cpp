@@ -8,11 +8,14 @@
 namespace fovea::test {
 namespace {
 
-NodeDesc node(const std::string& class_name, const std::string& name, std::vector<std::string> inputs, AttributeMap attributes = {}) {
+NodeDesc node(const std::string& class_name, const std::string& name, std::vector<std::string> inputs,
+              AttributeMap attributes = {}) {
   return {LayerConfig(class_name, name, std::move(attributes), {}), std::move(inputs)};
 }
 
-NodeDesc input(const std::string& name) { return node("InputLayer", name, {}, {{"shape", list({value(4), value(4), value(3)})}}); }
+NodeDesc input(const std::string& name) {
+  return node("InputLayer", name, {}, {{"shape", list({value(4), value(4), value(3)})}});
+}
 
 ModelDesc desc(std::vector<NodeDesc> nodes, std::vector<std::string> inputs, std::vector<std::string> outputs) {
   ModelDesc d;
@@ -50,47 +53,55 @@ TEST(Graph, SortsWhateverTheFilesOrder) {
 }
 
 TEST(Graph, KeepsTheFilesOrderWhereItCan) {
-  const Graph graph(desc({input("in"), node("ReLU", "a", {"in"}), node("ReLU", "b", {"in"}), node("Add", "sum", {"b", "a"})}, {"in"}, {"sum"}));
+  const Graph graph(
+      desc({input("in"), node("ReLU", "a", {"in"}), node("ReLU", "b", {"in"}), node("Add", "sum", {"b", "a"})}, {"in"},
+           {"sum"}));
   EXPECT_EQ(names(graph), (std::vector<std::string>{"in", "a", "b", "sum"}));
   EXPECT_EQ(graph.nodes()[3].inputs, (std::vector<int>{2, 1}));
 }
 
 TEST(Graph, RefusesCycles) {
-  expect_error<Error>(desc({input("in"), node("Add", "a", {"in", "b"}), node("ReLU", "b", {"a"})}, {"in"}, {"b"}), {"cycle"});
+  expect_error<Error>(desc({input("in"), node("Add", "a", {"in", "b"}), node("ReLU", "b", {"a"})}, {"in"}, {"b"}),
+                      {"cycle"});
   expect_error<Error>(desc({input("in"), node("Add", "a", {"in", "a"})}, {"in"}, {"a"}), {"cycle"});
 }
 
 TEST(Graph, RefusesBrokenReferences) {
   const std::vector<NodeDesc> good = {input("in"), node("ReLU", "a", {"in"})};
   expect_error<Error>(desc({input("in"), input("in")}, {"in"}, {"in"}), {"two layers are named 'in'"});
-  expect_error<Error>(desc({input("in"), node("ReLU", "a", {"nobody"})}, {"in"}, {"a"}), {"layer 'a'", "'nobody'", "does not exist"});
+  expect_error<Error>(desc({input("in"), node("ReLU", "a", {"nobody"})}, {"in"}, {"a"}),
+                      {"layer 'a'", "'nobody'", "does not exist"});
   expect_error<Error>(desc(good, {"nobody"}, {"a"}), {"the model", "'nobody'", "does not exist"});
   expect_error<Error>(desc(good, {"in"}, {"nobody"}), {"the model", "'nobody'", "does not exist"});
   expect_error<Error>(desc({}, {"in"}, {"a"}), {"'in'", "does not exist"});
   expect_error<Error>(desc({input("in"), node("ReLU", "a", {})}, {"in"}, {"a"}), {"layer 'a' (ReLU)", "has no inputs"});
-  expect_error<Error>(desc({input("in"), node("InputLayer", "b", {"in"}, {{"shape", list({value(3)})}})}, {"in", "b"}, {"b"}),
-                      {"layer 'b' (InputLayer)", "has inputs"});
+  expect_error<Error>(
+      desc({input("in"), node("InputLayer", "b", {"in"}, {{"shape", list({value(3)})}})}, {"in", "b"}, {"b"}),
+      {"layer 'b' (InputLayer)", "has inputs"});
 }
 
 TEST(Graph, RefusesOtherNumbersOfInputsAndOutputs) {
-  expect_error<UnsupportedError>(desc({input("a"), input("b"), node("Add", "c", {"a", "b"})}, {"a", "b"}, {"c"}), {"2 inputs"});
+  expect_error<UnsupportedError>(desc({input("a"), input("b"), node("Add", "c", {"a", "b"})}, {"a", "b"}, {"c"}),
+                                 {"2 inputs"});
   expect_error<UnsupportedError>(desc({input("a"), node("ReLU", "b", {"a"})}, {"a"}, {"a", "b"}), {"2 outputs"});
   expect_error<UnsupportedError>(desc({input("a"), node("ReLU", "b", {"a"})}, {"a"}, {}), {"0 outputs"});
 }
 
 // Nobody would write the second input, and a layer's result is no place to write one.
 TEST(Graph, RefusesInputsThatAreNone) {
-  expect_error<Error>(desc({input("a"), input("b"), node("Add", "c", {"a", "b"})}, {"a"}, {"c"}), {"layer 'b' (InputLayer)", "not an input of the model"});
+  expect_error<Error>(desc({input("a"), input("b"), node("Add", "c", {"a", "b"})}, {"a"}, {"c"}),
+                      {"layer 'b' (InputLayer)", "not an input of the model"});
   expect_error<Error>(desc({input("a"), node("ReLU", "b", {"a"})}, {"b"}, {"b"}), {"'b'", "ReLU"});
 }
 
 TEST(Graph, NamesEverythingUnsupportedAtOnce) {
   expect_error<UnsupportedError>(
-      desc({input("in"), node("Lambda", "scale", {"in"}), node("ReLU", "fine", {"scale"}), node("LSTM", "memory", {"fine"}),
-            node("ReLU", "leaky", {"memory"}, {{"negative_slope", value(0.1)}}),
+      desc({input("in"), node("Lambda", "scale", {"in"}), node("ReLU", "fine", {"scale"}),
+            node("LSTM", "memory", {"fine"}), node("ReLU", "leaky", {"memory"}, {{"negative_slope", value(0.1)}}),
             node("Activation", "act", {"leaky"}, {{"activation", value("swish")}})},
            {"in"}, {"act"}),
-      {"'scale' (Lambda)", "'memory' (LSTM)", "layer 'leaky' (ReLU): negative_slope", "layer 'act' (Activation): activation 'swish'"});
+      {"'scale' (Lambda)", "'memory' (LSTM)", "layer 'leaky' (ReLU): negative_slope",
+       "layer 'act' (Activation): activation 'swish'"});
 }
 
 TEST(Graph, RefusesResultsThatAreTooLarge) {
@@ -105,7 +116,8 @@ TEST(Graph, RefusesResultsThatAreTooLarge) {
 }
 
 TEST(Graph, OnlyReader) {
-  const Graph graph(desc({input("in"), node("ReLU", "a", {"in"}), node("ReLU", "b", {"a"}), node("Add", "c", {"b", "a"}), node("Add", "d", {"c", "c"})},
+  const Graph graph(desc({input("in"), node("ReLU", "a", {"in"}), node("ReLU", "b", {"a"}),
+                          node("Add", "c", {"b", "a"}), node("Add", "d", {"c", "c"})},
                          {"in"}, {"d"}));
   EXPECT_EQ(graph.only_reader(0), 1);
   EXPECT_EQ(graph.only_reader(1), -1);  // two readers

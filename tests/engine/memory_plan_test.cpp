@@ -17,7 +17,9 @@ std::vector<TensorDesc> tensors_of(const Graph& graph) {
   return tensors;
 }
 
-bool contains(const std::vector<int>& list, int node) { return std::find(list.begin(), list.end(), node) != list.end(); }
+bool contains(const std::vector<int>& list, int node) {
+  return std::find(list.begin(), list.end(), node) != list.end();
+}
 
 // True if somebody reads node's result after step `step`, or the caller of the run does.
 bool needed_after(const Graph& graph, int node, int step) {
@@ -28,8 +30,8 @@ bool needed_after(const Graph& graph, int node, int step) {
   return false;
 }
 
-// At each step: the step's own result must not touch any earlier result that is still needed afterwards, nor an input of the
-// step itself, except the one that the layer says it may overwrite, and that one exactly.
+// At each step: the step's own result must not touch any earlier result that is still needed afterwards, nor an input
+// of the step itself, except the one that the layer says it may overwrite, and that one exactly.
 void check(const Graph& graph) {
   const std::vector<TensorDesc> tensors = tensors_of(graph);
   const MemoryPlan plan = plan_memory(graph, tensors);
@@ -46,7 +48,8 @@ void check(const Graph& graph) {
     ASSERT_LE(end(step), plan.arena);
     for (int other = 0; other < step; ++other) {
       if (needed_after(graph, other, step)) {
-        ASSERT_FALSE(overlap(step, other)) << node.layer->name() << " overwrites " << graph.nodes()[static_cast<std::size_t>(other)].layer->name();
+        ASSERT_FALSE(overlap(step, other))
+            << node.layer->name() << " overwrites " << graph.nodes()[static_cast<std::size_t>(other)].layer->name();
       }
     }
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
@@ -86,7 +89,8 @@ TEST(MemoryPlan, SessionsGiveTheBitsOfSeparateBuffers) {
     Graph graph(net.desc());
     run_passes(graph);
     const auto want = GraphRunner(std::move(graph), *usable_tables().front()).run({net.image(0), net.image(1)});
-    Session session(Model::create(net.desc(), {.isa = isa_name(usable_tables().front()->isa)}), {.max_batch = 3, .threads = 1});
+    Session session(Model::create(net.desc(), {.isa = isa_name(usable_tables().front()->isa)}),
+                    {.max_batch = 3, .threads = 1});
     for (int run = 0; run < 2; ++run) {  // the second time over the remains of the first
       for (int i = 0; i < 2; ++i) std::ranges::copy(net.image(static_cast<std::uint32_t>(i)), session.input(i).begin());
       session.run(2);

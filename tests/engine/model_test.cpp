@@ -80,7 +80,8 @@ TEST(ModelIsa, UnknownNamesAreErrorsThatListTheKnown) {
     for (const std::string& what : {by_option, by_environment}) {
       EXPECT_NE(what.find("instruction set '" + unknown + "'"), std::string::npos) << what;
       EXPECT_EQ(what.find('\n'), std::string::npos) << what;
-      for (const std::string& isa : available_isas()) EXPECT_NE(what.find(isa, what.find("available")), std::string::npos) << what;
+      for (const std::string& isa : available_isas())
+        EXPECT_NE(what.find(isa, what.find("available")), std::string::npos) << what;
     }
   }
 }

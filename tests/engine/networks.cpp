@@ -43,15 +43,24 @@ namespace {
 std::string grow(ModelBuilder& net, Random& random, const std::string& from, const Shape& shape) {
   const bool small = shape.h() < 4 || shape.w() < 4;
   switch (random.integer(0, small ? 6 : 8)) {
-    case 0: return net.relu(from);
-    case 1: return net.batch_norm(from);
-    case 2: return net.add("Dropout", {{"rate", value(0.5)}}, {}, {from});
-    case 3: return net.add("Activation", {{"activation", value("sigmoid")}}, {}, {from});
-    case 4: return net.conv({.filters = random.integer(1, 3) * 12, .kh = 1, .kw = 1}, from);
-    case 5: return net.conv({.filters = shape.c(), .kh = 3, .kw = 3, .same = true}, from);
-    case 6: return net.zero_padding(random.integer(0, 1), 1, random.integer(0, 1), 0, from);
-    case 7: return net.pool("MaxPooling2D", {.kh = 3, .kw = 3}, from);
-    default: return net.pool("AveragePooling2D", {.same = true}, from);
+    case 0:
+      return net.relu(from);
+    case 1:
+      return net.batch_norm(from);
+    case 2:
+      return net.add("Dropout", {{"rate", value(0.5)}}, {}, {from});
+    case 3:
+      return net.add("Activation", {{"activation", value("sigmoid")}}, {}, {from});
+    case 4:
+      return net.conv({.filters = random.integer(1, 3) * 12, .kh = 1, .kw = 1}, from);
+    case 5:
+      return net.conv({.filters = shape.c(), .kh = 3, .kw = 3, .same = true}, from);
+    case 6:
+      return net.zero_padding(random.integer(0, 1), 1, random.integer(0, 1), 0, from);
+    case 7:
+      return net.pool("MaxPooling2D", {.kh = 3, .kw = 3}, from);
+    default:
+      return net.pool("AveragePooling2D", {.same = true}, from);
   }
 }
 
@@ -69,7 +78,10 @@ ModelBuilder random_network(std::uint32_t seed) {
   };
   for (int i = 0; i < 14; ++i) {
     // Mostly from the newest maps, so that the graph grows deep as well as wide.
-    const auto pick = [&] { return maps.size() - 1 - static_cast<std::size_t>(random.integer(0, std::min(4, static_cast<int>(maps.size()) - 1))); };
+    const auto pick = [&] {
+      return maps.size() - 1 -
+             static_cast<std::size_t>(random.integer(0, std::min(4, static_cast<int>(maps.size()) - 1)));
+    };
     const auto [from, shape] = maps[pick()];
     std::vector<std::string> alike;
     for (const auto& [name, other] : maps) {
@@ -83,7 +95,8 @@ ModelBuilder random_network(std::uint32_t seed) {
     }
   }
   std::vector<std::string> heads;
-  for (const std::string& name : unread) heads.push_back(net.dense(7, "linear", true, net.add("GlobalAveragePooling2D", {}, {}, {name})));
+  for (const std::string& name : unread)
+    heads.push_back(net.dense(7, "linear", true, net.add("GlobalAveragePooling2D", {}, {}, {name})));
   if (heads.size() > 1) net.add("Add", {}, {}, heads);
   return net;
 }

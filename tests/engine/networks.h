@@ -8,7 +8,8 @@ namespace fovea::test {
 /// A small classifier that uses every layer fovea has, residual connections and branches.
 ModelBuilder every_layer(std::uint32_t seed = test_seed());
 
-/// A random graph of maps: convolutions, sums, pooling and what is between them, ending in a vector. Everything is read.
+/// A random graph of maps: convolutions, sums, pooling and what is between them, ending in a vector. Everything is
+/// read.
 ModelBuilder random_network(std::uint32_t seed);
 
 }  // namespace fovea::test

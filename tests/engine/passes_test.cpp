@@ -144,7 +144,8 @@ TEST(AssignLayouts, ChangesLayoutWhereItDiffers) {
   ModelBuilder few({9, 9, 16});  // a convolution of few channels within the network
   few.conv({.filters = 4});
   few.conv({.filters = 4});
-  EXPECT_EQ(after(assign_layouts, few), (Names{"input", "input/to_c16", "layer1", "layer1/to_nhwc", "layer2", "layer2/to_nhwc"}));
+  EXPECT_EQ(after(assign_layouts, few),
+            (Names{"input", "input/to_c16", "layer1", "layer1/to_nhwc", "layer2", "layer2/to_nhwc"}));
   ModelBuilder vector({9});  // vectors have one layout
   vector.relu();
   EXPECT_EQ(after(assign_layouts, vector), (Names{"input", "layer1"}));

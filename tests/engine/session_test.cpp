@@ -14,9 +14,13 @@ std::shared_ptr<const Model> model() {
   return shared;
 }
 
-void put(Session& session, int slot, std::uint32_t image) { std::ranges::copy(every_layer().image(image), session.input(slot).begin()); }
+void put(Session& session, int slot, std::uint32_t image) {
+  std::ranges::copy(every_layer().image(image), session.input(slot).begin());
+}
 
-std::vector<float> result(const Session& session, int slot = 0) { return {session.output(slot).begin(), session.output(slot).end()}; }
+std::vector<float> result(const Session& session, int slot = 0) {
+  return {session.output(slot).begin(), session.output(slot).end()};
+}
 
 // What the model says of an image, alone in a session.
 std::vector<float> alone(std::uint32_t image) {
@@ -37,8 +41,10 @@ void refused(Call call, const char* part) {
 }
 
 TEST(Session, RefusesOptionsOutOfRange) {
-  for (const int batch : {0, -1, 65537}) refused([&] { Session(model(), {.max_batch = batch}); }, "batch must be 1 to 65536");
-  for (const int threads : {-1, 1025}) refused([&] { Session(model(), {.threads = threads}); }, "threads must be 0 to 1024");
+  for (const int batch : {0, -1, 65537})
+    refused([&] { Session(model(), {.max_batch = batch}); }, "batch must be 1 to 65536");
+  for (const int threads : {-1, 1025})
+    refused([&] { Session(model(), {.threads = threads}); }, "threads must be 0 to 1024");
 }
 
 TEST(Session, RefusesImagesOutOfRange) {
@@ -120,7 +126,8 @@ TEST(Session, SeveralAtOnceGiveTheSameBitsAsAlone) {
     });
   }
   for (std::thread& caller : callers) caller.join();
-  for (std::size_t i = 0; i < got.size(); ++i) EXPECT_TRUE(same_bits(got[i], alone(static_cast<std::uint32_t>(i)))) << i;
+  for (std::size_t i = 0; i < got.size(); ++i)
+    EXPECT_TRUE(same_bits(got[i], alone(static_cast<std::uint32_t>(i)))) << i;
 }
 
 }  // namespace

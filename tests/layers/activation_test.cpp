@@ -9,7 +9,8 @@ FOVEA_EVERY_TABLE(ActivationLayer);
 
 TEST_P(ActivationLayer, EveryKind) {
   for (const char* activation : {"linear", "relu", "softmax", "sigmoid"}) {
-    for (const Shape& shape : {Shape{1}, Shape{5}, Shape{33}, Shape{3, 5, 3}, Shape{4, 5, 16}, Shape{2, 3, 40}, Shape{40, 20, 18}}) {
+    for (const Shape& shape :
+         {Shape{1}, Shape{5}, Shape{33}, Shape{3, 5, 3}, Shape{4, 5, 16}, Shape{2, 3, 40}, Shape{40, 20, 18}}) {
       SCOPED_TRACE(testing::Message() << activation << " " << shape.str());
       ModelBuilder net(shape);
       net.add("Activation", {{"activation", value(activation)}});
@@ -19,8 +20,10 @@ TEST_P(ActivationLayer, EveryKind) {
 }
 
 TEST(Activation, Forms) {
-  const AttributeMap function = {{"class_name", value("function")}, {"config", value("relu")}, {"module", value("builtins")}};
-  for (const Attribute& form : {value("relu"), object(function), object({{"class_name", value("relu")}, {"config", object({})}})}) {
+  const AttributeMap function = {
+      {"class_name", value("function")}, {"config", value("relu")}, {"module", value("builtins")}};
+  for (const Attribute& form :
+       {value("relu"), object(function), object({{"class_name", value("relu")}, {"config", object({})}})}) {
     ModelBuilder net({4});
     net.add("Activation", {{"activation", form}});
     Session session(Model::create(net.desc()));
@@ -35,8 +38,10 @@ TEST(Activation, Refuses) {
     expect_layer_error<UnsupportedError>({4}, "Activation", {{"activation", value(other)}}, {},
                                          {"layer 'layer1' (Activation)", "activation '", other});
   }
-  expect_layer_error<Error>({4}, "Activation", {{"activation", value(7)}}, {}, {"layer 'layer1' (Activation)", "activation"});
-  expect_layer_error<Error>({4}, "Activation", {{"activation", object({})}}, {}, {"layer 'layer1' (Activation)", "activation"});
+  expect_layer_error<Error>({4}, "Activation", {{"activation", value(7)}}, {},
+                            {"layer 'layer1' (Activation)", "activation"});
+  expect_layer_error<Error>({4}, "Activation", {{"activation", object({})}}, {},
+                            {"layer 'layer1' (Activation)", "activation"});
   expect_layer_error<UnsupportedError>({4}, "Activation", {{"activation", value("relu")}, {"alpha", value(0.1)}}, {},
                                        {"layer 'layer1' (Activation)", "alpha"});
 }

@@ -60,11 +60,13 @@ TEST_P(BatchNormalization, AxisForms) {
 
 TEST(BatchNormalizationConfig, Refuses) {
   const auto weights = [](std::int64_t channels, float variance) {
-    const std::vector<float> ones(static_cast<std::size_t>(channels), 1), v(static_cast<std::size_t>(channels), variance);
+    const std::vector<float> ones(static_cast<std::size_t>(channels), 1),
+        v(static_cast<std::size_t>(channels), variance);
     return std::vector<Weight>{weight("gamma", {channels}, ones), weight("beta", {channels}, ones),
                                weight("moving_mean", {channels}, ones), weight("moving_variance", {channels}, v)};
   };
-  const auto refused = [&](auto kind, AttributeMap attributes, std::vector<Weight> w, std::initializer_list<const char*> parts) {
+  const auto refused = [&](auto kind, AttributeMap attributes, std::vector<Weight> w,
+                           std::initializer_list<const char*> parts) {
     expect_layer_error<decltype(kind)>({2, 2, 3}, "BatchNormalization", std::move(attributes), std::move(w), parts);
   };
   const Error error("");

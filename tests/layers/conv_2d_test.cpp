@@ -35,7 +35,8 @@ TEST_P(Conv2D, RandomGeometry) {
     o.same = i % 2 == 0;
     o.bias = o.same || i % 3 == 0;  // with "same" a dilated kernel may see padding only
     const std::int64_t h = o.same ? 1 : (o.kh - 1) * o.dilation_y + 1, w = o.same ? 1 : (o.kw - 1) * o.dilation_x + 1;
-    check({h + random().integer(0, 9), w + random().integer(0, 9), random().integer(1, 2) * random().integer(1, 18)}, o);
+    check({h + random().integer(0, 9), w + random().integer(0, 9), random().integer(1, 2) * random().integer(1, 18)},
+          o);
     if (HasFailure()) break;
   }
 }
@@ -44,7 +45,8 @@ TEST_P(Conv2D, StrideLargerThanKernel) {
   for (const int channels : {3, 17}) {
     for (const int kernel : {1, 2, 3}) {
       for (const bool same : {true, false}) {
-        check({13, 16, channels}, {.filters = 5, .kh = kernel, .kw = kernel, .stride_y = 5, .stride_x = 4, .same = same});
+        check({13, 16, channels},
+              {.filters = 5, .kh = kernel, .kw = kernel, .stride_y = 5, .stride_x = 4, .same = same});
         check({13, 16, channels}, {.filters = 5, .kh = 1, .kw = kernel, .stride_y = 2, .stride_x = 7, .same = same});
         check({13, 16, channels}, {.filters = 5, .kh = kernel, .kw = 1, .stride_y = 7, .stride_x = 2, .same = same});
       }
@@ -65,29 +67,30 @@ TEST_P(Conv2D, KernelAsLargeAsItsInput) {
 
 // Sizes at which the work is cut into several pieces, the last of them short.
 TEST_P(Conv2D, SeveralPieces) {
-  check({15, 31, 16}, {.filters = 5});                                                          // flat, in place
-  check({31, 100, 256}, {.filters = 1, .stride_y = 2, .stride_x = 2});                          // flat strips
-  check({23, 200, 64}, {.filters = 1, .kh = 3, .kw = 3, .same = true});                         // strips
-  check({23, 200, 64}, {.filters = 1, .kh = 3, .kw = 3});                                       // in place
-  check({23, 200, 64}, {.filters = 1, .kh = 3, .kw = 1, .stride_y = 2, .same = true});          // Nx1
-  check({23, 200, 64}, {.filters = 1, .kh = 1, .kw = 3, .stride_y = 2, .same = true});          // 1xN: rows left out
+  check({15, 31, 16}, {.filters = 5});                                                  // flat, in place
+  check({31, 100, 256}, {.filters = 1, .stride_y = 2, .stride_x = 2});                  // flat strips
+  check({23, 200, 64}, {.filters = 1, .kh = 3, .kw = 3, .same = true});                 // strips
+  check({23, 200, 64}, {.filters = 1, .kh = 3, .kw = 3});                               // in place
+  check({23, 200, 64}, {.filters = 1, .kh = 3, .kw = 1, .stride_y = 2, .same = true});  // Nx1
+  check({23, 200, 64}, {.filters = 1, .kh = 1, .kw = 3, .stride_y = 2, .same = true});  // 1xN: rows left out
   check({23, 400, 32}, {.filters = 1, .kh = 3, .kw = 3, .stride_y = 3, .stride_x = 2, .dilation_y = 2, .same = true});
   check({67, 900, 3}, {.filters = 1, .kh = 7, .kw = 7, .stride_y = 2, .stride_x = 2, .same = true});  // planar
 }
 
 TEST_P(Conv2D, ZeroPaddingBefore) {
-  const std::int64_t sides[][4] = {{1, 1, 1, 1}, {3, 3, 3, 3}, {0, 1, 0, 1}, {1, 0, 0, 0}, {0, 0, 2, 1}, {9, 4, 5, 11}, {0, 0, 0, 0}};
+  const std::int64_t sides[][4] = {{1, 1, 1, 1}, {3, 3, 3, 3},  {0, 1, 0, 1}, {1, 0, 0, 0},
+                                   {0, 0, 2, 1}, {9, 4, 5, 11}, {0, 0, 0, 0}};
   for (const auto& [top, bottom, left, right] : sides) {
     for (const int channels : {3, 16, 20}) {
       for (const ConvOptions& o : {ConvOptions{.filters = 4, .kh = 3, .kw = 3, .stride_y = 2, .stride_x = 2},
-                                   ConvOptions{.filters = 4},
-                                   ConvOptions{.filters = 4, .stride_y = 3, .stride_x = 2},
+                                   ConvOptions{.filters = 4}, ConvOptions{.filters = 4, .stride_y = 3, .stride_x = 2},
                                    ConvOptions{.filters = 4, .kh = 1, .kw = 4, .dilation_x = 2},
                                    ConvOptions{.filters = 4, .kh = 3, .kw = 3, .same = true}}) {
         ModelBuilder net({8, 9, channels}, channels != 16);
         net.zero_padding(top, bottom, left, right);
         net.conv(o);
-        SCOPED_TRACE(testing::Message() << channels << " channels, padding " << top << " " << bottom << " " << left << " " << right);
+        SCOPED_TRACE(testing::Message() << channels << " channels, padding " << top << " " << bottom << " " << left
+                                        << " " << right);
         expect_matches(net);
       }
     }
@@ -174,7 +177,9 @@ AttributeMap attributes(const char* key = nullptr, Attribute changed = {}) {
 }
 
 std::vector<Weight> weights(std::vector<std::int64_t> kernel = {3, 3, 4, 2}, std::vector<std::int64_t> bias = {2}) {
-  const auto zeros = [](const std::vector<std::int64_t>& shape) { return std::vector<float>(static_cast<std::size_t>(Shape(shape).elements())); };
+  const auto zeros = [](const std::vector<std::int64_t>& shape) {
+    return std::vector<float>(static_cast<std::size_t>(Shape(shape).elements()));
+  };
   return {weight("kernel", kernel, zeros(kernel)), weight("bias", bias, zeros(bias))};
 }
 
@@ -233,7 +238,8 @@ TEST(Conv2DConfig, RefusesWeightsThatDoNotFit) {
 }
 
 TEST(Conv2DConfig, RefusesInputsThatDoNotFit) {
-  expect_layer_error<Error>({2, 8, 4}, "Conv2D", attributes(), weights(), {"layer 'layer1' (Conv2D)", "larger than its input 2x8x4"});
+  expect_layer_error<Error>({2, 8, 4}, "Conv2D", attributes(), weights(),
+                            {"layer 'layer1' (Conv2D)", "larger than its input 2x8x4"});
   expect_layer_error<Error>({64}, "Conv2D", attributes(), weights(), {"layer 'layer1' (Conv2D)", "feature map"});
   ModelBuilder two({8, 8, 4});
   two.add("Conv2D", attributes(), weights(), {"input", "input"});
@@ -242,12 +248,14 @@ TEST(Conv2DConfig, RefusesInputsThatDoNotFit) {
 
 // A kernel as wide as the configuration may say, over padding: refused before memory is asked for.
 TEST(Conv2DConfig, RefusesHugeStrips) {
-  expect_layer_error<UnsupportedError>({8, 8, 16}, "Conv2D",
-                                       {{"filters", value(1)}, {"kernel_size", pair(2, 2)}, {"dilation_rate", value(65000)}, {"padding", value("same")}},
-                                       weights({2, 2, 16, 1}, {1}), {"layer 'layer1' (Conv2D)", "memory"});
-  expect_layer_error<UnsupportedError>({8, 8, 16}, "Conv2D",
-                                       {{"filters", value(1)}, {"kernel_size", pair(3, 3)}, {"dilation_rate", value(65000)}, {"padding", value("same")}},
-                                       weights({3, 3, 16, 1}, {1}), {"layer 'layer1' (Conv2D)", "large"});
+  expect_layer_error<UnsupportedError>(
+      {8, 8, 16}, "Conv2D",
+      {{"filters", value(1)}, {"kernel_size", pair(2, 2)}, {"dilation_rate", value(65000)}, {"padding", value("same")}},
+      weights({2, 2, 16, 1}, {1}), {"layer 'layer1' (Conv2D)", "memory"});
+  expect_layer_error<UnsupportedError>(
+      {8, 8, 16}, "Conv2D",
+      {{"filters", value(1)}, {"kernel_size", pair(3, 3)}, {"dilation_rate", value(65000)}, {"padding", value("same")}},
+      weights({3, 3, 16, 1}, {1}), {"layer 'layer1' (Conv2D)", "large"});
 }
 
 TEST(Conv2DConfig, IgnoresWhatCannotMatter) {

@@ -28,9 +28,9 @@ struct Case {
 };
 
 std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.input.str() << " kernel " << c.y.kernel << "x" << c.x.kernel << " strides " << c.y.stride << "x" << c.x.stride
-             << " dilation " << c.y.dilation << "x" << c.x.dilation << (c.same ? " same" : " valid") << " padding " << c.top << " "
-             << c.bottom << " " << c.left << " " << c.right;
+  return out << c.input.str() << " kernel " << c.y.kernel << "x" << c.x.kernel << " strides " << c.y.stride << "x"
+             << c.x.stride << " dilation " << c.y.dilation << "x" << c.x.dilation << (c.same ? " same" : " valid")
+             << " padding " << c.top << " " << c.bottom << " " << c.left << " " << c.right;
 }
 
 // The plan, or nothing if the kernel is larger than its input.
@@ -57,7 +57,8 @@ Place in_tensor(const ConvPlan& p, std::int64_t offset) {
 Place in_strip(const ConvPlan& p, std::int64_t offset, std::int64_t first_row) {
   const std::int64_t step = p.planar ? 1 : kBlock, phases = p.x.stride;
   const std::int64_t places = (p.strip_cols + phases - 1) / phases;
-  const std::int64_t pixel = offset / step, column = pixel % (places * p.keep_phases), row = pixel / (places * p.keep_phases);
+  const std::int64_t pixel = offset / step, column = pixel % (places * p.keep_phases),
+                     row = pixel / (places * p.keep_phases);
   const std::int64_t row_step = p.y.kernel == 1 ? p.y.stride : 1;
   return {row / p.strip_rows, first_row * p.y.stride - p.pad_top + row % p.strip_rows * row_step,
           column % places * phases + column / places - p.pad_left};
@@ -73,15 +74,18 @@ void check_reads(const ConvPlan& p) {
       const std::int64_t start = p.flat ? (row * out_w + c) * step : row * p.in_row_stride + c * step;
       for (std::int64_t run = 0; run < p.in_groups * taps; ++run) {
         const std::int64_t ky = run % taps / p.x.kernel, kx = run % p.x.kernel;
-        const Place want{run / taps, r * p.y.stride - p.pad_top + ky * p.y.dilation, c * p.x.stride - p.pad_left + kx * p.x.dilation};
+        const Place want{run / taps, r * p.y.stride - p.pad_top + ky * p.y.dilation,
+                         c * p.x.stride - p.pad_left + kx * p.x.dilation};
         const std::int64_t offset = start + p.runs[static_cast<std::size_t>(run)];
         if (p.strips) {
           ASSERT_LT(offset + step - 1, p.strip_floats);
           const Place got = in_strip(p, offset, first_row);
-          ASSERT_EQ(got, want) << "output " << r << " " << c << " run " << run << ": " << got.group << " " << got.y << " " << got.x;
+          ASSERT_EQ(got, want) << "output " << r << " " << c << " run " << run << ": " << got.group << " " << got.y
+                               << " " << got.x;
         } else {
           const Place got = in_tensor(p, offset + first_row * p.in_row_stride);
-          ASSERT_EQ(got, want) << "output " << r << " " << c << " run " << run << ": " << got.group << " " << got.y << " " << got.x;
+          ASSERT_EQ(got, want) << "output " << r << " " << c << " run " << run << ": " << got.group << " " << got.y
+                               << " " << got.x;
         }
       }
     }
@@ -127,10 +131,11 @@ TEST(ConvPlan, RandomGeometry) {
 
 // Wide inputs, whose rows fill a strip soon: many pieces, the last one short.
 TEST(ConvPlan, ManyPieces) {
-  for (const Case& c : {Case{{11, 300, 96}, {3, 1, 1}, {3, 1, 1}, true}, Case{{11, 300, 96}, {3, 1, 1}, {3, 1, 1}},
-                        Case{{23, 300, 64}, {1, 2, 1}, {1, 2, 1}}, Case{{23, 600, 64}, {1, 3, 1}, {3, 2, 2}, true},
-                        Case{{23, 300, 64}, {3, 2, 2}, {1, 3, 1}, true}, Case{{40, 900, 3}, {7, 2, 1}, {7, 2, 1}, false, 3, 3, 3, 3},
-                        Case{{17, 300, 64}, {2, 5, 1}, {2, 3, 1}, true}}) {
+  for (const Case& c :
+       {Case{{11, 300, 96}, {3, 1, 1}, {3, 1, 1}, true}, Case{{11, 300, 96}, {3, 1, 1}, {3, 1, 1}},
+        Case{{23, 300, 64}, {1, 2, 1}, {1, 2, 1}}, Case{{23, 600, 64}, {1, 3, 1}, {3, 2, 2}, true},
+        Case{{23, 300, 64}, {3, 2, 2}, {1, 3, 1}, true}, Case{{40, 900, 3}, {7, 2, 1}, {7, 2, 1}, false, 3, 3, 3, 3},
+        Case{{17, 300, 64}, {2, 5, 1}, {2, 3, 1}, true}}) {
     const auto plan = plan_of(c);
     ASSERT_TRUE(plan);
     EXPECT_LT(plan->piece_rows, plan->out.shape.h()) << c;

@@ -56,7 +56,11 @@ TEST(DenseConfig, Refuses) {
                                weight("bias", {bias}, std::vector<float>(static_cast<std::size_t>(bias)))};
   };
   const AttributeMap two = {{"units", value(2)}};
-  EXPECT_NO_THROW([&] { ModelBuilder net({3}); net.add("Dense", two, weights(3, 2, 2)); Model::create(net.desc()); }());
+  EXPECT_NO_THROW([&] {
+    ModelBuilder net({3});
+    net.add("Dense", two, weights(3, 2, 2));
+    Model::create(net.desc());
+  }());
   expect_layer_error<Error>({3}, "Dense", {{"units", value(0)}}, weights(3, 2, 2), {"layer 'layer1' (Dense)", "units"});
   expect_layer_error<Error>({3}, "Dense", {}, weights(3, 2, 2), {"layer 'layer1' (Dense)", "units"});
   expect_layer_error<Error>({3}, "Dense", two, {}, {"layer 'layer1' (Dense)", "'kernel' is missing"});
@@ -64,12 +68,12 @@ TEST(DenseConfig, Refuses) {
   expect_layer_error<Error>({3}, "Dense", two, weights(3, 2, 1), {"bias is 1"});
   expect_layer_error<Error>({3}, "Dense", two, weights(4, 2, 2), {"kernel is 4x2", "3 values"});
   expect_layer_error<UnsupportedError>({2, 2, 3}, "Dense", two, weights(3, 2, 2), {"layer 'layer1' (Dense)", "2x2x3"});
-  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"activation", value("tanh")}}, weights(3, 2, 2),
-                                       {"layer 'layer1' (Dense)", "activation", "tanh"});
-  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"quantization_mode", value("int8")}}, weights(3, 2, 2),
-                                       {"layer 'layer1' (Dense)", "quantization_mode"});
-  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"dtype_of_sums", value("f64")}}, weights(3, 2, 2),
-                                       {"layer 'layer1' (Dense)", "dtype_of_sums"});
+  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"activation", value("tanh")}},
+                                       weights(3, 2, 2), {"layer 'layer1' (Dense)", "activation", "tanh"});
+  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"quantization_mode", value("int8")}},
+                                       weights(3, 2, 2), {"layer 'layer1' (Dense)", "quantization_mode"});
+  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"dtype_of_sums", value("f64")}},
+                                       weights(3, 2, 2), {"layer 'layer1' (Dense)", "dtype_of_sums"});
 }
 
 }  // namespace

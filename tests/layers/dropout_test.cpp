@@ -21,8 +21,10 @@ TEST_P(Dropout, IsDropped) {
 }
 
 TEST(DropoutConfig, Refuses) {
-  expect_layer_error<UnsupportedError>({4}, "Dropout", {{"at_inference", value(true)}}, {}, {"layer 'layer1' (Dropout)", "at_inference"});
-  expect_layer_error<Error>({4}, "Dropout", {}, {weight("mask", {1}, {0})}, {"layer 'layer1' (Dropout)", "'mask' is not expected"});
+  expect_layer_error<UnsupportedError>({4}, "Dropout", {{"at_inference", value(true)}}, {},
+                                       {"layer 'layer1' (Dropout)", "at_inference"});
+  expect_layer_error<Error>({4}, "Dropout", {}, {weight("mask", {1}, {0})},
+                            {"layer 'layer1' (Dropout)", "'mask' is not expected"});
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ TEST_P(Flatten, OfAVectorDoesNothing) {
 TEST(FlattenConfig, Refuses) {
   expect_layer_error<UnsupportedError>({4, 4, 3}, "Flatten", {{"data_format", value("channels_first")}}, {},
                                        {"layer 'layer1' (Flatten)", "data_format"});
-  expect_layer_error<UnsupportedError>({4, 4, 3}, "Flatten", {{"order", value("chw")}}, {}, {"layer 'layer1' (Flatten)", "order"});
+  expect_layer_error<UnsupportedError>({4, 4, 3}, "Flatten", {{"order", value("chw")}}, {},
+                                       {"layer 'layer1' (Flatten)", "order"});
   ModelBuilder two({4, 4, 3});
   two.add("Flatten", {}, {}, {"input", "input"});
   expect_error<Error>(two.desc(), {"layer 'layer1' (Flatten)", "takes one input, has 2"});

@@ -27,12 +27,15 @@ ModelDesc with_shape(const Attribute& shape) {
 
 TEST(InputLayerConfig, Refuses) {
   EXPECT_NO_THROW(Model::create(with_shape(list({value(4)}))));
-  expect_error<UnsupportedError>(with_shape(list({null(), null(), value(3)})), {"layer 'input' (InputLayer)", "unknown size"});
-  for (const Attribute& bad : {null(), value(3), value("224x224x3"), list({}), list({value(0)}), list({value(-1)}), list({value(2.5)}),
-                               list({value(1), value(1), value(1), value(1)}), list({value(1 << 21)})}) {
+  expect_error<UnsupportedError>(with_shape(list({null(), null(), value(3)})),
+                                 {"layer 'input' (InputLayer)", "unknown size"});
+  for (const Attribute& bad :
+       {null(), value(3), value("224x224x3"), list({}), list({value(0)}), list({value(-1)}), list({value(2.5)}),
+        list({value(1), value(1), value(1), value(1)}), list({value(1 << 21)})}) {
     expect_error<Error>(with_shape(bad), {"layer 'input' (InputLayer)", "shape"});
   }
-  expect_error<Error>(with_shape(list({value(1 << 20), value(1 << 20), value(1 << 20)})), {"layer 'input' (InputLayer)", "too large"});
+  expect_error<Error>(with_shape(list({value(1 << 20), value(1 << 20), value(1 << 20)})),
+                      {"layer 'input' (InputLayer)", "too large"});
   // 2^28 pixels fit as they are but not in blocks of 16 channels.
   expect_error<Error>(with_shape(list({value(1 << 14), value(1 << 14), value(3)})), {"'input'", "too large"});
 }

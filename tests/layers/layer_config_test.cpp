@@ -60,8 +60,10 @@ TEST(LayerConfig, FallsBackWhereAbsentOrNull) {
 }
 
 TEST(LayerConfig, ErrorsNameLayerClassAndAttribute) {
-  const LayerConfig c = config({{"word", value("same")}, {"half", value(0.5)}, {"triple", list({value(1), value(2), value(3)})}});
-  EXPECT_EQ(error_of([&] { c.boolean("word", false); }), "layer 'conv1' (Conv2D): attribute 'word' is not true or false");
+  const LayerConfig c =
+      config({{"word", value("same")}, {"half", value(0.5)}, {"triple", list({value(1), value(2), value(3)})}});
+  EXPECT_EQ(error_of([&] { c.boolean("word", false); }),
+            "layer 'conv1' (Conv2D): attribute 'word' is not true or false");
   EXPECT_EQ(error_of([&] { c.integer("half", 0); }), "layer 'conv1' (Conv2D): attribute 'half' is not a whole number");
   EXPECT_EQ(error_of([&] { c.number("word", 0); }), "layer 'conv1' (Conv2D): attribute 'word' is not a number");
   EXPECT_EQ(error_of([&] { c.text("half", ""); }), "layer 'conv1' (Conv2D): attribute 'half' is not a string");
@@ -78,15 +80,21 @@ TEST(LayerConfig, ChecksWeights) {
   EXPECT_EQ(c.weight("kernel", {1, 2, 3}).elements(), 6);
   EXPECT_EQ(&c.weight("kernel", {kAnySize, 2, kAnySize}), c.weights().data());
   EXPECT_EQ(error_of([&] { c.weight("bias", {3}); }), "layer 'conv1' (Conv2D): weight 'bias' is missing");
-  EXPECT_EQ(error_of([&] { c.weight("kernel", {1, kAnySize, 4}); }),
+  EXPECT_EQ(error_of([&] {
+              c.weight("kernel", {1, kAnySize, 4});
+            }),
             "layer 'conv1' (Conv2D): kernel is 1x2x3, the configuration says 1x?x4");
-  EXPECT_EQ(error_of([&] { c.weight("kernel", {1, 2}); }), "layer 'conv1' (Conv2D): kernel is 1x2x3, the configuration says 1x2");
+  EXPECT_EQ(error_of([&] {
+              c.weight("kernel", {1, 2});
+            }),
+            "layer 'conv1' (Conv2D): kernel is 1x2x3, the configuration says 1x2");
 }
 
 TEST(LayerConfig, ReportsWhatNobodyRead) {
   const LayerConfig c = config({{"known", value(1)}, {"new_in_keras_9", value(1)}}, {weight("kernel", {1}, {1})});
   c.integer("known", 0);
-  EXPECT_EQ(error_of([&] { c.check_all_read(); }), "layer 'conv1' (Conv2D): attribute 'new_in_keras_9' is not supported");
+  EXPECT_EQ(error_of([&] { c.check_all_read(); }),
+            "layer 'conv1' (Conv2D): attribute 'new_in_keras_9' is not supported");
   c.find("new_in_keras_9");
   EXPECT_EQ(error_of([&] { c.check_all_read(); }), "layer 'conv1' (Conv2D): weight 'kernel' is not expected here");
   c.weight("kernel", {1});
@@ -94,8 +102,14 @@ TEST(LayerConfig, ReportsWhatNobodyRead) {
 }
 
 TEST(LayerConfig, LeavesWhatCannotMatterUnread) {
-  config({{"name", value("x")}, {"trainable", value(false)}, {"dtype", value("float32")}, {"kernel_initializer", value("zeros")},
-          {"bias_regularizer", value("l2")}, {"gamma_constraint", value("unit")}, {"batch_shape", null()}, {"anything", null()}})
+  config({{"name", value("x")},
+          {"trainable", value(false)},
+          {"dtype", value("float32")},
+          {"kernel_initializer", value("zeros")},
+          {"bias_regularizer", value("l2")},
+          {"gamma_constraint", value("unit")},
+          {"batch_shape", null()},
+          {"anything", null()}})
       .check_all_read();
 }
 

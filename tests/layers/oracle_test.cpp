@@ -22,7 +22,12 @@ TEST(Oracle, ConvolutionByHand) {
 
 TEST(Oracle, StridesAndDilationByHand) {
   ModelBuilder net({1, 7, 2});
-  net.add("Conv2D", {{"filters", value(2)}, {"kernel_size", pair(1, 2)}, {"strides", pair(1, 3)}, {"dilation_rate", pair(1, 3)}, {"use_bias", value(false)}},
+  net.add("Conv2D",
+          {{"filters", value(2)},
+           {"kernel_size", pair(1, 2)},
+           {"strides", pair(1, 3)},
+           {"dilation_rate", pair(1, 3)},
+           {"use_bias", value(false)}},
           {weight("kernel", {1, 2, 2, 2}, {1, 0, 0, 1, 10, 0, 0, 10})});
   // Filter 0 sees channel 0, filter 1 channel 1; pixel x of channel c is x + 10 c.
   EXPECT_EQ(answers(net, {0, 10, 1, 11, 2, 12, 3, 13, 4, 14, 5, 15, 6, 16}), (std::vector<double>{30, 140, 63, 173}));
@@ -43,9 +48,11 @@ TEST(Oracle, PoolingByHand) {
 TEST(Oracle, RestByHand) {
   ModelBuilder net({2});
   net.add("BatchNormalization", {{"epsilon", value(1)}},
-          {weight("gamma", {2}, {2, 4}), weight("beta", {2}, {1, -1}), weight("moving_mean", {2}, {3, 5}), weight("moving_variance", {2}, {3, 15})});
+          {weight("gamma", {2}, {2, 4}), weight("beta", {2}, {1, -1}), weight("moving_mean", {2}, {3, 5}),
+           weight("moving_variance", {2}, {3, 15})});
   EXPECT_EQ(answers(net, {5, 6}), (std::vector<double>{3, 0}));
-  net.add("Dense", {{"units", value(1)}, {"activation", value("relu")}}, {weight("kernel", {2, 1}, {2, 7}), weight("bias", {1}, {-4})});
+  net.add("Dense", {{"units", value(1)}, {"activation", value("relu")}},
+          {weight("kernel", {2, 1}, {2, 7}), weight("bias", {1}, {-4})});
   EXPECT_EQ(answers(net, {5, 6}), std::vector<double>{2});
   EXPECT_EQ(answers(net, {-5, 6}), std::vector<double>{0});
 }

@@ -19,7 +19,8 @@ class PoolingTest : public LayerTest {
 
   void check_random(const char* layer) {
     for (int i = 0; i < (full_sweep() ? 2000 : 150); ++i) {
-      PoolOptions o{random().integer(1, 5), random().integer(1, 5), random().integer(1, 6), random().integer(1, 6), i % 2 == 0};
+      PoolOptions o{random().integer(1, 5), random().integer(1, 5), random().integer(1, 6), random().integer(1, 6),
+                    i % 2 == 0};
       const std::int64_t h = o.same ? 1 : o.kh, w = o.same ? 1 : o.kw;
       check(layer, {h + random().integer(0, 8), w + random().integer(0, 8), random().integer(1, 40)}, o);
       if (HasFailure()) break;
@@ -41,8 +42,10 @@ class PoolingTest : public LayerTest {
 
 inline void expect_pooling_refuses(const char* layer) {
   const Shape input{4, 4, 3};
-  expect_layer_error<UnsupportedError>(input, layer, {{"padding", value("full")}}, {}, {layer, "layer1", "padding", "full"});
-  expect_layer_error<UnsupportedError>(input, layer, {{"data_format", value("channels_first")}}, {}, {layer, "data_format"});
+  expect_layer_error<UnsupportedError>(input, layer, {{"padding", value("full")}}, {},
+                                       {layer, "layer1", "padding", "full"});
+  expect_layer_error<UnsupportedError>(input, layer, {{"data_format", value("channels_first")}}, {},
+                                       {layer, "data_format"});
   expect_layer_error<UnsupportedError>(input, layer, {{"dilation_rate", value(2)}}, {}, {layer, "dilation_rate"});
   expect_layer_error<UnsupportedError>(input, layer, {{"ceil_mode", value(true)}}, {}, {layer, "ceil_mode"});
   expect_layer_error<Error>(input, layer, {{"pool_size", pair(0, 2)}}, {}, {layer, "layer1"});

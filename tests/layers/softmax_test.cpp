@@ -33,9 +33,11 @@ TEST_P(SoftmaxLayer, ExtremeInputs) {
 }
 
 TEST(SoftmaxConfig, Refuses) {
-  expect_layer_error<UnsupportedError>({2, 2, 4}, "Softmax", {{"axis", value(1)}}, {}, {"layer 'layer1' (Softmax)", "axis"});
+  expect_layer_error<UnsupportedError>({2, 2, 4}, "Softmax", {{"axis", value(1)}}, {},
+                                       {"layer 'layer1' (Softmax)", "axis"});
   expect_layer_error<Error>({4}, "Softmax", {{"axis", value("last")}}, {}, {"layer 'layer1' (Softmax)", "axis"});
-  expect_layer_error<UnsupportedError>({4}, "Softmax", {{"temperature", value(2)}}, {}, {"layer 'layer1' (Softmax)", "temperature"});
+  expect_layer_error<UnsupportedError>({4}, "Softmax", {{"temperature", value(2)}}, {},
+                                       {"layer 'layer1' (Softmax)", "temperature"});
 }
 
 }  // namespace

@@ -19,14 +19,13 @@ struct Known {
 
 // What Keras gives: layers of ResNet50 and edges, worked out by hand.
 TEST(Window, KnownSpans) {
-  const Known known[] = {
-      {{7, 2, 1}, true, 224, 112, 2},  // 5 pixels of padding, the odd one at the end
-      {{7, 2, 1}, false, 230, 112, 0}, {{3, 2, 1}, true, 112, 56, 0}, {{3, 2, 1}, false, 114, 56, 0},
-      {{3, 1, 1}, true, 56, 56, 1},    {{1, 2, 1}, true, 55, 28, 0},  {{1, 2, 1}, false, 55, 28, 0},
-      {{2, 2, 1}, true, 5, 3, 0},      {{2, 1, 1}, true, 5, 5, 0},    {{4, 1, 1}, true, 5, 5, 1},
-      {{3, 1, 2}, true, 9, 9, 2},      {{3, 1, 2}, false, 9, 5, 0},   {{3, 1, 2}, false, 4, 0, 0},
-      {{2, 5, 1}, true, 11, 3, 0},  // windows further apart than they are long: nothing to pad
-      {{3, 1, 1}, true, 1, 1, 1},      {{5, 5, 1}, false, 5, 1, 0},   {{6, 1, 1}, false, 5, 0, 0}};
+  const Known known[] = {{{7, 2, 1}, true, 224, 112, 2},  // 5 pixels of padding, the odd one at the end
+                         {{7, 2, 1}, false, 230, 112, 0}, {{3, 2, 1}, true, 112, 56, 0}, {{3, 2, 1}, false, 114, 56, 0},
+                         {{3, 1, 1}, true, 56, 56, 1},    {{1, 2, 1}, true, 55, 28, 0},  {{1, 2, 1}, false, 55, 28, 0},
+                         {{2, 2, 1}, true, 5, 3, 0},      {{2, 1, 1}, true, 5, 5, 0},    {{4, 1, 1}, true, 5, 5, 1},
+                         {{3, 1, 2}, true, 9, 9, 2},      {{3, 1, 2}, false, 9, 5, 0},   {{3, 1, 2}, false, 4, 0, 0},
+                         {{2, 5, 1}, true, 11, 3, 0},  // windows further apart than they are long: nothing to pad
+                         {{3, 1, 1}, true, 1, 1, 1},      {{5, 5, 1}, false, 5, 1, 0},   {{6, 1, 1}, false, 5, 0, 0}};
   for (const Known& k : known) {
     SCOPED_TRACE(testing::Message() << "kernel " << k.axis.kernel << " stride " << k.axis.stride << " dilation "
                                     << k.axis.dilation << " input " << k.n << (k.same ? " same" : " valid"));
@@ -55,7 +54,8 @@ TEST(Window, SameIsCentred) {
         ASSERT_EQ(span.out, (n + stride - 1) / stride);
         const std::int64_t end = (span.out - 1) * stride + kernel - span.before;  // past the last window's last pixel
         const std::int64_t after = std::max<std::int64_t>(0, end - n);
-        ASSERT_TRUE(span.before == 0 || after == span.before || after == span.before + 1) << kernel << " " << stride << " " << n;
+        ASSERT_TRUE(span.before == 0 || after == span.before || after == span.before + 1)
+            << kernel << " " << stride << " " << n;
         ASSERT_LT(span.before, kernel);
         ASSERT_LT((span.out - 1) * stride - span.before, n);
       }
@@ -66,7 +66,9 @@ TEST(Window, SameIsCentred) {
 LayerConfig config(AttributeMap attributes) { return {"Layer", "name", std::move(attributes), {}}; }
 
 TEST(Window, ReadsAttributes) {
-  const auto [y, x] = read_window(config({{"kernel_size", pair(3, 5)}, {"strides", value(2)}, {"dilation_rate", pair(1, 4)}}), "kernel_size", false);
+  const auto [y, x] =
+      read_window(config({{"kernel_size", pair(3, 5)}, {"strides", value(2)}, {"dilation_rate", pair(1, 4)}}),
+                  "kernel_size", false);
   EXPECT_EQ(y.kernel, 3);
   EXPECT_EQ(x.kernel, 5);
   EXPECT_EQ(y.stride, 2);

@@ -49,7 +49,8 @@ TEST_P(ZeroPadding2D, WhereItCannotBeMerged) {
 
 TEST(ZeroPadding2DConfig, Refuses) {
   const auto refused = [](Attribute padding) {
-    expect_layer_error<Error>({4, 4, 3}, "ZeroPadding2D", {{"padding", std::move(padding)}}, {}, {"layer 'layer1' (ZeroPadding2D)", "padding"});
+    expect_layer_error<Error>({4, 4, 3}, "ZeroPadding2D", {{"padding", std::move(padding)}}, {},
+                              {"layer 'layer1' (ZeroPadding2D)", "padding"});
   };
   refused(value(-1));
   refused(pair(1, -1));
@@ -60,8 +61,10 @@ TEST(ZeroPadding2DConfig, Refuses) {
   refused(list({pair(1, 1), list({value(1)})}));
   refused(list({pair(1, 1), list({value(1), value("x")})}));
   refused(list({value(1), pair(1, 1)}));
-  expect_layer_error<UnsupportedError>({4, 4, 3}, "ZeroPadding2D", {{"data_format", value("channels_first")}}, {}, {"data_format"});
-  expect_layer_error<UnsupportedError>({4, 4, 3}, "ZeroPadding2D", {{"mode", value("reflect")}}, {}, {"layer 'layer1' (ZeroPadding2D)", "mode"});
+  expect_layer_error<UnsupportedError>({4, 4, 3}, "ZeroPadding2D", {{"data_format", value("channels_first")}}, {},
+                                       {"data_format"});
+  expect_layer_error<UnsupportedError>({4, 4, 3}, "ZeroPadding2D", {{"mode", value("reflect")}}, {},
+                                       {"layer 'layer1' (ZeroPadding2D)", "mode"});
   expect_layer_error<Error>({48}, "ZeroPadding2D", {}, {}, {"feature map"});
   // 65536 on every side of 16 channels: more than a tensor may hold.
   expect_layer_error<Error>({4, 4, 3}, "ZeroPadding2D", {{"padding", value(65536)}}, {}, {"layer1", "too large"});

@@ -66,7 +66,8 @@ void expect_error(const ModelDesc& desc, std::initializer_list<const char*> part
     const std::string what = e.what();
     EXPECT_EQ(typeid(e).name(), typeid(E).name()) << what;
     EXPECT_EQ(what.find('\n'), std::string::npos) << what;
-    for (const char* part : parts) EXPECT_NE(what.find(part), std::string::npos) << "\"" << part << "\" is not in: " << what;
+    for (const char* part : parts)
+      EXPECT_NE(what.find(part), std::string::npos) << "\"" << part << "\" is not in: " << what;
   }
 }
 

@@ -11,7 +11,8 @@
 
 namespace fovea::test {
 
-/// An attribute value, written as in JSON: value(3), value(0.5), value(true), value("same"), list({value(1), value(2)}).
+/// An attribute value, written as in JSON: value(3), value(0.5), value(true), value("same"), list({value(1),
+/// value(2)}).
 inline Attribute value(int x) { return Attribute::Value(std::int64_t{x}); }
 inline Attribute value(std::int64_t x) { return Attribute::Value(x); }
 inline Attribute value(double x) { return Attribute::Value(x); }

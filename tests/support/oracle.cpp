@@ -115,7 +115,8 @@ Map pool(const LayerConfig& config, const Map& in, bool max) {
 
 // Global pooling is pooling with a window of the whole map.
 Map global_pool(const LayerConfig& config, const Map& in, bool max) {
-  const Attribute whole = Attribute::Value(AttributeList{Attribute::Value(in.shape.h()), Attribute::Value(in.shape.w())});
+  const Attribute whole =
+      Attribute::Value(AttributeList{Attribute::Value(in.shape.h()), Attribute::Value(in.shape.w())});
   Map out = pool(LayerConfig("", "", {{"pool_size", whole}}, {}), in, max);
   if (!config.boolean("keepdims", false)) out.shape = {in.shape.c()};
   return out;
@@ -196,7 +197,8 @@ Map clamp(Map map, double lo, double hi) {
   return map;
 }
 
-// Errors e of the inputs change each result by a factor of at most exp(2 max e); for the rest see reference/softmax.cpp.
+// Errors e of the inputs change each result by a factor of at most exp(2 max e); for the rest see
+// reference/softmax.cpp.
 Map softmax(Map map) {
   const std::size_t channels = static_cast<std::size_t>(map.shape.c());
   for (std::size_t first = 0; first < map.values.size(); first += channels) {
