@@ -2,7 +2,7 @@
 
 qemu ends a program that executes an instruction its processor does not have, so an AVX-512 instruction in the AVX2
 copy, or AVX in the portable one, shows here. Emulation is slow: a few tests of each family, the whole suite with
-FOVEA_FULL=1. Skipped, with a line, where qemu-user is missing.
+FOVEA_FULL=1. Skipped, with a line, where qemu-user is missing, and under sanitizers, which do not run in it.
 """
 import os
 import platform
@@ -30,8 +30,16 @@ def run_on(processor, tests, qemu):
     return result, set(covered.group(1).split()) if covered else set()
 
 
+def sanitized(build):
+    return re.search(r"^FOVEA_SANITIZE:\w+=.", (build / "CMakeCache.txt").read_text(), re.MULTILINE) is not None
+
+
 def main():
-    qemu, tests = shutil.which("qemu-x86_64"), Path(sys.argv[1]) / "bin" / "kernels_tests"
+    build = Path(sys.argv[1])
+    qemu, tests = shutil.which("qemu-x86_64"), build / "bin" / "kernels_tests"
+    if sanitized(build):
+        print("skipped: a build with sanitizers does not run under qemu")
+        return SKIPPED
     if platform.machine() != "x86_64" or qemu is None:
         print("skipped: needs qemu-x86_64 (Debian: qemu-user) on an x86-64 machine")
         return SKIPPED
