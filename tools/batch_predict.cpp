@@ -69,7 +69,9 @@ ModelCard find_card(const BatchPredictArguments& arguments) {
 
 // The files of one run. All are created before anything is graded, and renamed after everything was.
 struct Outputs {
-  explicit Outputs(const OutputPaths& where) : paths(where), labels(where.labels), record(where.record) {
+  explicit Outputs(const OutputPaths& where)
+      : paths(where), labels(where.labels), record(where.record), errors(where.errors) {
+    errors.write(csv_line({"id_code", "path", "error"}));
     if (!paths.plot.empty()) {
       check_picture(paths.plot.string());
       plot.emplace(paths.plot);
@@ -78,11 +80,8 @@ struct Outputs {
   }
 
   void add_error(const InputItem& item, const std::string& reason) {
-    if (!errors) {
-      errors.emplace(paths.errors);
-      errors->write(csv_line({"id_code", "path", "error"}));
-    }
-    errors->write(csv_line({item.id, item.path, reason}));
+    errors.write(csv_line({item.id, item.path, reason}));
+    any_error = true;
   }
 
   void publish() {
@@ -90,13 +89,13 @@ struct Outputs {
     // were.
     labels.finish();
     record.finish();
-    if (errors) errors->finish();
+    errors.finish();
     if (ids) ids->finish();
     labels.publish();
     record.publish();
     if (ids) ids->publish();
-    if (errors) {
-      errors->publish();
+    if (any_error) {
+      errors.publish();
     } else {
       std::error_code ignored;
       fs::remove(paths.errors, ignored);  // of an earlier run
@@ -104,8 +103,9 @@ struct Outputs {
   }
 
   OutputPaths paths;
-  AtomicFile labels, record;
-  std::optional<AtomicFile> errors, plot, ids;
+  AtomicFile labels, record, errors;  // the last is only published if there is one
+  std::optional<AtomicFile> plot, ids;
+  bool any_error = false;
 };
 
 // The first reasons go to the console, all of them to the file.
@@ -209,7 +209,7 @@ int batch_predict(BatchPredictArguments arguments) {
   record.finished = std::chrono::system_clock::now();
   record.files.emplace_back("labels", paths.labels.string());
   record.files.emplace_back("record", paths.record.string());
-  if (outputs.errors) record.files.emplace_back("errors", paths.errors.string());
+  if (outputs.any_error) record.files.emplace_back("errors", paths.errors.string());
   if (outputs.plot) record.files.emplace_back("plot", paths.plot.string());
   if (outputs.ids) record.files.emplace_back("ids", paths.ids.string());
   if (!arguments.save_preprocessed.empty()) record.files.emplace_back("preprocessed", arguments.save_preprocessed);

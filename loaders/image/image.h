@@ -43,6 +43,10 @@ void normalise(const Image& image, const Normalise& normalise, float* out);
 /// Writes a PNG (lossless). Throws Error if it cannot be written.
 void write_png(const Image& image, const std::string& path);
 
+/// Threads that one step may use inside itself, for the whole process. A program that prepares several pictures at a
+/// time sets 1, so that it never runs more threads than it was given.
+void set_image_threads(int threads);
+
 /// True for names that batch tools pick up in a folder: .jpg .jpeg .png .tif .tiff .bmp, any case.
 bool is_image_name(const std::string& name);
 

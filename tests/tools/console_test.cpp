@@ -53,7 +53,8 @@ TEST(Progress, LogsGetFewLines) {
   int lines = 0;
   for (int c = std::fgetc(log); c != EOF; c = std::fgetc(log)) lines += c == '\n';
   std::fclose(log);
-  EXPECT_EQ(lines, 10);
+  EXPECT_GE(lines, 1);
+  EXPECT_LE(lines, 10);
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ Grader::Grader(std::shared_ptr<const Model> model, const ModelCard& card, const 
       card_(card),
       options_(options),
       session_(model_, SessionOptions{options.batch, options.threads}) {
+  set_image_threads(1);  // pictures are prepared side by side
   const Shape& in = model_->input_shape();
   if (in.rank() != 3 || in.c() != 3) {
     throw Error("the model takes " + in.str() + ", not a colour picture (height x width x 3)");

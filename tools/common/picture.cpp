@@ -14,6 +14,18 @@
 #include "layers/error.h"
 #include "tools/common/text.h"
 
+#ifdef __SANITIZE_ADDRESS__
+// What fontconfig and PLplot's driver loader keep until the process ends is no leak of ours. The leak checker asks
+// here. NOLINTBEGIN(bugprone-reserved-identifier): names that it looks for
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig\nleak:libltdl\n";
+}
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_options() {
+  return "print_suppressions=0";
+}
+// NOLINTEND(bugprone-reserved-identifier)
+#endif
+
 namespace fovea::tools {
 
 namespace {

@@ -13,7 +13,8 @@ namespace fovea::tools {
 namespace {
 
 constexpr auto kBarInterval = std::chrono::milliseconds(100);  // smooth to the eye, nothing beside an inference
-constexpr auto kLineInterval = std::chrono::seconds(60);       // a sign of life in the log of a long run
+constexpr auto kMinLineInterval = std::chrono::seconds(2);     // a short run needs no more than its last line
+constexpr auto kMaxLineInterval = std::chrono::seconds(60);    // a sign of life in the log of a long run
 constexpr std::size_t kMinBar = 10;
 constexpr std::size_t kMaxBar = 40;
 
@@ -66,7 +67,9 @@ void Progress::update(std::size_t done) {
     bar_visible_ = true;
   } else if (style_ == Style::lines) {
     const std::size_t tenths = total_ == 0 ? 10 : done * 10 / total_;
-    if (tenths == shown_tenths_ && now - shown_ < kLineInterval) return;
+    const auto quiet = now - shown_;
+    const bool due = tenths != shown_tenths_ ? quiet >= kMinLineInterval : quiet >= kMaxLineInterval;
+    if (!due && (done < total_ || total_ == 0)) return;
     std::fprintf(stream_, "%s\n", progress_text(done, total_, seconds()).c_str());
     shown_tenths_ = tenths;
   } else {
