@@ -1,12 +1,10 @@
-// fovea-run MODEL INPUT OUTPUT [BATCH [THREADS [ISA]]]: feeds a model a file of float32 images, one after another, and
-// writes its float32 outputs. Several models at once: MODEL, INPUT and OUTPUT are then lists with ':' between the paths.
+// fovea-run: feeds models with files of float32 images, one image after another, and writes their float32 outputs.
+#include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
 #include <span>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,16 +12,15 @@
 
 namespace {
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ':');) parts.push_back(part);
-  return parts;
-}
+struct Options {
+  std::vector<std::string> files;
+  fovea::SessionOptions session;
+  fovea::ModelOptions model;
+  fovea::KerasOptions keras;
+};
 
-void run(const std::string& path, const std::string& input, const std::string& output,
-         const fovea::SessionOptions& options, const std::string& isa) {
-  fovea::Session session(fovea::load_model(path, {.isa = isa}), options);
+void run(const std::string& path, const std::string& input, const std::string& output, const Options& options) {
+  fovea::Session session(fovea::load_model(path, options.model, options.keras), options.session);
   std::ifstream in(input, std::ios::binary);
   std::ofstream out(output, std::ios::binary);
   std::uintmax_t left = std::filesystem::file_size(input);
@@ -31,7 +28,7 @@ void run(const std::string& path, const std::string& input, const std::string& o
   if (left == 0 || left % image_bytes != 0) throw fovea::Error(input + ": is not a whole number of images");
   while (left > 0) {
     int batch = 0;
-    for (; batch < options.max_batch && left > 0; ++batch, left -= image_bytes) {
+    for (; batch < options.session.max_batch && left > 0; ++batch, left -= image_bytes) {
       const std::span<float> image = session.input(batch);
       in.read(reinterpret_cast<char*>(image.data()), static_cast<std::streamsize>(image.size_bytes()));
     }
@@ -47,20 +44,21 @@ void run(const std::string& path, const std::string& input, const std::string& o
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) {
-    std::fprintf(stderr, "usage: fovea-run MODEL INPUT OUTPUT [BATCH [THREADS [ISA]]]\n");
-    return 2;
-  }
+  Options options;
+  CLI::App app("Feeds models with files of float32 images and writes their float32 outputs.", "fovea-run");
+  app.add_option("files", options.files, "MODEL INPUT OUTPUT, once or more")->required();
+  app.add_option("--batch", options.session.max_batch, "Images in one run")->check(CLI::Range(1, 256));
+  app.add_option("--threads", options.session.threads, "Threads")->check(CLI::Range(1, 1024));
+  app.add_option("--isa", options.model.isa, "Instruction set");
+  app.add_option("--architecture", options.keras.architecture, "Architecture of a weights-only file, by name");
+  CLI11_PARSE(app, argc, argv);
   try {
-    const std::vector<std::string> models = split(argv[1]), inputs = split(argv[2]), outputs = split(argv[3]);
-    if (models.size() != inputs.size() || models.size() != outputs.size()) throw fovea::Error("lists differ in length");
-    const fovea::SessionOptions options{.max_batch = argc > 4 ? std::atoi(argv[4]) : 1,
-                                        .threads = argc > 5 ? std::atoi(argv[5]) : 0};
-    for (std::size_t i = 0; i < models.size(); ++i) {
-      run(models[i], inputs[i], outputs[i], options, argc > 6 ? argv[6] : "");
+    if (options.files.size() % 3 != 0) throw fovea::Error("files come in threes: MODEL INPUT OUTPUT");
+    for (std::size_t i = 0; i < options.files.size(); i += 3) {
+      run(options.files[i], options.files[i + 1], options.files[i + 2], options);
     }
   } catch (const std::exception& e) {
     std::fprintf(stderr, "fovea-run: %s\n", e.what());
-    return 1;
+    return 2;
   }
 }

@@ -98,9 +98,10 @@ def spread_dense(layer, features, spread, seed):
     return (features - features.mean(axis=0)) @ kernel
 
 
-def spread_grades(features, dense_layers, seed, spread=3.0):
+def spread_grades(features, dense_layers, seed, spread=1.5):
     """Sets the dense layers at the end of a network, in their order, so that the grades of these images differ.
-    `features` is what reaches the first of them."""
+    `features` is what reaches the first of them. The spread is moderate: where softmax saturates, an image's error
+    vanishes, and a root mean square over few images would be left to chance."""
     features = np.asarray(features, dtype=np.float64)
     for number, layer in enumerate(dense_layers):
         last = number == len(dense_layers) - 1

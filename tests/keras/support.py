@@ -36,6 +36,8 @@ def main():
 def run_tool(name, *arguments):
     """Runs a program of the build and returns what it printed; a failure raises with its error output."""
     command = [str(BIN / name), *map(str, arguments)]
+    if not (BIN / name).is_file():
+        raise AssertionError(f"{BIN / name} is missing (FOVEA_BIN_DIR names the folder of the programs built)")
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     if done.returncode != 0:
         raise AssertionError(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
@@ -57,11 +59,23 @@ def batch_predict(model, images, output, *options):
     return {row["id_code"]: (int(row["diagnosis"]), np.array([np.float32(row[key]) for key in classes])) for row in rows}
 
 
+def fovea_run(models, inputs, folder, *options):
+    """Runs each model on its images (float32, [image, height, width, channel]); returns [image, output] for each."""
+    arguments = []
+    for number, (model, images) in enumerate(zip(models, inputs)):
+        raw, output = folder / f"{number}.in.f32", folder / f"{number}.out.f32"
+        np.ascontiguousarray(images, np.float32).tofile(raw)
+        arguments += [model, raw, output]
+    run_tool("fovea-run", *options, *arguments)
+    outputs = [np.fromfile(output, np.float32) for output in arguments[2::3]]
+    return [output.reshape(len(images), -1) for output, images in zip(outputs, inputs)]
+
+
 def in_float64(model):
     """The same model computed in float64: the same layers and settings, the same weights."""
     double = keras.models.model_from_json(model.to_json().replace('"float32"', '"float64"'))
     double.set_weights([weight.astype(np.float64) for weight in model.get_weights()])
-    assert all(weight.dtype == "float64" for weight in double.weights) and double.output.dtype == "float64"
+    assert all(weight.dtype == "float64" for weight in double.weights)
     return double
 
 

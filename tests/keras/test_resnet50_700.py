@@ -22,7 +22,7 @@ class ResNet50At700(unittest.TestCase):
     def setUpClass(cls):
         support.need_shared_data()
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        cls.photographs = photos.photographs(raw=3, quality=1)
+        cls.photographs = photos.photographs(raw=4, quality=2)
         cls.preprocessed = photos.photographs(seed_preprocessed_700=2)
         cls.inputs = photos.prepare(cls.photographs, "gaussian-700") + photos.prepare(cls.preprocessed, "rescale-700")
         inputs32 = [x.astype(np.float32) for x in cls.inputs]

@@ -1,0 +1,165 @@
+"""Small random convolutional networks: every layer that fovea knows, with settings at the edges of what it allows."""
+
+import keras
+import numpy as np
+from keras import layers
+
+
+class RandomGraph:
+    """One network, drawn from a seed. `x` is the tensor that the next layer reads."""
+
+    def __init__(self, seed):
+        self.rng = np.random.default_rng(seed)
+        side = self.rng.integers(5, 41, 2)
+        self.inputs = layers.Input((int(side[0]), int(side[1]), self.pick(1, 2, 3, 3, 5, 16, 17, 33)))
+        self.x = self.inputs
+        self.earlier = []
+
+    def pick(self, *choices):
+        return choices[self.rng.integers(len(choices))]
+
+    def maybe(self, chance=0.5):
+        return bool(self.rng.random() < chance)
+
+    def build(self, steps):
+        for _ in range(steps):
+            self.earlier.append(self.x)
+            getattr(self, self.pick(*FEATURE_STEPS))()
+        getattr(self, self.pick("end_global", "end_global", "end_flatten", "end_flatten", "end_map"))()
+        model = keras.Model(self.inputs, self.x)
+        self.fill(model)
+        if self.maybe(0.2):  # the whole network as one layer of another
+            for layer in model.layers:
+                layer.trainable = self.maybe()
+            model = keras.Sequential([layers.Input(self.inputs.shape[1:]), model, layers.Activation("linear")])
+        return model
+
+    # What a step may do to a feature map.
+
+    def window(self, largest):
+        """Kernel or pool size, and a padding under which it fits."""
+        size = [int(k) for k in self.rng.integers(1, largest + 1, 2)]
+        fits = size[0] <= self.x.shape[1] and size[1] <= self.x.shape[2]
+        return size, self.pick("same", "valid") if fits else "same"
+
+    def convolution(self):
+        size, padding = self.window(5)
+        stride = self.pick(1, 1, 1, 2, 2, 3)
+        dilation = self.pick(1, 1, 2) if stride == 1 and padding == "same" else 1  # TensorFlow allows no more
+        self.x = layers.Conv2D(
+            self.pick(1, 3, 8, 16, 17, 32, 40), size, strides=stride, padding=padding, dilation_rate=dilation,
+            use_bias=self.maybe(0.7), activation=self.pick(None, None, "relu", "sigmoid"))(self.x)
+        if self.maybe():
+            self.normalisation()
+            if self.maybe():
+                self.rectifier()
+
+    def padded_convolution(self):
+        self.zero_padding()
+        self.convolution()
+
+    def padded_pooling(self):
+        self.zero_padding()
+        self.max_pooling()
+
+    def normalisation(self):
+        self.x = layers.BatchNormalization(
+            center=self.maybe(0.8), scale=self.maybe(0.8), epsilon=self.pick(1e-3, 1.001e-5, 0.1))(self.x)
+
+    def rectifier(self):
+        self.x = self.pick(layers.Activation("relu"), layers.ReLU(), layers.ReLU(max_value=self.pick(0.5, 6)))(self.x)
+
+    def activation(self):
+        self.x = layers.Activation(self.pick("sigmoid", "linear", "softmax"))(self.x)
+
+    def max_pooling(self):
+        size, padding = self.window(4)
+        self.x = layers.MaxPooling2D(size, strides=self.pick(None, 1, 2, (1, 2)), padding=padding)(self.x)
+
+    def average_pooling(self):
+        size, padding = self.window(4)
+        self.x = layers.AveragePooling2D(size, strides=self.pick(None, 1, 2, (2, 1)), padding=padding)(self.x)
+
+    def zero_padding(self):
+        sides = [int(n) for n in self.rng.integers(0, 4, 4)]
+        self.x = layers.ZeroPadding2D(self.pick(1, (1, 2), ((sides[0], sides[1]), (sides[2], sides[3]))))(self.x)
+
+    def dropout(self):
+        self.x = layers.Dropout(0.4)(self.x)
+
+    def residual(self):
+        """The sum of what was, of one or two branches from it, and of any earlier tensor of that shape."""
+        start = self.x
+        channels = start.shape[-1]
+        terms = [start]
+        for _ in range(self.pick(1, 1, 2)):
+            self.x = layers.Conv2D(channels, self.pick(1, 3), padding="same")(start)
+            if self.maybe(0.7):
+                self.normalisation()
+            terms.append(self.x)
+        terms += [tensor for tensor in self.earlier[:-1] if tensor.shape == start.shape][:1]
+        order = self.rng.permutation(len(terms))
+        self.x = layers.Add()([terms[i] for i in order])
+        if self.maybe(0.7):
+            self.rectifier()
+
+    # How a network may end.
+
+    def head(self):
+        if self.maybe():
+            self.x = layers.Dense(self.pick(5, 16, 33), activation="relu", use_bias=self.maybe())(self.x)
+            if self.maybe(0.4):
+                self.normalisation()
+        if self.maybe(0.3):
+            self.x = layers.Softmax()(layers.Dense(5)(self.x))
+        else:
+            self.x = layers.Dense(self.pick(1, 2, 5, 20), activation=self.pick("softmax", "sigmoid", None))(self.x)
+
+    def end_global(self):
+        pooling = self.pick(layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)
+        keepdims = self.maybe(0.3)
+        self.x = pooling(keepdims=keepdims)(self.x)
+        if keepdims:
+            self.x = layers.Flatten()(self.x)
+        self.head()
+
+    def end_flatten(self):
+        self.x = layers.Flatten()(self.x)
+        self.head()
+
+    def end_map(self):
+        if self.maybe():
+            self.x = layers.Activation("softmax")(self.x)
+
+    # Weights under which nothing dies out or saturates.
+
+    def fill(self, model):
+        rng = self.rng
+        for layer in model.layers:
+            if isinstance(layer, (layers.Conv2D, layers.Dense)):
+                shape = layer.kernel.shape
+                layer.kernel.assign(rng.normal(0, np.sqrt(2 / np.prod(shape[:-1])), shape))
+                if layer.bias is not None:
+                    layer.bias.assign(rng.normal(0, 0.3, shape[-1:]))
+            elif isinstance(layer, layers.BatchNormalization):
+                shape = layer.moving_mean.shape
+                if layer.scale:
+                    layer.gamma.assign(rng.uniform(0.5, 1.5, shape))
+                if layer.center:
+                    layer.beta.assign(rng.normal(0, 0.3, shape))
+                layer.moving_mean.assign(rng.normal(0, 0.3, shape))
+                layer.moving_variance.assign(rng.uniform(0.5, 1.5, shape))
+
+
+FEATURE_STEPS = ("convolution", "convolution", "convolution", "padded_convolution", "padded_pooling", "normalisation",
+                 "rectifier", "activation", "max_pooling", "average_pooling", "zero_padding", "dropout", "residual",
+                 "residual")
+
+
+def random_graph(seed):
+    """(model, images): a network of 2 to 9 steps, and three images for it."""
+    keras.backend.clear_session()
+    graph = RandomGraph(seed)
+    model = graph.build(graph.pick(2, 3, 4, 5, 6, 7, 8, 9))
+    images = graph.rng.normal(0, 1, (3, *graph.inputs.shape[1:])).astype(np.float32)
+    return model, images

@@ -1,0 +1,102 @@
+"""Random small networks against Keras, on every instruction set of this machine. FOVEA_FULL=1 tries ten times as many."""
+
+import os
+import pathlib
+import tempfile
+import unittest
+
+import keras
+import numpy as np
+
+import networks
+import random_graphs
+import support
+
+COUNT = 400 if os.environ.get("FOVEA_FULL") else 40
+SEED = 20_000
+# Errors are relative to the largest output. An error of the arithmetic, not of rounding, is beyond all of these.
+RELATIVE_FLOOR = 1e-5
+FACTOR = 4
+
+
+def complaint(got, truth, keras32):
+    """Why these outputs are not the truth's, or "". All are [image, output]."""
+    if got.shape != truth.shape:
+        return f"shape {got.shape} instead of {truth.shape}"
+    allowed = max(FACTOR * np.abs(keras32 - truth).max(), RELATIVE_FLOOR * np.abs(truth).max())
+    error = np.abs(got - truth).max()
+    return "" if error <= allowed else f"largest error {error:.2e}, allowed {allowed:.2e}"  # NaN fails
+
+
+def says_something(truth):
+    """Outputs that are mostly zero, or the same for all images, would test little."""
+    return np.mean(truth != 0) > 0.3 and np.ptp(truth, axis=0).max() > 1e-3 * np.abs(truth).max()
+
+
+class RandomGraphs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.seeds, cls.paths, cls.images, cls.truths, cls.keras32, cls.classes = [], [], [], [], [], []
+        seed = SEED
+        while len(cls.seeds) < COUNT:
+            seed += 1
+            model, images = random_graphs.random_graph(seed)
+            truth = np.asarray(support.answers(support.in_float64(model), images)).reshape(len(images), -1)
+            if not says_something(truth):
+                continue
+            path = cls.folder / f"{seed}.h5"
+            model.save(path)
+            cls.seeds.append(seed)
+            cls.paths.append(path)
+            cls.images.append(images)
+            cls.truths.append(truth)
+            cls.keras32.append(support.answers(model, images).reshape(len(images), -1))
+            cls.classes.append([type(layer).__name__ for layer in networks.all_layers(model)])
+        cls.tried = seed - SEED
+
+    def outputs(self, *options):
+        return support.fovea_run(self.paths, self.images, self.folder, *options)
+
+    def check(self, outputs):
+        wrong = []
+        for seed, got, truth, keras32, classes in zip(self.seeds, outputs, self.truths, self.keras32, self.classes):
+            reason = complaint(got, truth, keras32)
+            if reason:
+                wrong.append(f"random_graph({seed}): {reason}; layers {' '.join(classes)}")
+        self.assertFalse(wrong, "\n".join(wrong))
+
+    def test_as_keras(self):
+        isas = support.available_isas()
+        first = self.outputs("--isa", isas[0])
+        self.check(first)
+        for isa in isas:
+            for options in (("--batch", 1, "--threads", 1), ("--batch", 3, "--threads", 2)):
+                outputs = self.outputs("--isa", isa, *options)
+                if isa == "portable":
+                    self.check(outputs)
+                    continue
+                for seed, one, other in zip(self.seeds, first, outputs):
+                    self.assertEqual(one.tobytes(), other.tobytes(), f"random_graph({seed}): {isas[0]} and {isa} {options}")
+        print(f"\n{COUNT} of {self.tried} random networks from seed {SEED} on, {', '.join(isas)}", flush=True)
+
+    def test_every_layer_took_part(self):
+        used = {name for classes in self.classes for name in classes}
+        registry = (support.ROOT / "layers" / "registry.def").read_text(encoding="utf-8").splitlines()
+        known = {line.split("(")[1].split(",")[0] for line in registry if line.startswith("FOVEA_LAYER(")}
+        self.assertFalse(known - used, "random_graphs.py draws none of these layers of registry.def")
+
+    def test_wrong_answers_are_noticed(self):
+        """Four tolerances on one output are too much, and so are another network's outputs and NaN."""
+        for truth, keras32 in zip(self.truths, self.keras32):
+            allowed = max(FACTOR * np.abs(keras32 - truth).max(), RELATIVE_FLOOR * np.abs(truth).max())
+            for wrong in (4 * allowed, np.nan):
+                got = truth.copy()
+                got[-1, -1] += wrong
+                self.assertTrue(complaint(got, truth, keras32))
+            self.assertTrue(complaint(truth[::-1], truth, keras32))
+            self.assertFalse(complaint(keras32, truth, keras32))
+
+
+if __name__ == "__main__":
+    support.main()

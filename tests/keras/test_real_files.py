@@ -1,0 +1,44 @@
+"""Models that others trained to grade retinopathy, as they were published, on real photographs."""
+
+import pathlib
+import tempfile
+import unittest
+
+import keras
+import numpy as np
+
+import accuracy
+import photos
+import support
+
+# What the authors fed them is not stated anywhere; these are settings under which the grades differ between pictures.
+# file, options of batch-predict, the same by OpenCV
+MODELS = (
+    ("dr_afifa375_dr_model.h5", ("--preprocess", "imagenet-tf", "--scale", "1/255", "--mean", "0,0,0"),
+     lambda image: photos.rgb(photos.resize(image, 64)) * (1 / 255)),
+    ("dr_mugunthan07_Model_diabetic.h5", ("--preprocess", "imagenet-tf", "--scale", "1", "--mean", "0,0,0"),
+     lambda image: photos.rgb(photos.resize(image, 200))),
+)
+
+
+class RealFiles(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        support.need_shared_data()
+        cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.images = photos.photographs(raw=4, quality=4, eyepacs_256=25, seed_preprocessed_700=9)
+
+    def test_as_keras(self):
+        for name, options, prepare in MODELS:
+            with self.subTest(name):
+                path = support.SHARED_DATA / "models" / name
+                model = keras.models.load_model(path, compile=False)
+                inputs = photos.prepare(self.images, prepare)
+                truth = support.answers(support.in_float64(model), inputs)
+                keras32 = support.answers(model, [x.astype(np.float32) for x in inputs])
+                rows = support.batch_predict(path, self.images, self.folder / "labels.csv", *options)
+                accuracy.check_rows(self, name, self.images, rows, truth, keras32)
+
+
+if __name__ == "__main__":
+    support.main()
