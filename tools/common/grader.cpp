@@ -42,7 +42,14 @@ void save(const Image& image, const std::string& folder, const std::string& id) 
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
   if (error) throw Error(printable(path.string()) + ": its folder cannot be made: " + error.message());
-  write_png(image, path.string());
+  try {
+    write_png(image, path.string());
+  } catch (const Error& e) {
+    // The PNG library does not say why it could not write.
+    const fs::space_info space = fs::space(path.parent_path(), error);
+    const bool full = !error && space.available < image.pixels.size();
+    throw Error(printable(e.what()) + (full ? " (no space left on the device)" : ""));
+  }
 }
 
 }  // namespace
