@@ -1,4 +1,4 @@
-"""Checks that every C++ file is formatted as .clang-format says. Skipped, with a line, where clang-format is missing."""
+"""Checks that every C++ file is formatted as .clang-format says. Skipped, with a line, without clang-format."""
 import os
 import shutil
 import subprocess

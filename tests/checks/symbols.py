@@ -70,7 +70,8 @@ def compiler(build):
 
 
 def compile_unoptimised(build, copy, directory):
-    base = [compiler(build), "-std=c++20", "-O0", "-c", f"-I{ROOT}", "-ffp-contract=off", "-fno-exceptions", "-fno-rtti"]
+    flags = "-std=c++20 -O0 -c -ffp-contract=off -fno-exceptions -fno-rtti".split()
+    base = [compiler(build), *flags, f"-I{ROOT}"]
     sources = [s for s in sorted((ROOT / "kernels").glob("*.cpp")) if s.name not in NOT_KERNELS]
 
     def compile_one(source):
