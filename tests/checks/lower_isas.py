@@ -1,7 +1,8 @@
 """Runs the kernel tests on processors that lack the higher instruction sets: lower_isas.py BUILD_DIR.
 
 qemu ends a program that executes an instruction its processor does not have, so an AVX-512 instruction in the AVX2
-copy, or AVX in the portable one, shows here. Skipped, with a line, where qemu-user is missing, and under sanitizers, which do not run in it.
+copy, or AVX in the portable one, shows here. Skipped, with a line, where qemu-user
+is missing, and under sanitizers, which do not run in it.
 """
 import os
 import platform
@@ -26,21 +27,23 @@ def run_on(processor, tests, qemu):
     return result, set(covered.group(1).split()) if covered else set()
 
 
-def sanitized(build):
-    return re.search(r"^FOVEA_SANITIZE:\w+=.", (build / "CMakeCache.txt").read_text(), re.MULTILINE) is not None
+def setting(build, name):
+    match = re.search(rf"^{name}:\w+=(.*)$", (build / "CMakeCache.txt").read_text(), re.MULTILINE)
+    return match.group(1) if match else ""
 
 
 def main():
     build = Path(sys.argv[1])
     qemu, tests = shutil.which("qemu-x86_64"), build / "bin" / "kernels_tests"
-    if sanitized(build):
+    if setting(build, "FOVEA_SANITIZE"):
         print("skipped: a build with sanitizers does not run under qemu")
         return SKIPPED
     if platform.machine() != "x86_64" or qemu is None:
         print("skipped: needs qemu-x86_64 (Debian: qemu-user) on an x86-64 machine")
         return SKIPPED
-    good = True
-    for processor, expected in PROCESSORS.items():
+    good, built = True, set(setting(build, "FOVEA_ISAS").split(";"))
+    for processor, copies in PROCESSORS.items():
+        expected = copies & built
         result, covered = run_on(processor, tests, qemu)
         passed = result.returncode == 0 and covered == expected
         good = good and passed
