@@ -38,6 +38,7 @@ def parse():
     add("--width", type=float, default=1.0, help="share of ResNet50's channels, 1 is all of them (default 1)")
     add("--imagenet", metavar="FILE|none|download", default="download",
         help="start from ImageNet weights: a ResNet50 file without top, none, or Keras' own download (default)")
+    add("--start", metavar="H5", help="go on from a model of this --width that train.py saved, instead of --imagenet")
     add = parser.add_argument_group("training").add_argument
     add("--epochs-head", type=int, default=3, help="epochs of the head alone, the backbone fixed (default 3)")
     add("--epochs-all", type=int, default=20, help="epochs of the whole network (default 20)")
@@ -70,7 +71,9 @@ def check(parser, o):
         parser.error("--test-images and --test-labels belong together")
     if o.size < 32 or not 0 < o.width <= 1 or o.batch_size < 1 or o.workers < 1 or min(o.epochs_head, o.epochs_all) < 0:
         parser.error("--size starts at 32, --width lies above 0 and up to 1, --batch-size and --workers are positive")
-    if o.width != 1 and o.imagenet != "none" and not (o.split_only or o.evaluate):
+    if o.start and not pathlib.Path(o.start).is_file():
+        parser.error(f"--start {o.start}: no such file")
+    if o.width != 1 and o.imagenet != "none" and not o.start and not (o.split_only or o.evaluate):
         parser.error("ImageNet weights exist for --width 1 only: give --imagenet none")
     if o.imagenet not in ("none", "download") and not pathlib.Path(o.imagenet).is_file():
         parser.error(f"--imagenet {o.imagenet}: no such file")

@@ -40,6 +40,13 @@ class Train(unittest.TestCase):
             self.assertEqual(again.returncode, 0, again.stderr)
             self.assertIn(measured[0].split(": ", 1)[1], again.stdout)  # the saved file scores as the trained network
 
+            onward = support.run(
+                "train.py", "--images", images, "--labels", folder / "train.csv", "--cache", folder / "cache",
+                "--size", 64, "--width", 0.25, "--start", model_path, "--epochs-head", 0, "--epochs-all", 0,
+                "--output", folder / "onward.h5")
+            self.assertEqual(onward.returncode, 0, onward.stderr)
+            self.assertIn(measured[0], onward.stdout)  # going on starts from the weights that were saved
+
     def check_model(self, path, images):
         model = keras.saving.load_model(path, compile=False)
         self.assertEqual(model.input_shape, (None, 64, 64, 3))
@@ -63,6 +70,7 @@ class Train(unittest.TestCase):
             (("--labels", "a.csv", "--output", "m.h5"), "--images is missing"),
             (("--labels", "a.csv", "--images", ".", "--output", "m.keras"), "does not end in .h5"),
             (("--labels", "a.csv", "--images", ".", "--output", "m.h5", "--width", "0.5"), "--imagenet none"),
+            (("--labels", "a.csv", "--images", ".", "--output", "m.h5", "--start", "absent.h5"), "absent.h5"),
             (("--labels", "absent.csv", "--split-only", "unused"), "absent.csv"),
         ):
             result = support.run("train.py", *arguments)

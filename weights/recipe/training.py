@@ -92,8 +92,7 @@ def train(options):
     training = open_set(options, options.images, train_labels, options.size, augment=not options.no_augment)
     validation = open_set(options, options.images, valid_labels, options.size)
 
-    imagenet = {"none": None, "download": "imagenet"}.get(options.imagenet, options.imagenet)
-    model = build_network(options.size, options.width, imagenet)
+    model = first_weights(options)
     print(f"{model.name}: {model.count_params():,} parameters, input {options.size}x{options.size}")
     keeper = KeepBest(validation, options)
     if options.epochs_head:
@@ -109,6 +108,19 @@ def train(options):
     freeze_backbone(model, False)
     save(model, options, measure(model, options, validation))
     print(f"model: {options.output}\ncard:  {card.card_path(options.output)}")
+
+
+def first_weights(options):
+    """The network as training finds it."""
+    if not options.start:
+        imagenet = {"none": None, "download": "imagenet"}.get(options.imagenet, options.imagenet)
+        return build_network(options.size, options.width, imagenet)
+    model = build_network(options.size, options.width)
+    try:
+        model.load_weights(options.start)
+    except ValueError as error:
+        raise lb.RecipeError(f"{options.start}: not a model of width {options.width:g} saved by train.py") from error
+    return model
 
 
 def measure(model, options, validation):
@@ -134,6 +146,8 @@ def save(model, options, measured):
     model.save(part, include_optimizer=options.keep_optimizer)
     os.replace(part, options.output)
     start = "random weights" if options.imagenet == "none" else "ImageNet weights"
+    if options.start:
+        start = "the weights of an earlier run"
     origin = [options.about, f"ResNet50 at width {options.width:g}, input {options.size}x{options.size}, trained by "
               f"weights/train.py from {start} with seed {options.seed}: {options.epochs_head} epochs of the head, "
               f"{options.epochs_all} of the whole network."] + measured
