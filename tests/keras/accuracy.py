@@ -32,21 +32,22 @@ def check_answers(test, what, truth, keras32, got):
     return largest_limit
 
 
-def check_grades(test, what, truth, grades, largest_limit):
-    """Every grade whose two best probabilities are clearly apart is the truth's; images must differ, or nothing was
-    tested."""
+def check_grades(test, what, truth, grades, largest_limit, different=3):
+    """Every grade whose two best probabilities are clearly apart is the truth's. `different`: so many grades must occur,
+    or little was tested."""
     best = np.sort(truth, axis=1)[:, ::-1]
     clear = best[:, 0] - best[:, 1] > 2 * largest_limit
     expected = truth.argmax(axis=1)
     print(f"  {len(set(expected))} different grades, {clear.sum()} of {len(clear)} beyond doubt,"
           f" {(expected != grades).sum()} differ", flush=True)
-    test.assertGreaterEqual(len(set(expected)), 3, f"{what}: the images' grades hardly differ")
+    test.assertGreaterEqual(len(set(expected)), different, f"{what}: the images' grades hardly differ")
     test.assertGreaterEqual(clear.sum(), (len(clear) + 1) // 2, f"{what}: most grades are doubtful")
     test.assertEqual(grades[clear].tolist(), expected[clear].tolist(), what)
 
 
-def check_rows(test, what, images, rows, truth, keras32):
+def check_rows(test, what, images, rows, truth, keras32, different=3):
     """Both checks on what batch-predict made of these images."""
     got = np.stack([rows[path.stem][1] for path in images])
     largest_limit = check_answers(test, what, truth, keras32, got)
-    check_grades(test, what, truth, np.array([rows[path.stem][0] for path in images]), largest_limit)
+    check_grades(test, what, truth, np.array([rows[path.stem][0] for path in images]), largest_limit,
+                 different)

@@ -11,13 +11,13 @@ import accuracy
 import photos
 import support
 
-# What the authors fed them is not stated anywhere; these are settings under which the grades differ between pictures.
-# file, options of batch-predict, the same by OpenCV
+# What the authors fed them is not stated anywhere: these settings are such that the grades differ from picture to picture.
+# The file, options of batch-predict, and the same by OpenCV.
 MODELS = (
     ("dr_afifa375_dr_model.h5", ("--preprocess", "imagenet-tf", "--scale", "1/255", "--mean", "0,0,0"),
      lambda image: photos.rgb(photos.resize(image, 64)) * (1 / 255)),
-    ("dr_mugunthan07_Model_diabetic.h5", ("--preprocess", "imagenet-tf", "--scale", "1", "--mean", "0,0,0"),
-     lambda image: photos.rgb(photos.resize(image, 200))),
+    ("dr_mugunthan07_Model_diabetic.h5", ("--preprocess", "imagenet-tf"),
+     lambda image: photos.rgb(photos.resize(image, 200)) * (1 / 127.5) - 1),
 )
 
 
