@@ -74,9 +74,10 @@ def check_exports(prefix):
 
 
 def write_pictures(folder, width, height):
-    """The same picture, colour gradients with noise, as PPM and as BMP."""
+    """The same picture, faint gradients and noise around grey as preparation leaves them, as PPM and as BMP."""
     noise = random.Random(4)
-    rows = [[(x * 255 // width, y * 255 // height, noise.randrange(256)) for x in range(width)] for y in range(height)]
+    rows = [[(118 + x * 20 // width, 118 + y * 20 // height, noise.randrange(118, 138)) for x in range(width)]
+            for y in range(height)]
     ppm = f"P6\n{width} {height}\n255\n".encode() + bytes(v for row in rows for pixel in row for v in pixel)
     (folder / "picture.ppm").write_bytes(ppm)
     padding = bytes(-3 * width % 4)
