@@ -13,6 +13,8 @@ namespace {
 
 // Largest activation accepted, in floats (4 GiB): offsets inside a tensor fit 32 bits.
 constexpr std::int64_t kMaxTensor = std::int64_t{1} << 30;
+// Far more than any network has; the passes take time with the square of the number.
+constexpr std::size_t kMaxLayers = 10000;
 constexpr const char* kInput = "InputLayer";
 
 std::map<std::string, int> index_names(const ModelDesc& desc) {
@@ -72,6 +74,9 @@ Graph::Graph(ModelDesc desc) {
 }
 
 void Graph::add_layers(ModelDesc desc) {
+  if (desc.nodes.size() > kMaxLayers) {
+    throw UnsupportedError("models of more than " + std::to_string(kMaxLayers) + " layers are not supported");
+  }
   const auto index = index_names(desc);
   const std::vector<int> order = sort(desc, index);
   check_inputs(desc, index);

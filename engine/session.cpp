@@ -1,5 +1,6 @@
 // One stream of inferences: buffers of its own over a shared model.
 #include <algorithm>
+#include <new>
 
 #include "engine/model_impl.h"
 #include "layers/aligned.h"
@@ -39,9 +40,14 @@ Session::Session(std::shared_ptr<const Model> model, const SessionOptions& optio
   Impl& s = *impl_;
   s.max_batch = options.max_batch;
   s.threads = options.threads == 0 ? allowed_threads() : options.threads;
-  s.arena = AlignedFloats(m.memory.arena * s.max_batch);
   s.scratch_stride = m.scratch_floats;
-  s.scratch = AlignedFloats(m.scratch_floats * s.threads);
+  try {
+    s.arena = AlignedFloats(m.memory.arena * s.max_batch);
+    s.scratch = AlignedFloats(m.scratch_floats * s.threads);
+  } catch (const std::bad_alloc&) {
+    throw Error("not enough memory for a batch of " + std::to_string(s.max_batch) + " and " + std::to_string(s.threads) +
+                " threads");
+  }
   const auto images = [&](int node) {
     const std::size_t n = static_cast<std::size_t>(node);
     return Images<float>{s.arena.data() + m.memory.offsets[n] * s.max_batch, m.memory.sizes[n]};

@@ -115,6 +115,15 @@ TEST(Graph, RefusesResultsThatAreTooLarge) {
   expect_error<Error>(grown.desc(), {"layer 'layer1'", "1048576x131073x64", "too large"});
 }
 
+TEST(Graph, RefusesTooManyLayers) {
+  std::vector<NodeDesc> nodes = {input("0")};
+  for (int i = 1; i < 10000; ++i) nodes.push_back(node("ReLU", std::to_string(i), {std::to_string(i - 1)}));
+  const auto model = Model::create(desc(nodes, {"0"}, {"9999"}));
+  EXPECT_EQ(model->output_shape(), (Shape{4, 4, 3}));
+  nodes.push_back(node("ReLU", "10000", {"9999"}));
+  expect_error<UnsupportedError>(desc(nodes, {"0"}, {"10000"}), {"more than 10000 layers"});
+}
+
 TEST(Graph, OnlyReader) {
   const Graph graph(desc({input("in"), node("ReLU", "a", {"in"}), node("ReLU", "b", {"a"}),
                           node("Add", "c", {"b", "a"}), node("Add", "d", {"c", "c"})},

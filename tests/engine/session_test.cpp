@@ -47,6 +47,15 @@ TEST(Session, RefusesOptionsOutOfRange) {
     refused([&] { Session(model(), {.threads = threads}); }, "threads must be 0 to 1024");
 }
 
+TEST(Session, SaysWhenMemoryIsShort) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the address sanitizer ends the program where an allocation this large fails";
+#endif
+  ModelBuilder net({1 << 14, 1 << 12, 16});  // 4 GiB an image, 256 TiB a batch: more than an address space
+  refused([&] { Session(Model::create(net.desc()), {.max_batch = 65536, .threads = 1}); },
+          "not enough memory for a batch of 65536 and 1 threads");
+}
+
 TEST(Session, RefusesImagesOutOfRange) {
   Session session(model(), {.max_batch = 2, .threads = 1});
   for (const int batch : {0, -1, 3}) refused([&] { session.run(batch); }, "1 to 2");
