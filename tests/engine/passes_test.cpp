@@ -57,7 +57,7 @@ TEST(FusePadding, IntoValidConvolutionsAndMaximumPooling) {
 }
 
 TEST(FusePadding, NotWhereTheResultWouldChange) {
-  ModelBuilder same({9, 9, 3});  // "same" would be computed from another size
+  ModelBuilder same({9, 9, 3});  // "same" pads a second time, and leaves that out of a maximum
   same.zero_padding(1, 1, 1, 1);
   same.conv({.filters = 4, .kh = 3, .kw = 3, .same = true});
   EXPECT_EQ(after(fuse_padding, same), (Names{"input", "layer1", "layer2"}));

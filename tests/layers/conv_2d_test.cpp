@@ -162,6 +162,16 @@ TEST_P(Conv2D, OtherSums) {
   expect_matches(net);
 }
 
+// What follows the sum does not belong to the convolution alone.
+TEST_P(Conv2D, BatchNormAfterTheSum) {
+  ModelBuilder net({6, 7, 16}, true);
+  net.conv({.filters = 16, .kh = 3, .kw = 3, .same = true});
+  net.add("Add", {}, {}, {"input", net.last()});
+  net.batch_norm();
+  net.relu();
+  expect_matches(net);
+}
+
 TEST_P(Conv2D, SumsOfFewChannels) {
   ModelBuilder net({6, 7, 3}, true);
   const std::string a = net.conv({.filters = 3, .kh = 3, .kw = 3, .same = true});

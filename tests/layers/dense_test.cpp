@@ -43,7 +43,10 @@ TEST_P(Dense, Activations) {
 // A clamp after a clamp, and a batch normalisation, are layers of their own.
 TEST_P(Dense, Tails) {
   ModelBuilder net({33}, true);
-  net.dense(19, "relu");
+  net.dense(19);
+  net.add("ReLU", {{"max_value", value(3)}});
+  net.relu();
+  net.dense(18, "relu");
   net.add("ReLU", {{"max_value", value(6)}});
   net.batch_norm();
   net.relu();
