@@ -84,9 +84,12 @@ int main(int argc, char** argv) {
     app.add_option("--model", options.model, "Keras .h5 file")->required();
     app.add_option("--architecture", options.architecture, "Built-in architecture for a weights-only file (resnet50)");
     app.add_option("--batch", options.batch, "Images a run")->check(CLI::Range(1, 1024))->capture_default_str();
-    app.add_option("--threads", options.threads, "Threads, 0 = as many as the process is allowed")->check(CLI::Range(0, 1024));
+    app.add_option("--threads", options.threads, "Threads, 0 = as many as the process is allowed")
+        ->check(CLI::Range(0, 1024));
     app.add_option("--isa", options.isa, "Instruction set: avx512, avx2 or portable (default: the best, or FOVEA_ISA)");
-    app.add_option("--repetitions", options.repetitions, "Timed runs")->check(CLI::Range(1, 100000))->capture_default_str();
+    app.add_option("--repetitions", options.repetitions, "Timed runs")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
     app.add_option("--json", options.json, "Also write the figures to this file");
     app.set_version_flag("--version", std::string("layer-bench ") + fovea::version());
     CLI11_PARSE(app, argc, argv);

@@ -50,7 +50,7 @@ class FOVEA_API Model {
   const Provenance& provenance() const;
   const std::string& name() const;
   const std::string& isa() const;
-  std::int64_t parameters() const;    ///< number of weights in the file, BN statistics included
+  std::int64_t parameters() const;  ///< number of weights in the file, BN statistics included
   const std::vector<LayerReport>& layers() const;
 
  private:

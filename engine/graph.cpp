@@ -52,7 +52,8 @@ std::vector<int> sort(const ModelDesc& desc, const std::map<std::string, int>& i
   for (std::size_t i = 0; i < count; ++i) {
     const NodeDesc& node = desc.nodes[i];
     for (const std::string& input : node.inputs) {
-      readers[static_cast<std::size_t>(find(index, input, "layer '" + node.config.name() + "'"))].push_back(static_cast<int>(i));
+      readers[static_cast<std::size_t>(find(index, input, "layer '" + node.config.name() + "'"))].push_back(
+          static_cast<int>(i));
     }
     missing[i] = static_cast<int>(node.inputs.size());
     if (missing[i] == 0) order.push_back(static_cast<int>(i));
@@ -91,24 +92,30 @@ void Graph::add_layers(ModelDesc desc) {
     } catch (const UnsupportedError& e) {
       unsupported.emplace_back(e.what());
     }
-    for (const std::string& input : from.inputs) node.inputs.push_back(place[static_cast<std::size_t>(index.at(input))]);
+    for (const std::string& input : from.inputs)
+      node.inputs.push_back(place[static_cast<std::size_t>(index.at(input))]);
     const bool is_input = from.config.class_name() == kInput;
     if (is_input != from.inputs.empty()) throw Error(from.config.where(is_input ? "has inputs" : "has no inputs"));
     std::unique_ptr<Layer> activation = node.layer ? node.layer->take_activation() : nullptr;
     nodes_.push_back(std::move(node));
     if (activation) nodes_.push_back({std::move(activation), {static_cast<int>(nodes_.size()) - 1}, {}, {}});
     place[static_cast<std::size_t>(i)] = static_cast<int>(nodes_.size()) - 1;
-    from.config = LayerConfig("", "", {}, {});  // the layer holds what it needs; the file's copies go as early as they can
+    from.config =
+        LayerConfig("", "", {}, {});  // the layer holds what it needs; the file's copies go as early as they can
   }
   if (!unsupported.empty()) {
     std::string all;
     for (const std::string& what : unsupported) all += (all.empty() ? "" : "; ") + what;
     throw UnsupportedError("unsupported: " + all);
   }
-  for (const std::string& name : desc.inputs) inputs_.push_back(place[static_cast<std::size_t>(find(index, name, "the model"))]);
-  for (const std::string& name : desc.outputs) outputs_.push_back(place[static_cast<std::size_t>(find(index, name, "the model"))]);
-  if (inputs_.size() != 1) throw UnsupportedError("models with " + std::to_string(inputs_.size()) + " inputs are not supported");
-  if (outputs_.size() != 1) throw UnsupportedError("models with " + std::to_string(outputs_.size()) + " outputs are not supported");
+  for (const std::string& name : desc.inputs)
+    inputs_.push_back(place[static_cast<std::size_t>(find(index, name, "the model"))]);
+  for (const std::string& name : desc.outputs)
+    outputs_.push_back(place[static_cast<std::size_t>(find(index, name, "the model"))]);
+  if (inputs_.size() != 1)
+    throw UnsupportedError("models with " + std::to_string(inputs_.size()) + " inputs are not supported");
+  if (outputs_.size() != 1)
+    throw UnsupportedError("models with " + std::to_string(outputs_.size()) + " outputs are not supported");
 }
 
 std::vector<Shape> Graph::input_shapes(const Node& node) const {
@@ -123,7 +130,8 @@ void Graph::infer_shapes() {
     node.shape = node.layer->infer(input_shapes(node));
     const TensorDesc tensor{node.shape, Layout::c16};
     std::int64_t elements = 1;  // stops growing past the limit, where tensor.floats() might overflow
-    for (const std::int64_t dim : node.shape.dims()) elements = dim > kMaxTensor / elements ? kMaxTensor + 1 : elements * dim;
+    for (const std::int64_t dim : node.shape.dims())
+      elements = dim > kMaxTensor / elements ? kMaxTensor + 1 : elements * dim;
     if (elements > kMaxTensor || tensor.floats() > kMaxTensor) {
       throw Error("layer '" + node.layer->name() + "': its result of shape " + node.shape.str() + " is too large");
     }

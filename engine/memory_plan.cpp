@@ -35,7 +35,8 @@ int taken_over(const Graph& graph, int index, const std::vector<int>& last, cons
   if (which < 0 || which >= static_cast<int>(node.inputs.size())) return -1;
   const int input = node.inputs[static_cast<std::size_t>(which)];
   const bool read_twice = std::count(node.inputs.begin(), node.inputs.end(), input) > 1;
-  const bool fits = tensors[static_cast<std::size_t>(input)].floats() == tensors[static_cast<std::size_t>(index)].floats();
+  const bool fits =
+      tensors[static_cast<std::size_t>(input)].floats() == tensors[static_cast<std::size_t>(index)].floats();
   return !read_twice && fits && last[static_cast<std::size_t>(input)] == index ? input : -1;
 }
 

@@ -24,8 +24,8 @@ const KernelTable& choose_kernels(const std::string& wanted) {
   const std::string name = !wanted.empty() ? wanted : environment != nullptr ? environment : "";
   const KernelTable* table = find_table(name);
   if (table == nullptr) {
-    throw Error("instruction set '" + name + "' is unknown, not built in or not supported by this CPU; available: " +
-                join(available_isas()));
+    throw Error("instruction set '" + name +
+                "' is unknown, not built in or not supported by this CPU; available: " + join(available_isas()));
   }
   return *table;
 }
@@ -93,8 +93,12 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   return std::shared_ptr<const Model>(new Model(std::move(impl)));
 }
 
-const Shape& Model::input_shape() const { return impl_->graph.nodes()[static_cast<std::size_t>(impl_->graph.inputs()[0])].shape; }
-const Shape& Model::output_shape() const { return impl_->graph.nodes()[static_cast<std::size_t>(impl_->graph.outputs()[0])].shape; }
+const Shape& Model::input_shape() const {
+  return impl_->graph.nodes()[static_cast<std::size_t>(impl_->graph.inputs()[0])].shape;
+}
+const Shape& Model::output_shape() const {
+  return impl_->graph.nodes()[static_cast<std::size_t>(impl_->graph.outputs()[0])].shape;
+}
 const Provenance& Model::provenance() const { return impl_->provenance; }
 const std::string& Model::name() const { return impl_->name; }
 const std::string& Model::isa() const { return impl_->isa; }

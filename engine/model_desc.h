@@ -27,8 +27,9 @@ struct Provenance {
 /// shape its layer's configuration demands (the layers themselves check that when the graph is built).
 struct ModelDesc {
   std::string name;
-  std::vector<NodeDesc> nodes;       ///< any order; the graph sorts them
-  std::vector<std::string> inputs;   ///< names of the InputLayer nodes. Their attribute `shape` is [H, W, C], null = unknown
+  std::vector<NodeDesc> nodes;  ///< any order; the graph sorts them
+  std::vector<std::string>
+      inputs;  ///< names of the InputLayer nodes. Their attribute `shape` is [H, W, C], null = unknown
   std::vector<std::string> outputs;  ///< names of the nodes whose results are the model's outputs
   Provenance provenance;
 };

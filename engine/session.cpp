@@ -45,8 +45,8 @@ Session::Session(std::shared_ptr<const Model> model, const SessionOptions& optio
     s.arena = AlignedFloats(m.memory.arena * s.max_batch);
     s.scratch = AlignedFloats(m.scratch_floats * s.threads);
   } catch (const std::bad_alloc&) {
-    throw Error("not enough memory for a batch of " + std::to_string(s.max_batch) + " and " + std::to_string(s.threads) +
-                " threads");
+    throw Error("not enough memory for a batch of " + std::to_string(s.max_batch) + " and " +
+                std::to_string(s.threads) + " threads");
   }
   const auto images = [&](int node) {
     const std::size_t n = static_cast<std::size_t>(node);
@@ -85,7 +85,9 @@ std::span<const float> Session::output(int i) const {
 
 void Session::run(int batch) {
   Impl& s = *impl_;
-  if (batch < 1 || batch > s.max_batch) throw Error("a batch of " + std::to_string(batch) + " is outside the session's 1 to " + std::to_string(s.max_batch));
+  if (batch < 1 || batch > s.max_batch)
+    throw Error("a batch of " + std::to_string(batch) + " is outside the session's 1 to " +
+                std::to_string(s.max_batch));
   const KernelTable& kernels = *s.model->impl_->kernels;
   for (const Step& step : s.steps) {
     step.layer->run({.kernels = kernels,

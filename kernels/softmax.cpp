@@ -21,7 +21,8 @@ void softmax_f32_c16(const Softmax& s) noexcept {
     const float* in = s.in + std::int64_t{16} * pixel;
     float* out = s.out + std::int64_t{16} * pixel;
     Lanes16 best = broadcast16(lowest);
-    for (int b = 0; b < blocks; ++b) best = max(best, load_channels(in + b * s.block_stride, s.channels - 16 * b, lowest));
+    for (int b = 0; b < blocks; ++b)
+      best = max(best, load_channels(in + b * s.block_stride, s.channels - 16 * b, lowest));
     const Lanes16 peak = broadcast16(max16(best));
     Lanes16 sum = broadcast16(0);
     for (int b = 0; b < blocks; ++b) {

@@ -34,8 +34,8 @@ struct ConvBlock {
   const std::int32_t* runs;
   int n_runs;
   std::int64_t in_row_stride;
-  const float* weights;               ///< [panel][run][values of the run][KernelTable::conv_channels]; the last panel may be
-                                      ///< half used (out_blocks odd where a panel has two blocks), its rest is zero
+  const float* weights;  ///< [panel][run][values of the run][KernelTable::conv_channels]; the last panel may be
+                         ///< half used (out_blocks odd where a panel has two blocks), its rest is zero
   std::int64_t weights_panel_stride;  ///< from one panel to the next
   int rows, cols, out_blocks;
   float* out;  ///< c16: out + block * out_block_stride + row * out_row_stride + col * 16
@@ -56,7 +56,7 @@ struct PackRows {
   int y0, row_step, x0;
   int rows, cols;
   int phases, keep_phases;  ///< only phases 0 .. keep_phases - 1 are stored
-  float* out;               ///< [groups][rows][keep_phases][ceil(cols / phases)] pixels of 16 (c16) or 1 (planar) floats
+  float* out;  ///< [groups][rows][keep_phases][ceil(cols / phases)] pixels of 16 (c16) or 1 (planar) floats
 };
 
 /// Output rows y_begin .. y_end - 1 of pooling over one c16 block.
@@ -66,7 +66,8 @@ struct Pool {
   float* out;  ///< [out_h][out_w][16]
   int out_w, y_begin, y_end;
   int kh, kw, stride_h, stride_w, pad_top, pad_left;
-  bool zero_padding;  ///< max only: cells outside the input take part as zeros (ZeroPadding2D before it), else they are left out
+  bool zero_padding;  ///< max only: cells outside the input take part as zeros (ZeroPadding2D before it), else they are
+                      ///< left out
 };
 
 /// Dense layer for up to any number of images: out[i][n] = clamp(sum_k in[i][k] * w[k][n] + bias[n]).
@@ -113,7 +114,8 @@ struct KernelTable {
   /// out = clamp(in), n a multiple of 16; in place allowed.
   void (*clamp_f32)(const float* in, float* out, std::int64_t n, Clamp clamp) noexcept;
   /// out = clamp(fma(in, scale[16], shift[16])) for one block; in place allowed.
-  void (*affine_f32_c16)(const float* in, float* out, int pixels, const float* scale, const float* shift, Clamp clamp) noexcept;
+  void (*affine_f32_c16)(const float* in, float* out, int pixels, const float* scale, const float* shift,
+                         Clamp clamp) noexcept;
   /// out = 1 / (1 + exp(-in)), n a multiple of 16; in place allowed.
   void (*sigmoid_f32)(const float* in, float* out, std::int64_t n) noexcept;
   void (*softmax_f32_c16)(const Softmax&) noexcept;

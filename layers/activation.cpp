@@ -28,12 +28,15 @@ class ClampLayer final : public Layer {
   ClampLayer(const std::string& name, const std::string& class_name, Clamp clamp)
       : Layer(name, class_name), clamp_(clamp) {}
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
-  bool is_identity(std::span<const Shape>) const override { return clamp_.lo == kNoClamp.lo && clamp_.hi == kNoClamp.hi; }
+  bool is_identity(std::span<const Shape>) const override {
+    return clamp_.lo == kNoClamp.lo && clamp_.hi == kNoClamp.hi;
+  }
   std::optional<Clamp> as_clamp() const override { return clamp_; }
   void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
-    run_pieces(ctx, floats_, [&](const float* in, float* out, std::int64_t n) { ctx.kernels.clamp_f32(in, out, n, clamp_); });
+    run_pieces(ctx, floats_,
+               [&](const float* in, float* out, std::int64_t n) { ctx.kernels.clamp_f32(in, out, n, clamp_); });
   }
 
  private:

@@ -10,8 +10,8 @@ namespace fovea {
 
 /// What an `activation` attribute asks for.
 struct ActivationChoice {
-  Clamp clamp = kNoClamp;         ///< linear and relu
-  std::unique_ptr<Layer> layer;   ///< anything else, to be run as a layer of its own; nullptr for clamps
+  Clamp clamp = kNoClamp;        ///< linear and relu
+  std::unique_ptr<Layer> layer;  ///< anything else, to be run as a layer of its own; nullptr for clamps
 };
 
 /// Reads the attribute `activation` (absent or null = linear). Throws UnsupportedError naming the activation.

@@ -17,7 +17,8 @@ class Add final : public Layer {
   Shape infer(std::span<const Shape> in) const override {
     if (in.size() < 2) throw Error(where("takes at least two inputs, has " + std::to_string(in.size())));
     for (const Shape& shape : in) {
-      if (shape != in[0]) throw UnsupportedError(where("adding " + in[0].str() + " and " + shape.str() + " is not supported"));
+      if (shape != in[0])
+        throw UnsupportedError(where("adding " + in[0].str() + " and " + shape.str() + " is not supported"));
     }
     return in[0];
   }

@@ -17,7 +17,8 @@ class BatchNormalization final : public Layer {
     config.find("momentum");
     read_axis(config);
     if (config.boolean("renorm", false)) throw UnsupportedError(config.where("renorm is not supported"));
-    for (const char* key : {"renorm_clipping", "renorm_momentum", "fused", "virtual_batch_size", "adjustment"}) config.find(key);
+    for (const char* key : {"renorm_clipping", "renorm_momentum", "fused", "virtual_batch_size", "adjustment"})
+      config.find(key);
     const double epsilon = config.number("epsilon", 1e-3);
     const Weight& mean = config.weight("moving_mean", {kAnySize});
     const std::int64_t channels = mean.shape[0];
@@ -26,7 +27,8 @@ class BatchNormalization final : public Layer {
     const Weight* beta = config.boolean("center", true) ? &config.weight("beta", {channels}) : nullptr;
     for (std::int64_t c = 0; c < channels; ++c) {
       const double deviation = std::sqrt(static_cast<double>(variance.data[c]) + epsilon);
-      if (!(deviation > 0)) throw Error(config.where("variance + epsilon of channel " + std::to_string(c) + " is not positive"));
+      if (!(deviation > 0))
+        throw Error(config.where("variance + epsilon of channel " + std::to_string(c) + " is not positive"));
       const double scale = (gamma != nullptr ? static_cast<double>(gamma->data[c]) : 1.0) / deviation;
       affine_.scale.push_back(scale);
       affine_.shift.push_back((beta != nullptr ? static_cast<double>(beta->data[c]) : 0.0) - scale * mean.data[c]);
@@ -80,7 +82,8 @@ class BatchNormalization final : public Layer {
     const Attribute* attribute = config.find("axis");
     if (attribute == nullptr || attribute->is_null()) return;
     const Attribute::Value* value = &attribute->value();
-    if (const auto* list = std::get_if<AttributeList>(value); list != nullptr && list->size() == 1) value = &(*list)[0].value();
+    if (const auto* list = std::get_if<AttributeList>(value); list != nullptr && list->size() == 1)
+      value = &(*list)[0].value();
     const auto* axis = std::get_if<std::int64_t>(value);
     if (axis == nullptr) throw UnsupportedError(config.where("normalisation over several axes is not supported"));
     axis_ = *axis;

@@ -26,7 +26,8 @@ class Conv2D final : public Layer {
     std::tie(y_, x_) = read_window(config, "kernel_size", false);
     filters_ = config.integer("filters", 0);
     if (filters_ <= 0) throw Error(where("filters must be positive"));
-    if (std::max(y_.extent(), x_.extent()) > kMaxExtent) throw UnsupportedError(where("kernels this large are not supported"));
+    if (std::max(y_.extent(), x_.extent()) > kMaxExtent)
+      throw UnsupportedError(where("kernels this large are not supported"));
     kernel_ = config.weight("kernel", {y_.kernel, x_.kernel, kAnySize, filters_});
     scale_.assign(static_cast<std::size_t>(filters_), 1.0);
     shift_.assign(static_cast<std::size_t>(filters_), 0.0);
@@ -108,7 +109,8 @@ class Conv2D final : public Layer {
   std::string kernel_name() const override { return kernel_name_; }
 
   void run(const RunContext& ctx) const noexcept override {
-    const ConvOperands operands{.weights = weights_.data(), .bias = bias_.data(), .clamp = clamp_, .residual = residual_};
+    const ConvOperands operands{
+        .weights = weights_.data(), .bias = bias_.data(), .clamp = clamp_, .residual = residual_};
     run_conv(plan_, operands, ctx);
   }
 

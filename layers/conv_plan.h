@@ -24,9 +24,9 @@ struct ConvGeometry {
 /// The order of the sum, hence the bits, depends on the layer's shape alone: runs in the order channel block, kernel
 /// row, kernel column, cut into K-blocks of about 256 values.
 struct ConvPlan {
-  bool planar = false;        ///< nhwc input of few channels; a run is one value
+  bool planar = false;  ///< nhwc input of few channels; a run is one value
   bool strips = false;
-  std::int64_t in_groups = 0; ///< channel blocks (c16) or channels (planar)
+  std::int64_t in_groups = 0;  ///< channel blocks (c16) or channels (planar)
   WindowAxis y, x;
   std::int64_t pad_top = 0, pad_left = 0;
   TensorDesc in, out;
@@ -35,8 +35,8 @@ struct ConvPlan {
   std::vector<std::int32_t> k_blocks;  ///< first run of each K-block, and the number of runs
   std::int64_t in_row_stride = 0;
 
-  bool flat = false;             ///< 1x1: pixels are one long row
-  std::int64_t rows = 0, cols = 0;         ///< output as the kernel sees it: out.h x out.w, or 1 x pixels if flat
+  bool flat = false;                            ///< 1x1: pixels are one long row
+  std::int64_t rows = 0, cols = 0;              ///< output as the kernel sees it: out.h x out.w, or 1 x pixels if flat
   std::int64_t piece_rows = 0, piece_cols = 0;  ///< output rows (or columns, if flat and in place) of one task
   std::int64_t strip_rows = 0, strip_cols = 0, keep_phases = 1, strip_floats = 0;
 };

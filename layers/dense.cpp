@@ -32,7 +32,8 @@ class DenseLayer final : public Layer {
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
-    if (shape.rank() != 1) throw UnsupportedError(where("Dense on an input of shape " + shape.str() + " is not supported"));
+    if (shape.rank() != 1)
+      throw UnsupportedError(where("Dense on an input of shape " + shape.str() + " is not supported"));
     if (shape[0] != kernel_.shape[0]) {
       throw Error(where("kernel is " + Shape(kernel_.shape).str() + ", its input has " + shape.str() + " values"));
     }

@@ -1,4 +1,5 @@
-// Keras Flatten: a feature map's values in the order height, width, channel. Source: keras/src/layers/reshaping/flatten.py.
+// Keras Flatten: a feature map's values in the order height, width, channel. Source:
+// keras/src/layers/reshaping/flatten.py.
 #include "layers/layer.h"
 #include "layers/parallel.h"
 #include "layers/window.h"

@@ -21,7 +21,8 @@ void GlobalPooling2D::run(const RunContext& ctx) const noexcept {
   const Kernel kernel = pick(ctx.kernels);
   parallel_for(ctx.threads, ctx.batch * blocks, [&](std::int64_t task, int) {
     const std::int64_t image = task / blocks, block = task % blocks;
-    kernel(ctx.in[0].image(image) + block * pixels * kBlock, static_cast<int>(pixels), ctx.out.image(image) + block * kBlock);
+    kernel(ctx.in[0].image(image) + block * pixels * kBlock, static_cast<int>(pixels),
+           ctx.out.image(image) + block * kBlock);
   });
 }
 

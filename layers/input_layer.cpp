@@ -25,7 +25,8 @@ class InputLayer final : public Layer {
       if (value == nullptr || *value <= 0 || *value > kMaxSize) throw Error(config.where("has no usable shape"));
       dims.push_back(*value);
     }
-    if (Shape(dims).elements() > kMaxElements) throw Error(config.where("the input is too large: " + Shape(dims).str()));
+    if (Shape(dims).elements() > kMaxElements)
+      throw Error(config.where("the input is too large: " + Shape(dims).str()));
     return Shape(std::move(dims));
   }
 

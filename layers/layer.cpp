@@ -18,7 +18,8 @@ const Shape& Layer::only_input(std::span<const Shape> in) const {
 
 const Shape& Layer::feature_map(std::span<const Shape> in) const {
   const Shape& shape = only_input(in);
-  if (shape.rank() != 3) throw Error(where("takes a feature map (height, width, channels), its input is " + shape.str()));
+  if (shape.rank() != 3)
+    throw Error(where("takes a feature map (height, width, channels), its input is " + shape.str()));
   return shape;
 }
 

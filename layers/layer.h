@@ -50,13 +50,14 @@ struct RunContext {
   int batch;
   std::span<const Images<const float>> in;
   Images<float> out;
-  float* scratch;               ///< `threads` pieces of scratch_stride floats
+  float* scratch;  ///< `threads` pieces of scratch_stride floats
   std::int64_t scratch_stride;
   float* thread_scratch(int thread) const { return scratch + thread * scratch_stride; }
 };
 
 /// One layer of a network. Built from its configuration (the constructor checks attributes and weights), asked for
-/// shapes, possibly merged with its neighbours by the engine's passes, prepared once, then run by any number of threads.
+/// shapes, possibly merged with its neighbours by the engine's passes, prepared once, then run by any number of
+/// threads.
 class Layer {
  public:
   explicit Layer(const LayerConfig& config) : name_(config.name()), class_name_(config.class_name()) {}
@@ -87,7 +88,8 @@ class Layer {
   // --- What passes ask. A layer answers for itself; passes know no layer by name. -------------------------------
   /// True if the result is the input (Dropout at inference): the layer is dropped.
   virtual bool is_identity(std::span<const Shape>) const { return false; }
-  /// Activation that the layer's configuration asks for and that it cannot apply itself; taken out as a layer of its own.
+  /// Activation that the layer's configuration asks for and that it cannot apply itself; taken out as a layer of its
+  /// own.
   virtual std::unique_ptr<Layer> take_activation() { return nullptr; }
   /// The layer as a clamp, an affine map of channels, zero padding or the sum of its inputs, if it is one.
   virtual std::optional<Clamp> as_clamp() const { return std::nullopt; }

@@ -14,8 +14,9 @@ namespace {
 
 // Attributes that never change what a layer computes at inference.
 constexpr std::array<std::string_view, 14> kIrrelevant = {
-    "name",          "trainable",           "dtype",  "batch_input_shape", "batch_shape", "build_config", "build_input_shape",
-    "autocast",      "input_spec",          "sparse", "ragged",            "optional",    "synchronized", "shared_object_id"};
+    "name",         "trainable",         "dtype",        "batch_input_shape", "batch_shape",
+    "build_config", "build_input_shape", "autocast",     "input_spec",        "sparse",
+    "ragged",       "optional",          "synchronized", "shared_object_id"};
 constexpr std::array<std::string_view, 3> kIrrelevantEndings = {"_initializer", "_regularizer", "_constraint"};
 
 bool irrelevant(std::string_view key) {
@@ -97,7 +98,8 @@ const Weight& LayerConfig::weight(const std::string& name, const std::vector<std
                                [](std::int64_t wanted, std::int64_t is) { return wanted == kAnySize || wanted == is; });
   if (!fits) {
     std::string wanted;
-    for (const std::int64_t dim : shape) wanted += (wanted.empty() ? "" : "x") + (dim == kAnySize ? "?" : std::to_string(dim));
+    for (const std::int64_t dim : shape)
+      wanted += (wanted.empty() ? "" : "x") + (dim == kAnySize ? "?" : std::to_string(dim));
     throw Error(where(name + " is " + Shape(found->shape).str() + ", the configuration says " + wanted));
   }
   return *found;

@@ -31,7 +31,8 @@ class Attribute {
   Value value_ = nullptr;
 };
 
-/// One weight tensor in Keras' own order: C-contiguous float32. `data` may point into storage shared with other weights.
+/// One weight tensor in Keras' own order: C-contiguous float32. `data` may point into storage shared with other
+/// weights.
 struct FOVEA_API Weight {
   std::string name;                 ///< last component of Keras' name, without ":0": "kernel", "bias", "gamma"
   std::vector<std::int64_t> shape;  ///< as stored: Conv2D {kh, kw, in, out}, Dense {in, out}

@@ -5,14 +5,14 @@
 
 #include "layers/export.h"
 
-
 namespace fovea {
 
 /// CPUs this process may use: the affinity mask, further limited by the cgroup's CPU quota (v1 and v2). At least 1.
 FOVEA_API int allowed_threads() noexcept;
 
 namespace detail {
-void parallel_for(int threads, std::int64_t count, void (*body)(const void*, std::int64_t, int), const void* context) noexcept;
+void parallel_for(int threads, std::int64_t count, void (*body)(const void*, std::int64_t, int),
+                  const void* context) noexcept;
 }
 
 /// Calls body(index, thread) for every index below `count`, from at most `threads` threads; `thread` is below `threads`

@@ -9,7 +9,8 @@ namespace fovea {
 Pooling2D::Pooling2D(const LayerConfig& config) : Layer(config), same_(read_same_padding(config)) {
   require_channels_last(config);
   std::tie(y_, x_) = read_window(config, "pool_size", true);
-  if (y_.dilation != 1 || x_.dilation != 1) throw UnsupportedError(config.where("dilation_rate other than 1 is not supported"));
+  if (y_.dilation != 1 || x_.dilation != 1)
+    throw UnsupportedError(config.where("dilation_rate other than 1 is not supported"));
 }
 
 Shape Pooling2D::infer(std::span<const Shape> in) const {

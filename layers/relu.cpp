@@ -7,7 +7,8 @@ namespace fovea {
 
 std::unique_ptr<Layer> make_relu(const LayerConfig& config) {
   for (const char* key : {"negative_slope", "threshold"}) {
-    if (config.number(key, 0) != 0) throw UnsupportedError(config.where(std::string(key) + " other than 0 is not supported"));
+    if (config.number(key, 0) != 0)
+      throw UnsupportedError(config.where(std::string(key) + " other than 0 is not supported"));
   }
   const double max_value = config.number("max_value", kNoClamp.hi);
   if (!(max_value >= 0)) throw Error(config.where("max_value is negative"));

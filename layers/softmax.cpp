@@ -16,7 +16,8 @@ class SoftmaxLayer final : public Layer {
   void run(const RunContext& ctx) const noexcept override {
     const int channels = static_cast<int>(desc_.shape.c()), pixels = static_cast<int>(desc_.pixels());
     parallel_for(ctx.threads, ctx.batch, [&](std::int64_t i, int) {
-      ctx.kernels.softmax_f32_c16({ctx.in[0].image(i), ctx.out.image(i), channels, pixels, std::int64_t{pixels} * kBlock});
+      ctx.kernels.softmax_f32_c16(
+          {ctx.in[0].image(i), ctx.out.image(i), channels, pixels, std::int64_t{pixels} * kBlock});
     });
   }
 
@@ -31,7 +32,8 @@ std::unique_ptr<Layer> make_softmax_layer(const std::string& name, const std::st
 }
 
 std::unique_ptr<Layer> make_softmax(const LayerConfig& config) {
-  if (config.integer("axis", -1) != -1) throw UnsupportedError(config.where("softmax over an axis other than -1 is not supported"));
+  if (config.integer("axis", -1) != -1)
+    throw UnsupportedError(config.where("softmax over an axis other than -1 is not supported"));
   return make_softmax_layer(config.name(), config.class_name());
 }
 

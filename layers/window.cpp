@@ -12,11 +12,13 @@ bool read_same_padding(const LayerConfig& config) {
   throw UnsupportedError(config.where("padding '" + padding + "' is not supported"));
 }
 
-std::pair<WindowAxis, WindowAxis> read_window(const LayerConfig& config, const char* size_key, bool strides_default_to_size) {
+std::pair<WindowAxis, WindowAxis> read_window(const LayerConfig& config, const char* size_key,
+                                              bool strides_default_to_size) {
   const auto size = config.pair(size_key, strides_default_to_size ? 2 : 0);
   const auto strides = strides_default_to_size && !config.has("strides") ? size : config.pair("strides", 1);
   const auto dilation = config.pair("dilation_rate", 1);
-  for (const std::int64_t value : {size.first, size.second, strides.first, strides.second, dilation.first, dilation.second}) {
+  for (const std::int64_t value :
+       {size.first, size.second, strides.first, strides.second, dilation.first, dilation.second}) {
     if (value < 1 || value > 65536) throw Error(config.where("kernel, stride or dilation out of range"));
   }
   return {{size.first, strides.first, dilation.first}, {size.second, strides.second, dilation.second}};

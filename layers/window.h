@@ -22,7 +22,8 @@ struct WindowSpan {
 
 /// Keras' padding "same" (out = ceil(n / stride), the odd pixel at the end) or "valid", for an input of n pixels with
 /// `before` and `after` explicit zeros around it. Source: keras/src/backend/torch/nn.py.
-inline WindowSpan window_span(const WindowAxis& axis, bool same, std::int64_t n, std::int64_t before, std::int64_t after) {
+inline WindowSpan window_span(const WindowAxis& axis, bool same, std::int64_t n, std::int64_t before,
+                              std::int64_t after) {
   const std::int64_t padded = n + before + after;
   if (!same) {
     return {padded < axis.extent() ? 0 : (padded - axis.extent()) / axis.stride + 1, before};
@@ -36,7 +37,8 @@ inline WindowSpan window_span(const WindowAxis& axis, bool same, std::int64_t n,
 bool read_same_padding(const LayerConfig& config);
 
 /// Reads a pair attribute whose values must lie in 1 .. 65536.
-std::pair<WindowAxis, WindowAxis> read_window(const LayerConfig& config, const char* size_key, bool strides_default_to_size);
+std::pair<WindowAxis, WindowAxis> read_window(const LayerConfig& config, const char* size_key,
+                                              bool strides_default_to_size);
 
 /// Throws UnsupportedError unless `data_format` is channels_last.
 void require_channels_last(const LayerConfig& config);

@@ -1,4 +1,5 @@
-// Keras ZeroPadding2D, where it could not be merged into what follows. Source: keras/src/layers/reshaping/zero_padding2d.py.
+// Keras ZeroPadding2D, where it could not be merged into what follows. Source:
+// keras/src/layers/reshaping/zero_padding2d.py.
 #include "layers/error.h"
 #include "layers/layer.h"
 #include "layers/parallel.h"
@@ -56,14 +57,16 @@ class ZeroPadding2D final : public Layer {
     const Attribute* attribute = config.find("padding");
     if (attribute == nullptr) return {1, 1, 1, 1};
     const auto* list = std::get_if<AttributeList>(&attribute->value());
-    const bool pairs = list != nullptr && list->size() == 2 && std::holds_alternative<AttributeList>((*list)[0].value());
+    const bool pairs =
+        list != nullptr && list->size() == 2 && std::holds_alternative<AttributeList>((*list)[0].value());
     if (!pairs) {
       const auto [y, x] = config.pair("padding", 1);
       return {y, y, x, x};
     }
     const auto side = [&](std::size_t axis, std::size_t end) {
       const auto* pair = std::get_if<AttributeList>(&(*list)[axis].value());
-      const auto* value = pair != nullptr && pair->size() == 2 ? std::get_if<std::int64_t>(&(*pair)[end].value()) : nullptr;
+      const auto* value =
+          pair != nullptr && pair->size() == 2 ? std::get_if<std::int64_t>(&(*pair)[end].value()) : nullptr;
       if (value == nullptr) throw Error(config.where("attribute 'padding' is not ((top, bottom), (left, right))"));
       return *value;
     };
@@ -76,6 +79,8 @@ class ZeroPadding2D final : public Layer {
 
 }  // namespace
 
-std::unique_ptr<Layer> make_zero_padding_2d(const LayerConfig& config) { return std::make_unique<ZeroPadding2D>(config); }
+std::unique_ptr<Layer> make_zero_padding_2d(const LayerConfig& config) {
+  return std::make_unique<ZeroPadding2D>(config);
+}
 
 }  // namespace fovea

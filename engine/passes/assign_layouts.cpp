@@ -27,7 +27,8 @@ void assign_layouts(Graph& graph) {
   std::vector<int> place(old.size());
   for (std::size_t i = 0; i < old.size(); ++i) {
     std::vector<Shape> shapes;
-    for (const int input : old[i].inputs) shapes.push_back(nodes[static_cast<std::size_t>(place[static_cast<std::size_t>(input)])].shape);
+    for (const int input : old[i].inputs)
+      shapes.push_back(nodes[static_cast<std::size_t>(place[static_cast<std::size_t>(input)])].shape);
     if (!shapes.empty()) {
       const Layout wanted = old[i].layer->input_layout(shapes);
       for (int& input : old[i].inputs) input = in_layout(nodes, place[static_cast<std::size_t>(input)], wanted);
@@ -36,7 +37,8 @@ void assign_layouts(Graph& graph) {
     place[i] = static_cast<int>(nodes.size()) - 1;
   }
   std::vector<int> outputs;
-  for (const int output : graph.outputs()) outputs.push_back(in_layout(nodes, place[static_cast<std::size_t>(output)], Layout::nhwc));
+  for (const int output : graph.outputs())
+    outputs.push_back(in_layout(nodes, place[static_cast<std::size_t>(output)], Layout::nhwc));
   graph.replace(std::move(nodes), place, std::move(outputs));
 }
 

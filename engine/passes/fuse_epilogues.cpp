@@ -30,7 +30,8 @@ void fuse_epilogues(Graph& graph) {
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     if (!graph.nodes()[i].layer) continue;
     const int node = static_cast<int>(i);
-    for (int next = graph.only_reader(node); next >= 0 && fuse_next(graph, node, next); next = graph.only_reader(node)) {
+    for (int next = graph.only_reader(node); next >= 0 && fuse_next(graph, node, next);
+         next = graph.only_reader(node)) {
       Node& absorbed = graph.nodes()[static_cast<std::size_t>(next)];
       Node& into = graph.nodes()[i];
       into.absorbed.push_back(absorbed.layer->name());

@@ -1,5 +1,5 @@
-// The optimising passes, in the order in which they run. Each rewrites the graph so that its results stay the same up to
-// rounding. A pass asks layers what they can do (layers/layer.h) and knows none by name.
+// The optimising passes, in the order in which they run. Each rewrites the graph so that its results stay the same up
+// to rounding. A pass asks layers what they can do (layers/layer.h) and knows none by name.
 #pragma once
 
 #include "engine/graph.h"

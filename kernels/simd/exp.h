@@ -1,8 +1,8 @@
 // Our own exp: the same bits on every instruction set with FMA, within 2 ulp.
 #pragma once
 
-#include "kernels/table.h"
 #include "kernels/simd/vec.h"
+#include "kernels/table.h"
 
 namespace fovea::FOVEA_NS {
 namespace {

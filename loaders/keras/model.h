@@ -10,7 +10,8 @@ namespace fovea {
 
 /// How to read a file that does not say everything itself.
 struct KerasOptions {
-  std::string config_file;   ///< architecture JSON for a weights-only file; "" = FILE's name with .json, if it is a Keras config
+  std::string
+      config_file;  ///< architecture JSON for a weights-only file; "" = FILE's name with .json, if it is a Keras config
   std::string architecture;  ///< or a built-in architecture by name: "resnet50", "resnet50-notop"
 };
 
