@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <xsimd/xsimd.hpp>
 
+#include "kernels/table.h"
+
 namespace fovea::FOVEA_NS {
 namespace {
 
