@@ -98,10 +98,11 @@ def spread_dense(layer, features, spread, seed):
     return (features - features.mean(axis=0)) @ kernel
 
 
-def spread_grades(features, dense_layers, seed, spread=1.5):
+def spread_grades(features, dense_layers, seed, spread):
     """Sets the dense layers at the end of a network, in their order, so that the grades of these images differ.
-    `features` is what reaches the first of them. The spread is moderate: where softmax saturates, an image's error
-    vanishes, and a root mean square over few images would be left to chance."""
+    `features` is what reaches the first of them, `spread` the deviation of the last sums. With few images and classes
+    it has to be small: where softmax saturates an image's error vanishes, and their root mean square is left to chance.
+    """
     features = np.asarray(features, dtype=np.float64)
     for number, layer in enumerate(dense_layers):
         last = number == len(dense_layers) - 1

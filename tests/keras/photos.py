@@ -7,6 +7,7 @@ from support import SHARED_DATA
 
 cv2.setUseOptimized(False)
 CAFFE_MEAN = (103.939, 116.779, 123.68)
+TORCH_MEAN, TORCH_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def photographs(**folders):
@@ -48,7 +49,7 @@ PREPARE = {
     "ben-graham-320": lambda image: rgb(gaussian(resize(crop_grey(image), 320), 10)) * (1 / 255),
     "imagenet-caffe": lambda image: resize(image, 224).astype(np.float64) - CAFFE_MEAN,
     "imagenet-tf": lambda image: rgb(resize(image, 224)) * (1 / 127.5) - 1,
-    "imagenet-torch": lambda image: (rgb(resize(image, 224)) * (1 / 255) - (0.485, 0.456, 0.406)) / (0.229, 0.224, 0.225),
+    "imagenet-torch": lambda image: (rgb(resize(image, 224)) * (1 / 255) - TORCH_MEAN) / TORCH_STD,
     "rescale-700": lambda image: rgb(image) * (1 / 255),
 }
 

@@ -52,11 +52,13 @@ def available_isas():
 
 def batch_predict(model, images, output, *options):
     """Grades the images; returns {id: (grade, probabilities)} from the CSV."""
-    run_tool("batch-predict", "--model", model, "--input", *images, "--output", output, "--details", "--quiet", *options)
+    arguments = ["--model", model, "--input", *images, "--output", output, "--details", "--quiet", *options]
+    run_tool("batch-predict", *arguments)
     with open(output, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     classes = [key for key in rows[0] if key[0] == "p" and key[1:].isdigit()]
-    return {row["id_code"]: (int(row["diagnosis"]), np.array([np.float32(row[key]) for key in classes])) for row in rows}
+    values = {row["id_code"]: np.array([np.float32(row[key]) for key in classes]) for row in rows}
+    return {row["id_code"]: (int(row["diagnosis"]), values[row["id_code"]]) for row in rows}
 
 
 def fovea_run(models, inputs, folder, *options):

@@ -32,7 +32,7 @@ class Nested(unittest.TestCase):
                                   layers.Dense(5, activation="softmax")])
         networks.make_lively(backbone, self.inputs[:3], seed=8)
         features = support.answers(keras.Sequential(model.layers[:2]), self.inputs32)
-        networks.spread_grades(features, [model.layers[-1]], seed=9)
+        networks.spread_grades(features, [model.layers[-1]], seed=9, spread=0.7)
         freeze(backbone)
         path = self.folder / "nested.h5"
         model.save(path)

@@ -27,7 +27,8 @@ class OldNames(unittest.TestCase):
         cls.model = networks.old_resnet50(224, top=True)
         networks.make_lively(cls.model, cls.inputs[:4], seed=5)
         backbone = keras.Model(cls.model.input, cls.model.get_layer("avg_pool").output)
-        networks.spread_grades(support.answers(backbone, cls.inputs32), [cls.model.get_layer("fc1000")], seed=6)
+        head = [cls.model.get_layer("fc1000")]
+        networks.spread_grades(support.answers(backbone, cls.inputs32), head, seed=6, spread=3)
         cls.truth = support.answers(support.in_float64(cls.model), cls.inputs)
         cls.keras32 = support.answers(cls.model, cls.inputs32)
 
@@ -44,8 +45,8 @@ class OldNames(unittest.TestCase):
 
         weights = self.folder / "weights.h5"
         old_files.write_weights_file(self.model, weights)
-        self.assertEqual(self.check("old names, weights only, --architecture", weights, "--architecture", "resnet50"),
-                         expected)
+        by_name = self.check("old names, weights only, --architecture", weights, "--architecture", "resnet50")
+        self.assertEqual(by_name, expected)
 
         config = self.folder / "architecture.json"
         config.write_text(self.model.to_json(), encoding="utf-8")
@@ -53,7 +54,8 @@ class OldNames(unittest.TestCase):
 
         released = self.folder / "released.h5"
         old_files.write_released_weights(self.model, released)
-        self.assertEqual(self.check("old names, as the released files", released, "--architecture", "resnet50"), expected)
+        as_released = self.check("old names, as the released files", released, "--architecture", "resnet50")
+        self.assertEqual(as_released, expected)
 
         keras2 = self.folder / "keras2.h5"
         old_files.rewrite_as_keras_2(full, keras2)
@@ -65,7 +67,8 @@ class OldNames(unittest.TestCase):
         other = keras.models.model_from_json(config)
         other.set_weights(self.model.get_weights())
         _, largest_limit = accuracy.limits(self.keras32, self.truth)
-        self.assertGreater(accuracy.largest(support.answers(other, self.inputs32[:2]) - self.truth[:2]), 4 * largest_limit)
+        error = support.answers(other, self.inputs32[:2]) - self.truth[:2]
+        self.assertGreater(accuracy.largest(error), 4 * largest_limit)
 
     def test_new_names_weights_only(self):
         """A backbone without top and with today's names, its architecture by name or by the JSON beside the file."""

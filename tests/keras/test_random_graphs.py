@@ -1,4 +1,4 @@
-"""Random small networks against Keras, on every instruction set of this machine. FOVEA_FULL=1 tries ten times as many."""
+"""Random small networks against Keras, on every instruction set of this machine. FOVEA_FULL=1: ten times as many."""
 
 import os
 import pathlib
@@ -77,7 +77,8 @@ class RandomGraphs(unittest.TestCase):
                     self.check(outputs)
                     continue
                 for seed, one, other in zip(self.seeds, first, outputs):
-                    self.assertEqual(one.tobytes(), other.tobytes(), f"random_graph({seed}): {isas[0]} and {isa} {options}")
+                    what = f"random_graph({seed}): {isas[0]} against {isa} {options}"
+                    self.assertEqual(one.tobytes(), other.tobytes(), what)
         print(f"\n{COUNT} of {self.tried} random networks from seed {SEED} on, {', '.join(isas)}", flush=True)
 
     def test_every_layer_took_part(self):

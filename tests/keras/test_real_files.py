@@ -11,7 +11,7 @@ import accuracy
 import photos
 import support
 
-# What the authors fed them is not stated anywhere: these settings are such that the grades differ from picture to picture.
+# What the authors fed them is not stated anywhere; under these settings the grades differ from picture to picture.
 # The file, options of batch-predict, and the same by OpenCV.
 MODELS = (
     ("dr_afifa375_dr_model.h5", ("--preprocess", "imagenet-tf", "--scale", "1/255", "--mean", "0,0,0"),

@@ -31,8 +31,9 @@ class Recipe(unittest.TestCase):
             self.script("synthesize.py", "--output", folder, "--count", 40, "--seed", 8, "--size", 160)
             model_path = folder / "own.h5"
             printed = self.script(
-                "train.py", "--images", folder / "train_images", "--labels", folder / "train.csv", "--cache", folder / "cache",
-                "--size", SIDE, "--imagenet", "none", "--epochs-head", 1, "--epochs-all", 1, "--output", model_path)
+                "train.py", "--images", folder / "train_images", "--labels", folder / "train.csv",
+                "--cache", folder / "cache", "--size", SIDE, "--imagenet", "none", "--epochs-head", 1, "--epochs-all", 1,
+                "--output", model_path)
             self.assertIn("27,794,309 parameters", printed)
 
             images = sorted((folder / "train_images").iterdir())

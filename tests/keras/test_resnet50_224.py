@@ -28,7 +28,8 @@ class ResNet50At224(unittest.TestCase):
         networks.make_lively(cls.model, cls.inputs[:4], seed=1)
         backbone = keras.Model(cls.model.input, cls.model.get_layer("avg_pool").output)
         inputs32 = [x.astype(np.float32) for x in cls.inputs]
-        networks.spread_grades(support.answers(backbone, inputs32), [cls.model.get_layer("predictions")], seed=2)
+        head = [cls.model.get_layer("predictions")]
+        networks.spread_grades(support.answers(backbone, inputs32), head, seed=2, spread=3)
         cls.model.save(cls.model_path)
         cls.truth = support.answers(support.in_float64(cls.model), cls.inputs)
         cls.keras32 = support.answers(cls.model, inputs32)

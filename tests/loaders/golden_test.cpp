@@ -80,9 +80,8 @@ TEST_P(Golden, WrongAnswersAreNoticed) {
   const auto want = read_numbers<double>(GetParam() + ".output.f64");
   std::vector<float> wrong(want.begin(), want.end());
   EXPECT_LE(relative_error(wrong, want), kTolerance);
-  const double largest = std::abs(*std::max_element(want.begin(), want.end(), [](double a, double b) {
-    return std::abs(a) < std::abs(b);
-  }));
+  const double largest = std::abs(
+      *std::max_element(want.begin(), want.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }));
   wrong.back() += static_cast<float>(4 * kTolerance * largest);
   EXPECT_GT(relative_error(wrong, want), kTolerance);
   wrong.back() = NAN;

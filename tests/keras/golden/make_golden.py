@@ -3,8 +3,8 @@
 
     make_golden.py FOLDER      (the files in the repository: this script's own folder)
 
-For each model: NAME.h5, NAME.input.f32 (images one after another), NAME.output.f64. *_weights.h5 hold weights only, with
-their architecture in NAME.json; *_keras2.h5 are written as Keras 2.4 did.
+For each model: NAME.h5, NAME.input.f32 (images one after another), NAME.output.f64. *_weights.h5 hold weights only,
+with their architecture in NAME.json; *_keras2.h5 are written as Keras 2.4 did.
 """
 
 import pathlib
