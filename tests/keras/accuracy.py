@@ -33,8 +33,8 @@ def check_answers(test, what, truth, keras32, got):
 
 
 def check_grades(test, what, truth, grades, largest_limit, different=3):
-    """Every grade whose two best probabilities are clearly apart is the truth's. At least `different` grades must occur,
-    or little was tested."""
+    """Every grade whose two best probabilities are clearly apart is the truth's. At least `different` grades must
+    occur, or little was tested."""
     best = np.sort(truth, axis=1)[:, ::-1]
     clear = best[:, 0] - best[:, 1] > 2 * largest_limit
     expected = truth.argmax(axis=1)

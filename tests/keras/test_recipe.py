@@ -32,8 +32,8 @@ class Recipe(unittest.TestCase):
             model_path = folder / "own.h5"
             printed = self.script(
                 "train.py", "--images", folder / "train_images", "--labels", folder / "train.csv",
-                "--cache", folder / "cache", "--size", SIDE, "--imagenet", "none", "--epochs-head", 1, "--epochs-all", 1,
-                "--output", model_path)
+                "--cache", folder / "cache", "--size", SIDE, "--imagenet", "none",
+                "--epochs-head", 1, "--epochs-all", 1, "--output", model_path)
             self.assertIn("27,794,309 parameters", printed)
 
             images = sorted((folder / "train_images").iterdir())
