@@ -259,10 +259,11 @@ TEST_F(BatchPredictErrors, AnInterruptLeavesNoHalfFile) {
     fs::create_hard_link(pictures() + "/0.png", pictures() + "/" + std::to_string(i) + ".png");
   const std::string bin = shell_word(FOVEA_BIN_DIR "/batch-predict");
   std::string command = bin;
-  for (const std::string& word : arguments({"--quiet"})) command += " " + shell_word(word);
-  const std::string script = command + " & pid=$!; until ls -A " + shell_word(folder_.path().string()) +
-                             " | grep -q ^.fovea; do sleep 0.05; done; sleep 0.3; kill -TERM $pid; wait $pid; " +
-                             "test $? = 143";
+  for (const std::string& word : arguments({"--quiet", "--threads", "1"})) command += " " + shell_word(word);
+  const std::string script =
+      command + " & pid=$!; until ls -A " + shell_word(folder_.path().string()) +
+      " | grep -q ^.fovea; do kill -0 $pid || exit 1; sleep 0.05; done; sleep 0.3; kill -TERM $pid; wait $pid; " +
+      "test $? = 143";
   EXPECT_EQ(std::system(("bash -c " + shell_word(script) + " 2>/dev/null").c_str()), 0);
   expect_no_results();
 }

@@ -52,13 +52,13 @@ Format format_of(const std::string& path) {
   throw Error(printable(path) + ": a picture's name must end in .png or .svg");
 }
 
-enum Colour : PLINT { kPaper, kInk, kSoftInk, kGrid, kBar, kHighlight, kWarning, kColours };
+enum Colour : PLINT { paper, ink, soft_ink, grid_line, bar_fill, highlight_fill, warning_fill, colour_count };
 
 void set_colours() {
-  std::array<PLINT, kColours> r{255, 33, 110, 226, 58, 214, 178};
-  std::array<PLINT, kColours> g{255, 37, 117, 230, 110, 118, 34};
-  std::array<PLINT, kColours> b{255, 41, 125, 234, 165, 44, 34};
-  plscmap0(r.data(), g.data(), b.data(), kColours);
+  std::array<PLINT, colour_count> r{255, 33, 110, 226, 58, 214, 178};
+  std::array<PLINT, colour_count> g{255, 37, 117, 230, 110, 118, 34};
+  std::array<PLINT, colour_count> b{255, 41, 125, 234, 165, 44, 34};
+  plscmap0(r.data(), g.data(), b.data(), colour_count);
 }
 
 // `#` starts an escape sequence in PLplot's texts.
@@ -108,33 +108,34 @@ class Page {
 void draw_axis(const Page& page, const BarChart& chart, std::size_t step, std::size_t last, double units_per_count) {
   for (std::size_t mark = 0; mark <= last; mark += step) {
     const double y = kBottom + static_cast<double>(mark) * units_per_count;
-    page.line(kGrid, 1.5, kLeft, y, kRight, y);
-    page.text(kSoftInk, 22, false, Align::right, kLeft - 16, y, std::to_string(mark));
+    page.line(grid_line, 1.5, kLeft, y, kRight, y);
+    page.text(soft_ink, 22, false, Align::right, kLeft - 16, y, std::to_string(mark));
   }
-  page.text(kSoftInk, 24, false, Align::centre, 40, (kBottom + kTop) / 2, chart.y_label, 0, 1);
+  page.text(soft_ink, 24, false, Align::centre, 40, (kBottom + kTop) / 2, chart.y_label, 0, 1);
 }
 
 void draw_bar(const Page& page, const Bar& bar, double centre, double slot, std::size_t total, double units_per_count) {
   const double half = slot * kBarShare / 2;
   const double top = kBottom + static_cast<double>(bar.count) * units_per_count;
-  if (bar.count > 0) page.rectangle(bar.highlighted ? kHighlight : kBar, centre - half, kBottom, centre + half, top);
+  if (bar.count > 0)
+    page.rectangle(bar.highlighted ? highlight_fill : bar_fill, centre - half, kBottom, centre + half, top);
 
   // The count, its share below it, both on top of the bar; smaller where slots are narrow.
   const double height = std::clamp(slot / 6, 13.0, 32.0);
   const double share = total == 0 ? 0 : 100.0 * static_cast<double>(bar.count) / static_cast<double>(total);
   const std::string count = std::to_string(bar.count), percent = fixed_text(share, 1) + " %";
   const double plate = height * kColumnShare * static_cast<double>(std::max(count.size(), percent.size())) / 2;
-  page.rectangle(kPaper, centre - plate, top + 6, centre + plate, top + height * 2.6);  // no grid line through it
-  page.text(kSoftInk, height * 0.68, false, Align::centre, centre, top + height * 0.75, percent);
-  page.text(kInk, height, true, Align::centre, centre, top + height * 1.95, count);
+  page.rectangle(paper, centre - plate, top + 6, centre + plate, top + height * 2.6);  // no grid line through it
+  page.text(soft_ink, height * 0.68, false, Align::centre, centre, top + height * 0.75, percent);
+  page.text(ink, height, true, Align::centre, centre, top + height * 1.95, count);
 
   const double label_height = std::clamp(slot / 8, 13.0, 25.0);
   const auto width = static_cast<std::size_t>(slot * 0.96 / (label_height * kColumnShare));
   double y = kBottom - label_height * 1.3;
-  page.text(kInk, label_height, true, Align::centre, centre, y, bar.key);
+  page.text(ink, label_height, true, Align::centre, centre, y, bar.key);
   for (const std::string& part : wrapped(bar.label, std::max<std::size_t>(width, 3), 2)) {
     y -= label_height * 1.4;
-    page.text(kInk, label_height, false, Align::centre, centre, y, part);
+    page.text(ink, label_height, false, Align::centre, centre, y, part);
   }
 }
 
@@ -148,8 +149,8 @@ void draw_legend(const Page& page, const BarChart& chart) {
   if (chart.highlight_label.empty()) return;
   constexpr double kText = 24;
   const double width = static_cast<double>(columns(chart.highlight_label)) * kText * 0.5;
-  page.text(kSoftInk, kText, false, Align::right, kRight, 906, chart.highlight_label);
-  page.rectangle(kHighlight, kRight - width - 40, 893, kRight - width - 14, 919);
+  page.text(soft_ink, kText, false, Align::right, kRight, 906, chart.highlight_label);
+  page.rectangle(highlight_fill, kRight - width - 40, 893, kRight - width - 14, 919);
 }
 
 void draw_page(const Page& page, const BarChart& chart) {
@@ -166,18 +167,18 @@ void draw_page(const Page& page, const BarChart& chart) {
   pladv(0);
   plvpor(0, 1, 0, 1);
   plwind(0, kWidth, 0, kHeight);
-  page.text(kInk, 38, true, Align::left, 60, 955, fitted(chart.title, 38, kRight - 60));
-  page.text(kSoftInk, 25, false, Align::left, 60, 906, fitted(chart.subtitle, 25, kRight - 500));
+  page.text(ink, 38, true, Align::left, 60, 955, fitted(chart.title, 38, kRight - 60));
+  page.text(soft_ink, 25, false, Align::left, 60, 906, fitted(chart.subtitle, 25, kRight - 500));
   draw_legend(page, chart);
   draw_axis(page, chart, step, last, units_per_count);
   const double slot = (kRight - kLeft) / static_cast<double>(std::max<std::size_t>(chart.bars.size(), 1));
   for (std::size_t i = 0; i < chart.bars.size(); ++i) {
     draw_bar(page, chart.bars[i], kLeft + (static_cast<double>(i) + 0.5) * slot, slot, total, units_per_count);
   }
-  page.line(kSoftInk, 2, kLeft, kBottom, kRight, kBottom);
+  page.line(soft_ink, 2, kLeft, kBottom, kRight, kBottom);
   if (!chart.mark.empty()) {
-    page.rectangle(kWarning, 0, 0, kWidth, 50);
-    page.text(kPaper, 27, true, Align::centre, kWidth / 2, 25, chart.mark);
+    page.rectangle(warning_fill, 0, 0, kWidth, 50);
+    page.text(paper, 27, true, Align::centre, kWidth / 2, 25, chart.mark);
   }
 }
 
