@@ -39,10 +39,10 @@ class Painter:
                 break
         return point
 
-    def microaneurysms(self, count):
+    def microaneurysms(self, count, small=0.008, large=0.012):
         mask = self.canvas.empty_mask()
         for _ in range(count):
-            c.draw_blob(mask, self.canvas, self.rng, self.spot(reach=0.8), self.rng.uniform(0.0080, 0.0120), 0.05)
+            c.draw_blob(mask, self.canvas, self.rng, self.spot(reach=0.8), self.rng.uniform(small, large), 0.05)
         c.absorb(self.image, self.canvas.finish(mask, 0.0015), BLOOD)
 
     def haemorrhages(self, count, small, large):
@@ -154,7 +154,8 @@ def paint_lesions(painter, grade):
     """Paints everything that `grade` shows."""
     rng = painter.rng
     if grade == 1:
-        painter.microaneurysms(int(rng.integers(5, 13)))
+        # Larger than true to scale: they are all that tells this grade from none, also in a picture 256 pixels wide.
+        painter.microaneurysms(int(rng.integers(8, 16)), 0.011, 0.015)
     elif grade == 2:
         painter.hard_exudates(int(rng.integers(1, 4)) if rng.random() < 0.75 else 0)
         painter.cotton_wool_spots(int(rng.integers(0, 3)))

@@ -11,7 +11,7 @@ import numpy as np
 from . import card, scores
 from . import labels as lb
 from .batches import Batches
-from .network import build_network, freeze_backbone
+from .network import HEAD_LAYERS, build_network, freeze_backbone
 from .preprocess import fill_cache
 
 absl.logging.set_verbosity(absl.logging.ERROR)  # Keras warns at every save that .h5 is its older format, which we want
@@ -24,11 +24,12 @@ class KeepBest(keras.callbacks.Callback):
     """Grades the validation images after every epoch, keeps the weights with the best kappa and saves them at once, so
     that a training that is stopped leaves its best model behind."""
 
-    def __init__(self, batches, options):
+    def __init__(self, training, batches, options):
         super().__init__()
-        self.batches, self.options, self.best, self.weights = batches, options, -math.inf, None
+        self.training, self.batches, self.options, self.best, self.weights = training, batches, options, -math.inf, None
 
     def on_epoch_end(self, epoch, logs=None):
+        settle_batch_norm(self.model, self.training)
         matrix = grade(self.model, self.batches)
         kappa = scores.quadratic_weighted_kappa(matrix)
         logs.update(val_accuracy=scores.accuracy(matrix), val_kappa=kappa)  # printed by Keras with its own figures
@@ -55,6 +56,25 @@ class RiseAndFall(keras.optimizers.schedules.LearningRateSchedule):
 
     def get_config(self):
         return {"peak": self.peak, "steps": self.steps}
+
+
+def settle_batch_norm(model, training, batches=40):
+    """Measures every trainable batch normalisation's mean and variance anew, over some training batches.
+
+    The running averages that Keras keeps trail behind the weights by a hundred steps. After a short training that alone
+    moved the grades of our drawings from a kappa of 0.94 to 0.83.
+    """
+    changing = [layer for layer in model.layers if layer.trainable and type(layer) is keras.layers.BatchNormalization]
+    if not changing:
+        return
+    kept = [layer.momentum for layer in changing]
+    body = keras.Model(model.input, model.get_layer(HEAD_LAYERS[0]).output)  # the head has nothing to measure
+    for i in range(min(batches, len(training))):
+        for layer in changing:
+            layer.momentum = i / (i + 1)  # a plain mean over the batches
+        body(training[i][0], training=True)
+    for layer, momentum in zip(changing, kept):
+        layer.momentum = momentum
 
 
 def grade(model, batches):
@@ -94,7 +114,7 @@ def train(options):
 
     model = first_weights(options)
     print(f"{model.name}: {model.count_params():,} parameters, input {options.size}x{options.size}")
-    keeper = KeepBest(validation, options)
+    keeper = KeepBest(training, validation, options)
     if options.epochs_head:
         print("stage 1: the head alone")
         freeze_backbone(model, True)
