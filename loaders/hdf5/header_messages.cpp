@@ -114,6 +114,15 @@ bool fill_fits(Reader reader) {
   return reader.good();
 }
 
+/// The sides of a chunk, the last of them an element's bytes. HDF5 divides by them.
+bool chunk_fits(Reader& reader, std::uint64_t rank) {
+  if (rank == 0 || rank > kMostDimensions + 1) return false;
+  for (std::uint64_t i = 0; i < rank; ++i) {
+    if (reader.number(4) == 0) return false;
+  }
+  return reader.good();
+}
+
 bool layout_fits(Reader reader) {
   const std::uint64_t version = reader.number(1);
   if (version == 1 || version == 2) {
@@ -121,17 +130,19 @@ bool layout_fits(Reader reader) {
     const std::uint64_t kind = reader.number(1);
     reader.take(5);
     if (kind != 0) reader.take(8);
-    reader.take(4 * rank);
+    const bool chunked = kind == 2;
+    if (chunked && !chunk_fits(reader, rank)) return false;
+    if (!chunked) reader.take(4 * rank);
     if (kind == 0) reader.take(reader.number(4));
-    return reader.good() && rank <= kMostDimensions + 1;
+    return reader.good();
   }
   const std::uint64_t kind = reader.number(1);
   if (kind == 0) reader.take(reader.number(2));
   if (kind == 1) reader.take(16);
   if (kind == 2 && version == 3) {
     const std::uint64_t rank = reader.number(1);
-    reader.take(8 + 4 * rank);
-    if (rank > kMostDimensions + 1) return false;
+    reader.take(8);
+    return chunk_fits(reader, rank);
   }
   return reader.good();
 }
@@ -209,6 +220,14 @@ const char* name_of(unsigned type) {
 
 std::string check_message(unsigned type, std::span<const unsigned char> bytes) {
   return fits(type, bytes) ? "" : std::string("the file is damaged: bad ") + name_of(type);
+}
+
+void HeaderShape::note(unsigned type, std::span<const unsigned char> bytes) {
+  if (type == 0x01) space_ = bytes[1];
+  if (type != 0x08) return;
+  const unsigned version = bytes[0];
+  if (version <= 2 && bytes[2] == 2) chunk_ = bytes[1];
+  if (version == 3 && bytes[1] == 2) chunk_ = bytes[2];
 }
 
 }  // namespace fovea::hdf5

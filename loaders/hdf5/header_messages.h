@@ -11,4 +11,17 @@ namespace fovea::hdf5 {
 /// what is wrong. Types that carry no sizes are not looked at.
 std::string check_message(unsigned type, std::span<const unsigned char> bytes);
 
+/// What has to agree between the messages of one header.
+class HeaderShape {
+ public:
+  /// `bytes` have passed check_message.
+  void note(unsigned type, std::span<const unsigned char> bytes);
+  /// Chunks have one side more than the data space: an element's bytes.
+  bool agrees() const { return chunk_ == 0 || chunk_ == space_ + 1; }
+
+ private:
+  unsigned space_ = 0;  ///< dimensions
+  unsigned chunk_ = 0;  ///< sides of a chunk, 0 if there are none
+};
+
 }  // namespace fovea::hdf5

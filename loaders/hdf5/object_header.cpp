@@ -30,7 +30,8 @@ struct Form {
 };
 
 /// The messages of one block; continuations are added to `blocks`.
-std::string check_block(std::span<const unsigned char> bytes, const Form& form, std::vector<Block>& blocks) {
+std::string check_block(std::span<const unsigned char> bytes, const Form& form, std::vector<Block>& blocks,
+                        HeaderShape& shape) {
   std::size_t at = 0;
   while (bytes.size() - at >= form.head) {
     const unsigned char* head = &bytes[at];
@@ -47,6 +48,8 @@ std::string check_block(std::span<const unsigned char> bytes, const Form& form, 
       blocks.push_back({little_endian(&content[0], 8), little_endian(&content[8], 8)});
     } else if (auto wrong = check_message(type, content); !wrong.empty()) {
       return wrong;
+    } else {
+      shape.note(type, content);
     }
   }
   return "";
@@ -61,6 +64,7 @@ std::string HeaderChecker::check(std::uint64_t address) {
   if (!file_.read(address, there, start)) return kDamaged;
 
   Form form;
+  HeaderShape shape;
   std::vector<Block> blocks;
   if (std::memcmp(start, "OHDR", 4) == 0) {
     const unsigned flags = start[5];
@@ -87,8 +91,9 @@ std::string HeaderChecker::check(std::uint64_t address) {
       if (bytes.size() < 8) return kDamaged;
       messages = messages.subspan(4, messages.size() - 8);
     }
-    if (auto wrong = check_block(messages, form, blocks); !wrong.empty()) return wrong;
+    if (auto wrong = check_block(messages, form, blocks, shape); !wrong.empty()) return wrong;
   }
+  if (!shape.agrees()) return "the file is damaged: chunks do not fit the data space";
   good_.insert(address);
   return "";
 }
