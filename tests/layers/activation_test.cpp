@@ -9,8 +9,8 @@ FOVEA_EVERY_TABLE(ActivationLayer);
 
 TEST_P(ActivationLayer, EveryKind) {
   for (const char* activation : {"linear", "relu", "softmax", "sigmoid"}) {
-    for (const Shape& shape :
-         {Shape{1}, Shape{5}, Shape{33}, Shape{3, 5, 3}, Shape{4, 5, 16}, Shape{2, 3, 40}, Shape{40, 20, 18}}) {
+    for (const Shape& shape : {Shape{1}, Shape{5}, Shape{33}, Shape{7, 18}, Shape{3, 5, 3}, Shape{4, 5, 16},
+                               Shape{2, 3, 40}, Shape{40, 20, 18}}) {
       SCOPED_TRACE(testing::Message() << activation << " " << shape.str());
       ModelBuilder net(shape);
       net.add("Activation", {{"activation", value(activation)}});

@@ -30,6 +30,16 @@ TEST_P(Flatten, CountsInKerasOrder) {
   for (std::size_t i = 0; i < session.output().size(); ++i) ASSERT_EQ(session.output()[i], static_cast<float>(i));
 }
 
+// A sequence of vectors, which other layers of the kind take as it is.
+TEST_P(Flatten, OfTwoDimensions) {
+  ModelBuilder net({5, 18}, true);
+  net.batch_norm();
+  net.add("Add", {}, {}, {"input", net.last()});
+  net.add("Flatten");
+  net.dense(3);
+  expect_matches(net);
+}
+
 TEST_P(Flatten, OfAVectorDoesNothing) {
   ModelBuilder net({7}, true);
   net.add("Flatten");

@@ -9,7 +9,7 @@ FOVEA_EVERY_TABLE(ReLU);
 
 TEST_P(ReLU, Shapes) {
   for (const Shape& shape :
-       {Shape{1}, Shape{21}, Shape{3, 5, 3}, Shape{4, 5, 16}, Shape{2, 3, 40}, Shape{40, 20, 18}}) {
+       {Shape{1}, Shape{21}, Shape{7, 18}, Shape{3, 5, 3}, Shape{4, 5, 16}, Shape{2, 3, 40}, Shape{40, 20, 18}}) {
     for (const Attribute& max_value : {null(), value(6.0), value(2), value(0.25)}) {
       ModelBuilder net(shape);
       net.add("ReLU", {{"max_value", max_value}, {"negative_slope", value(0.0)}, {"threshold", value(0)}});
