@@ -103,7 +103,7 @@ TEST(KerasFunctional, ReadsKeras2Calls) {
 
 TEST(KerasFunctional, ReadsKeras3Calls) {
   const auto tensor = [](const std::string& name) {
-    return R"({"class_name": "__keras_tensor__", "config": {"shape": [null, 8], "dtype": "float32", "keras_history": [")" +
+    return R"({"class_name": "__keras_tensor__", "config": {"shape": [null, 8], "keras_history": [")" +
            name + R"(", 0, 0]}})";
   };
   const auto call = [](const std::string& args, const std::string& kwargs = "{}") {
