@@ -60,7 +60,7 @@ struct Decoder {
   TIFFRGBAImage rgba{};
   bool begun = false;
 
-  Decoder(const EncodedImage& file) : source{file.data, file.size} {
+  explicit Decoder(const EncodedImage& file) : source{file.data, file.size} {
     TIFFOpenOptions* options = TIFFOpenOptionsAlloc();
     TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, &source);
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, &source);
