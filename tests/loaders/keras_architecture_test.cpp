@@ -103,8 +103,8 @@ TEST(KerasFunctional, ReadsKeras2Calls) {
 
 TEST(KerasFunctional, ReadsKeras3Calls) {
   const auto tensor = [](const std::string& name) {
-    return R"({"class_name": "__keras_tensor__", "config": {"shape": [null, 8], "keras_history": [")" +
-           name + R"(", 0, 0]}})";
+    return R"({"class_name": "__keras_tensor__", "config": {"shape": [null, 8], "keras_history": [")" + name +
+           R"(", 0, 0]}})";
   };
   const auto call = [](const std::string& args, const std::string& kwargs = "{}") {
     return R"([{"args": [)" + args + R"(], "kwargs": )" + kwargs + "}]";
