@@ -33,14 +33,17 @@ class KerasLoad : public testing::Test {
   const std::string path_ = folder_.path("model.h5");
 };
 
-/// Names and first values of a node's weights: tensors are numbered in the file, so the first value tells which it is.
-std::vector<std::pair<std::string, float>> weights_of(const ModelDesc& model, const std::string& node) {
-  std::vector<std::pair<std::string, float>> weights;
+/// "kernel=1 bias=2": names and first values of a node's weights. Tensors are numbered in the file, so the first value
+/// tells which it is.
+std::string weights_of(const ModelDesc& model, const std::string& node) {
+  std::string text;
   for (const NodeDesc& n : model.nodes) {
     if (n.config.name() != node) continue;
-    for (const Weight& weight : n.config.weights()) weights.emplace_back(weight.name, weight.data[0]);
+    for (const Weight& weight : n.config.weights()) {
+      text += (text.empty() ? "" : " ") + weight.name + "=" + std::to_string(std::lround(weight.data[0]));
+    }
   }
-  return weights;
+  return text;
 }
 
 TEST_F(KerasLoad, ReadsAFullModel) {
@@ -67,8 +70,7 @@ TEST_F(KerasLoad, ReadsAFullModel) {
     const auto& kernel = model.nodes[1].config.weight("kernel", {3, 3, 3, 4});
     const auto expected = values_of(1, {3, 3, 3, 4});
     EXPECT_EQ(std::vector<float>(kernel.data.get(), kernel.data.get() + kernel.elements()), expected);
-    EXPECT_EQ(weights_of(model, "norm"), (std::vector<std::pair<std::string, float>>{
-                                             {"gamma", 3}, {"beta", 4}, {"moving_mean", 5}, {"moving_variance", 6}}));
+    EXPECT_EQ(weights_of(model, "norm"), "gamma=3 beta=4 moving_mean=5 moving_variance=6");
     EXPECT_EQ(model.provenance.file, path_);
     EXPECT_EQ(model.provenance.format, "keras-h5");
     EXPECT_EQ(model.provenance.keras_version, "2.4.0");
@@ -141,7 +143,7 @@ TEST_F(KerasLoad, NamesExtraTensorsAndLayers) {
   }
   for (const bool listed : {false, true}) {
     auto layers = small_layers();
-    if (listed) layers.push_back({"second", {{"second/kernel:0", {2}}}});
+    if (listed) layers.push_back(keras_test::parse_layers("second second/kernel:0=2")[0]);
     {
       const H5Writer writer(path_);
       write_config(writer, keras_test::kSmallConfig);
@@ -271,7 +273,7 @@ TEST_F(KerasWeightsOnly, TakesTheConfigurationGiven) {
   const ModelDesc model = load_keras(path_, {config, ""});
   EXPECT_EQ(model.nodes.size(), 6U);
   EXPECT_EQ(model.provenance.format, "keras-h5-weights");
-  EXPECT_EQ(weights_of(model, "dense"), (std::vector<std::pair<std::string, float>>{{"kernel", 7}, {"bias", 8}}));
+  EXPECT_EQ(weights_of(model, "dense"), "kernel=7 bias=8");
 }
 
 TEST_F(KerasWeightsOnly, TakesTheConfigurationBesideIt) {
@@ -294,19 +296,17 @@ TEST_F(KerasWeightsOnly, MatchesLayersOfOtherNamesInOrder) {
     const H5Writer writer(path_);
     write_weights(
         writer, "/",
-        {{"conv2d_7", {{"uniform1", {3, 3, 3, 4}}, {"conv2d_7_b", {4}}}},
-         {"bn_9",
-          {{"bn_gamma_1:0", {4}}, {"bn_beta_1:0", {4}}, {"bn_running_mean_1:0", {4}}, {"bn_running_std_1:0", {4}}}},
-         {"activation_3", {}},
-         {"dense_2", {{"dense_2_W:0", {144, 2}}, {"dense_2_b:0", {2}}}}},
+        keras_test::parse_layers("conv2d_7 uniform1=3x3x3x4 conv2d_7_b=4\n"
+                                 "bn_9 bn_gamma_1:0=4 bn_beta_1:0=4 bn_running_mean_1:0=4 bn_running_std_1:0=4\n"
+                                 "activation_3\n"
+                                 "dense_2 dense_2_W:0=144x2 dense_2_b:0=2\n"),
         Text::fixed_null_padded, "");
   }
   folder_.write("model.json", keras_test::kSmallConfig);
   const ModelDesc model = load_keras(path_);
-  EXPECT_EQ(weights_of(model, "conv"), (std::vector<std::pair<std::string, float>>{{"kernel", 1}, {"bias", 2}}));
-  EXPECT_EQ(weights_of(model, "norm"), (std::vector<std::pair<std::string, float>>{
-                                           {"gamma", 3}, {"beta", 4}, {"moving_mean", 5}, {"moving_variance", 6}}));
-  EXPECT_EQ(weights_of(model, "dense"), (std::vector<std::pair<std::string, float>>{{"kernel", 7}, {"bias", 8}}));
+  EXPECT_EQ(weights_of(model, "conv"), "kernel=1 bias=2");
+  EXPECT_EQ(weights_of(model, "norm"), "gamma=3 beta=4 moving_mean=5 moving_variance=6");
+  EXPECT_EQ(weights_of(model, "dense"), "kernel=7 bias=8");
   EXPECT_EQ(model.provenance.keras_version, "");
 }
 
@@ -325,7 +325,7 @@ TEST_F(KerasWeightsOnly, AllowsSlashesInLayerNames) {
     write_weights(writer, "/", layers);
   }
   folder_.write("model.json", config);
-  EXPECT_EQ(weights_of(load_keras(path_), "stem/norm").size(), 4U);
+  EXPECT_EQ(weights_of(load_keras(path_), "stem/norm"), "gamma=3 beta=4 moving_mean=5 moving_variance=6");
 }
 
 }  // namespace

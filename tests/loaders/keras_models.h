@@ -1,6 +1,7 @@
 // A small Keras model as a legacy .h5, to be damaged by tests: Conv2D, BatchNormalization, ReLU, Flatten, Dense.
 #pragma once
 
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,13 +55,33 @@ inline void write_weights(const H5Writer& writer, const std::string& group, cons
   if (!version.empty()) writer.text(group, "keras_version", version);
 }
 
+/// One layer a line: its name, then its tensors as "path=3x3x3x4".
+inline std::vector<Layer> parse_layers(const std::string& lines) {
+  std::vector<Layer> layers;
+  std::istringstream in(lines);
+  for (std::string line; std::getline(in, line);) {
+    std::istringstream words(line);
+    Layer layer;
+    words >> layer.name;
+    for (std::string word; words >> word;) {
+      Stored weight;
+      weight.path = word.substr(0, word.find('='));
+      std::istringstream shape(word.substr(word.find('=') + 1));
+      for (std::string dim; std::getline(shape, dim, 'x');) weight.shape.push_back(std::stoull(dim));
+      layer.weights.push_back(weight);
+    }
+    layers.push_back(layer);
+  }
+  return layers;
+}
+
 inline std::vector<Layer> small_layers() {
-  return {{"conv", {{"conv/kernel:0", {3, 3, 3, 4}}, {"conv/bias:0", {4}}}},
-          {"norm",
-           {{"norm/gamma:0", {4}}, {"norm/beta:0", {4}}, {"norm/moving_mean:0", {4}}, {"norm/moving_variance:0", {4}}}},
-          {"relu", {}},
-          {"flat", {}},
-          {"dense", {{"dense/kernel:0", {144, 2}}, {"dense/bias:0", {2}}}}};
+  return parse_layers(
+      "conv conv/kernel:0=3x3x3x4 conv/bias:0=4\n"
+      "norm norm/gamma:0=4 norm/beta:0=4 norm/moving_mean:0=4 norm/moving_variance:0=4\n"
+      "relu\n"
+      "flat\n"
+      "dense dense/kernel:0=144x2 dense/bias:0=2\n");
 }
 
 inline const char* const kSmallConfig = R"({"class_name": "Sequential", "config": {"name": "small", "layers": [
