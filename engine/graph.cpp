@@ -67,14 +67,27 @@ std::vector<int> sort(const ModelDesc& desc, const std::map<std::string, int>& i
   return order;
 }
 
+void throw_if_any(const std::vector<std::string>& unsupported) {
+  if (unsupported.empty()) return;
+  std::string all;
+  for (const std::string& what : unsupported) all += (all.empty() ? "" : "; ") + what;
+  throw UnsupportedError("unsupported: " + all);
+}
+
 }  // namespace
 
 Graph::Graph(ModelDesc desc) {
-  add_layers(std::move(desc));
-  infer_shapes();
+  std::vector<std::string> unsupported = add_layers(std::move(desc));
+  try {
+    infer_known_shapes(unsupported);
+  } catch (const Error&) {
+    throw_if_any(unsupported);  // says more than what follows from it
+    throw;
+  }
+  throw_if_any(unsupported);
 }
 
-void Graph::add_layers(ModelDesc desc) {
+std::vector<std::string> Graph::add_layers(ModelDesc desc) {
   if (desc.nodes.size() > kMaxLayers) {
     throw UnsupportedError("models of more than " + std::to_string(kMaxLayers) + " layers are not supported");
   }
@@ -100,22 +113,17 @@ void Graph::add_layers(ModelDesc desc) {
     nodes_.push_back(std::move(node));
     if (activation) nodes_.push_back({std::move(activation), {static_cast<int>(nodes_.size()) - 1}, {}, {}});
     place[static_cast<std::size_t>(i)] = static_cast<int>(nodes_.size()) - 1;
-    from.config =
-        LayerConfig("", "", {}, {});  // the layer holds what it needs; the file's copies go as early as they can
-  }
-  if (!unsupported.empty()) {
-    std::string all;
-    for (const std::string& what : unsupported) all += (all.empty() ? "" : "; ") + what;
-    throw UnsupportedError("unsupported: " + all);
+    // The layer holds what it needs; the file's copies go as early as they can.
+    from.config = LayerConfig("", "", {}, {});
   }
   for (const std::string& name : desc.inputs)
     inputs_.push_back(place[static_cast<std::size_t>(find(index, name, "the model"))]);
   for (const std::string& name : desc.outputs)
     outputs_.push_back(place[static_cast<std::size_t>(find(index, name, "the model"))]);
-  if (inputs_.size() != 1)
-    throw UnsupportedError("models with " + std::to_string(inputs_.size()) + " inputs are not supported");
-  if (outputs_.size() != 1)
-    throw UnsupportedError("models with " + std::to_string(outputs_.size()) + " outputs are not supported");
+  for (const auto& [what, count] : {std::pair{"inputs", inputs_.size()}, std::pair{"outputs", outputs_.size()}}) {
+    if (count != 1) unsupported.push_back("a model with " + std::to_string(count) + " " + what);
+  }
+  return unsupported;
 }
 
 std::vector<Shape> Graph::input_shapes(const Node& node) const {
@@ -125,13 +133,27 @@ std::vector<Shape> Graph::input_shapes(const Node& node) const {
 }
 
 void Graph::infer_shapes() {
+  std::vector<std::string> unsupported;
+  infer_known_shapes(unsupported);
+  throw_if_any(unsupported);
+}
+
+// Behind an unsupported layer shapes stay unknown, that is empty.
+void Graph::infer_known_shapes(std::vector<std::string>& unsupported) {
   for (Node& node : nodes_) {
-    if (!node.layer) continue;
-    node.shape = node.layer->infer(input_shapes(node));
+    const std::vector<Shape> in = input_shapes(node);
+    if (!node.layer || std::count(in.begin(), in.end(), Shape()) > 0) continue;
+    try {
+      node.shape = node.layer->infer(in);
+    } catch (const UnsupportedError& e) {
+      unsupported.emplace_back(e.what());
+      continue;
+    }
     const TensorDesc tensor{node.shape, Layout::c16};
     std::int64_t elements = 1;  // stops growing past the limit, where tensor.floats() might overflow
-    for (const std::int64_t dim : node.shape.dims())
+    for (const std::int64_t dim : node.shape.dims()) {
       elements = dim > kMaxTensor / elements ? kMaxTensor + 1 : elements * dim;
+    }
     if (elements > kMaxTensor || tensor.floats() > kMaxTensor) {
       throw Error("layer '" + node.layer->name() + "': its result of shape " + node.shape.str() + " is too large");
     }

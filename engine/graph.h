@@ -44,7 +44,9 @@ class Graph {
   void replace(std::vector<Node> nodes, const std::vector<int>& place, std::vector<int> outputs);
 
  private:
-  void add_layers(ModelDesc desc);
+  /// Both collect what is unsupported.
+  std::vector<std::string> add_layers(ModelDesc desc);
+  void infer_known_shapes(std::vector<std::string>& unsupported);
 
   std::vector<Node> nodes_;
   std::vector<int> inputs_, outputs_;

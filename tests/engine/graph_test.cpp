@@ -104,6 +104,19 @@ TEST(Graph, NamesEverythingUnsupportedAtOnce) {
        "layer 'act' (Activation): activation 'swish'"});
 }
 
+// What only shapes show is in the same list, and an error that merely follows does not hide it.
+TEST(Graph, NamesUnsupportedShapesWithTheRest) {
+  ModelBuilder net({4, 4, 3});
+  const std::string pooled = net.pool("MaxPooling2D", {});
+  const std::string sum = net.add("Add", {}, {}, {"input", pooled});
+  net.add("Softmax", {{"axis", value(1)}}, {}, {sum});
+  net.add("Dense", {{"units", value(1)}, {"use_bias", value(false)}}, {weight("kernel", {3, 1}, {1, 2, 3})}, {"input"});
+  expect_error<UnsupportedError>(net.desc(), {"layer 'layer2' (Add): adding 4x4x3 and 2x2x3",
+                                              "layer 'layer3' (Softmax)", "layer 'layer4' (Dense)"});
+  net.add("MaxPooling2D", {{"pool_size", value(9)}}, {}, {"input"});
+  expect_error<UnsupportedError>(net.desc(), {"layer 'layer3' (Softmax)"});
+}
+
 TEST(Graph, RefusesResultsThatAreTooLarge) {
   ModelBuilder net({1000, 1000, 1});
   net.conv({.filters = 100});
