@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "layers/error.h"
+#include "loaders/hdf5/path.h"
 #include "loaders/hdf5/printable.h"
 
 namespace fovea::hdf5 {
@@ -22,16 +23,6 @@ FileId open_file(const std::string& path) {
   FileId id(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
   if (!id.valid()) throw Error(path + ": not a readable HDF5 file: " + last_error());
   return id;
-}
-
-std::vector<std::string> components(const std::string& path) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    if (end > begin) parts.push_back(path.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
 }
 
 }  // namespace
@@ -69,7 +60,7 @@ std::string Group::place_of(const std::string& path) const { return place_.empty
 
 bool Group::has(const std::string& path) const {
   std::string part;
-  for (const auto& name : components(path)) {
+  for (const auto& name : path_components(path)) {
     part += (part.empty() ? "" : "/") + name;
     if (H5Lexists(id_.get(), part.c_str(), H5P_DEFAULT) <= 0) return false;
     H5L_info_t info;
@@ -84,7 +75,7 @@ bool Group::has(const std::string& path) const {
 
 ObjectId Group::open(const std::string& path, H5I_type_t kind) const {
   const bool dataset = kind == H5I_DATASET;
-  if (components(path).empty())
+  if (path_components(path).empty())
     file_->fail(place_, dataset ? "has a dataset without a name" : "has a group without a name");
   if (!has(path)) file_->fail(place_of(path), dataset ? "the dataset is missing" : "the group is missing");
   ObjectId id(H5Oopen(id_.get(), path.c_str(), H5P_DEFAULT));

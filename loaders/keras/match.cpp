@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "layers/error.h"
+#include "loaders/hdf5/path.h"
 #include "loaders/hdf5/printable.h"
 #include "loaders/keras/variables.h"
 
@@ -25,13 +26,7 @@ std::vector<std::string> components(std::string path) {
   if (const auto colon = path.rfind(':'); colon != std::string::npos && path.find('/', colon) == std::string::npos) {
     path.resize(colon);
   }
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    if (end > begin) parts.push_back(path.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
+  return hdf5::path_components(path);
 }
 
 std::string last_component(const std::string& path) {
