@@ -27,13 +27,15 @@ std::string cpu_name() {
 }
 
 struct Options {
-  std::string model, architecture, isa, json;
+  std::string model, architecture, isa, json, arithmetic = "fast";
   int batch = 1, threads = 0, repetitions = 30;
 };
 
 nlohmann::json measure(const Options& options) {
   const double start = now_ms();
-  const auto model = fovea::load_model(options.model, {.isa = options.isa}, {.architecture = options.architecture});
+  const auto model =
+      fovea::load_model(options.model, {.isa = options.isa, .arithmetic = fovea::parse_arithmetic(options.arithmetic)},
+                        {.architecture = options.architecture});
   fovea::Session session(model, {.max_batch = options.batch, .threads = options.threads});
   const double ready = now_ms();
 
@@ -87,6 +89,7 @@ int main(int argc, char** argv) {
     app.add_option("--threads", options.threads, "Threads, 0 = as many as the process is allowed")
         ->check(CLI::Range(0, 1024));
     app.add_option("--isa", options.isa, "Instruction set: avx512, avx2 or portable (default: the best, or FOVEA_ISA)");
+    app.add_option("--arithmetic", options.arithmetic, "fast or direct")->capture_default_str();
     app.add_option("--repetitions", options.repetitions, "Timed runs")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();

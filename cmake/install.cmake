@@ -7,7 +7,7 @@ set(data_dir ${CMAKE_INSTALL_DATADIR}/fovea)
 
 # Inside the project headers include each other from the root ("layers/shape.h"); installed they say
 # <fovea/layers/shape.h>, so that a program with headers of the same names sees its own.
-set(public_headers engine/fovea.h engine/model_desc.h layers/error.h layers/export.h layers/layer_config.h layers/shape.h
+set(public_headers engine/fovea.h engine/model_desc.h layers/arithmetic.h layers/error.h layers/export.h layers/layer_config.h layers/shape.h
   loaders/card/card.h loaders/keras/model.h)
 foreach(header IN LISTS public_headers)
   install(CODE "

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/model_desc.h"
+#include "layers/arithmetic.h"
 #include "layers/error.h"
 #include "layers/export.h"
 #include "layers/shape.h"
@@ -26,6 +27,7 @@ FOVEA_API int allowed_threads() noexcept;
 struct ModelOptions {
   std::string isa;           ///< "" = environment FOVEA_ISA, or the best available; an unknown name is an Error
   bool check_finite = true;  ///< refuse NaN and infinity in weights
+  Arithmetic arithmetic = Arithmetic::fast;
 };
 
 /// What a Model made of one layer of the file, for `model-info` and profiles.
@@ -33,8 +35,10 @@ struct LayerReport {
   std::string name, class_name;
   std::vector<std::string> absorbed;  ///< names of layers folded into or fused with this one
   std::string kernel;                 ///< "avx512/conv_f32_c16 14x32", empty for none
+  std::vector<Shape> inputs;
   Shape output;
-  std::int64_t macs = 0;
+  std::int64_t macs = 0;          ///< multiply-accumulates of one image, counted as in direct arithmetic
+  std::int64_t weight_bytes = 0;  ///< packed weights, read once a run
 };
 
 /// A network ready to run: optimised graph, packed weights, memory plan. Immutable; any number of sessions in any
@@ -50,6 +54,7 @@ class FOVEA_API Model {
   const Provenance& provenance() const;
   const std::string& name() const;
   const std::string& isa() const;
+  Arithmetic arithmetic() const;
   std::int64_t parameters() const;  ///< number of weights in the file, BN statistics included
   const std::vector<LayerReport>& layers() const;
 
@@ -82,6 +87,9 @@ class FOVEA_API Session {
   std::span<float> input(int i = 0);
   /// Runs the first `batch` images.
   void run(int batch = 1);
+  /// Runs layer `index` of Model::layers() alone on whatever its inputs hold: for profiles and benchmarks. All layers
+  /// in order are the same as `run`.
+  void run_layer(std::size_t index, int batch = 1);
   /// Result of image `i` of the last run, [elements] contiguous, valid until the next run.
   std::span<const float> output(int i = 0) const;
 

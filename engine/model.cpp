@@ -73,6 +73,7 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   auto impl = std::make_unique<Impl>(Graph(std::move(desc)));
   impl->kernels = &kernels;
   impl->isa = isa_name(kernels.isa);
+  impl->arithmetic = options.arithmetic;
   impl->parameters = parameters;
   impl->provenance = provenance;
   impl->name = name;
@@ -81,13 +82,14 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   for (const Node& node : impl->graph.nodes()) impl->tensors.push_back({node.shape, node.layer->output_layout()});
   for (std::size_t i = 0; i < impl->graph.nodes().size(); ++i) {
     Node& node = impl->graph.nodes()[i];
-    PrepareContext context{kernels, {}, impl->tensors[i]};
+    PrepareContext context{kernels, {}, impl->tensors[i], options.arithmetic};
     for (const int input : node.inputs) context.in.push_back(impl->tensors[static_cast<std::size_t>(input)]);
     node.layer->prepare(context);
     impl->scratch_floats = std::max(impl->scratch_floats, node.layer->scratch_floats());
     const std::string kernel = node.layer->kernel_name();
     impl->reports.push_back({node.layer->name(), node.layer->class_name(), node.absorbed,
-                             kernel.empty() ? kernel : impl->isa + "/" + kernel, node.shape, node.layer->macs()});
+                             kernel.empty() ? kernel : impl->isa + "/" + kernel, impl->graph.input_shapes(node),
+                             node.shape, node.layer->macs(), node.layer->weight_bytes()});
   }
   impl->memory = plan_memory(impl->graph, impl->tensors);
   return std::shared_ptr<const Model>(new Model(std::move(impl)));
@@ -102,6 +104,7 @@ const Shape& Model::output_shape() const {
 const Provenance& Model::provenance() const { return impl_->provenance; }
 const std::string& Model::name() const { return impl_->name; }
 const std::string& Model::isa() const { return impl_->isa; }
+Arithmetic Model::arithmetic() const { return impl_->arithmetic; }
 std::int64_t Model::parameters() const { return impl_->parameters; }
 const std::vector<LayerReport>& Model::layers() const { return impl_->reports; }
 

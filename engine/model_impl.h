@@ -17,6 +17,7 @@ struct Model::Impl {
   std::int64_t scratch_floats = 0;  ///< per thread
   std::int64_t parameters = 0;
   std::string name, isa;
+  Arithmetic arithmetic = Arithmetic::fast;
   Provenance provenance;
   std::vector<LayerReport> reports;
 };

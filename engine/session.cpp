@@ -31,6 +31,21 @@ struct Session::Impl {
   std::vector<Step> steps;
   Images<float> input{}, output{};
   std::int64_t input_size = 0, output_size = 0;
+
+  void check(int batch) const {
+    if (batch >= 1 && batch <= max_batch) return;
+    throw Error("a batch of " + std::to_string(batch) + " is outside the session's 1 to " + std::to_string(max_batch));
+  }
+
+  void run(const Step& step, int batch) {
+    step.layer->run({.kernels = *model->impl_->kernels,
+                     .threads = threads,
+                     .batch = batch,
+                     .in = step.in,
+                     .out = step.out,
+                     .scratch = scratch.data(),
+                     .scratch_stride = scratch_stride});
+  }
 };
 
 Session::Session(std::shared_ptr<const Model> model, const SessionOptions& options) : impl_(std::make_unique<Impl>()) {
@@ -84,20 +99,14 @@ std::span<const float> Session::output(int i) const {
 }
 
 void Session::run(int batch) {
-  Impl& s = *impl_;
-  if (batch < 1 || batch > s.max_batch)
-    throw Error("a batch of " + std::to_string(batch) + " is outside the session's 1 to " +
-                std::to_string(s.max_batch));
-  const KernelTable& kernels = *s.model->impl_->kernels;
-  for (const Step& step : s.steps) {
-    step.layer->run({.kernels = kernels,
-                     .threads = s.threads,
-                     .batch = batch,
-                     .in = step.in,
-                     .out = step.out,
-                     .scratch = s.scratch.data(),
-                     .scratch_stride = s.scratch_stride});
-  }
+  impl_->check(batch);
+  for (const Step& step : impl_->steps) impl_->run(step, batch);
+}
+
+void Session::run_layer(std::size_t index, int batch) {
+  impl_->check(batch);
+  if (index >= impl_->steps.size()) throw Error("the model has no layer " + std::to_string(index));
+  impl_->run(impl_->steps[index], batch);
 }
 
 }  // namespace fovea

@@ -107,6 +107,7 @@ class Conv2D final : public Layer {
   std::int64_t scratch_floats() const override { return plan_.strip_floats; }
   std::int64_t macs() const override { return macs_; }
   std::string kernel_name() const override { return kernel_name_; }
+  std::int64_t weight_bytes() const override { return (weights_.size() + bias_.size()) * std::int64_t{sizeof(float)}; }
 
   void run(const RunContext& ctx) const noexcept override {
     const ConvOperands operands{

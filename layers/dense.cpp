@@ -64,6 +64,9 @@ class DenseLayer final : public Layer {
 
   std::int64_t macs() const override { return k_ * units_; }
   std::string kernel_name() const override { return "dense_f32"; }
+  std::int64_t weight_bytes() const override {
+    return (weights_.size() + packed_bias_.size()) * std::int64_t{sizeof(float)};
+  }
 
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t tasks = (blocks_ + kBlocksPerTask - 1) / kBlocksPerTask;

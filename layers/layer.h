@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels/table.h"
+#include "layers/arithmetic.h"
 #include "layers/layer_config.h"
 #include "layers/shape.h"
 #include "layers/tensor.h"
@@ -41,6 +42,7 @@ struct PrepareContext {
   const KernelTable& kernels;
   std::vector<TensorDesc> in;
   TensorDesc out;
+  Arithmetic arithmetic = Arithmetic::direct;
 };
 
 /// What a layer sees at every run.
@@ -84,6 +86,7 @@ class Layer {
   /// Multiply-accumulates of one image, and the kernel chosen; for reports, valid after prepare.
   virtual std::int64_t macs() const { return 0; }
   virtual std::string kernel_name() const { return ""; }
+  virtual std::int64_t weight_bytes() const { return 0; }
 
   // --- What passes ask. A layer answers for itself; passes know no layer by name. -------------------------------
   /// True if the result is the input (Dropout at inference): the layer is dropped.

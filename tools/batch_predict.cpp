@@ -185,8 +185,9 @@ int batch_predict(BatchPredictArguments arguments) {
     if (error) throw Error(arguments.save_preprocessed + ": cannot be made: " + error.message());
   }
 
-  const std::shared_ptr<const Model> model = load_model(arguments.model, ModelOptions{arguments.isa, true},
-                                                        KerasOptions{arguments.config, arguments.architecture});
+  const std::shared_ptr<const Model> model =
+      load_model(arguments.model, ModelOptions{arguments.isa, true, parse_arithmetic(arguments.arithmetic)},
+                 KerasOptions{arguments.config, arguments.architecture});
   const int threads = arguments.threads > 0 ? arguments.threads : allowed_threads();
   Grader grader(model, card, {threads, arguments.batch, arguments.tta, arguments.save_preprocessed});
   print_demo_mark(card);

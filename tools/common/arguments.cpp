@@ -112,6 +112,10 @@ void add_options(CLI::App& app, BatchPredictArguments& a, std::map<std::string, 
   running.number("--batch", a.batch, kMaxBatch, "pictures in one run of the network [1]; changes no result");
   running.number("--tta", a.tta, kMaxViews, "average over the first N of [1]:\n" + joined(view_names(kMaxViews)));
   running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
+  running
+      .option("--arithmetic", a.arithmetic, "NAME",
+              "fast, or direct: no Winograd, slower and closest to exact sums [fast]")
+      ->check(CLI::IsMember({"fast", "direct"}).description(""));
 
   app.set_help_flag("--help,-h", "print this and exit")->group("Help");
   app.set_version_flag("--version", version_text, "print version and instruction sets and exit")->group("Help");

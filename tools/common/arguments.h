@@ -27,6 +27,7 @@ struct BatchPredictArguments {
   int batch = 1;
   int tta = 1;
   std::string isa;
+  std::string arithmetic = "fast";
 
   std::vector<std::string> command;  ///< as given
 };

@@ -51,6 +51,7 @@ std::string to_json(const RunRecord& record) {
   json["model"] = model_json(*record.model);
   json["card"] = card_json(card);
   json["run"] = {{"isa", record.model->isa()},
+                 {"arithmetic", arithmetic_name(record.model->arithmetic())},
                  {"threads", record.threads},
                  {"batch", record.batch},
                  {"tta", view_names(record.views)},
