@@ -29,6 +29,7 @@ std::string cpu_name() {
 struct Options {
   std::string model, architecture, isa, json, arithmetic = "fast";
   int batch = 1, threads = 0, repetitions = 30;
+  bool end_to_end = false;
 };
 
 nlohmann::json measure(const Options& options) {
@@ -62,6 +63,7 @@ nlohmann::json measure(const Options& options) {
   return {{"model", options.model},
           {"cpu", cpu_name()},
           {"isa", model->isa()},
+          {"arithmetic", fovea::arithmetic_name(model->arithmetic())},
           {"threads", session.threads()},
           {"batch", options.batch},
           {"repetitions", options.repetitions},
@@ -93,6 +95,7 @@ int main(int argc, char** argv) {
     app.add_option("--repetitions", options.repetitions, "Timed runs")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
+    app.add_flag("--end-to-end", options.end_to_end, "Time the whole model only");
     app.add_option("--json", options.json, "Also write the figures to this file");
     app.set_version_flag("--version", std::string("layer-bench ") + fovea::version());
     CLI11_PARSE(app, argc, argv);
