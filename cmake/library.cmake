@@ -11,7 +11,7 @@ function(fovea_library target kind)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(${target} PUBLIC cxx_std_20)
-  target_link_libraries(${target} PRIVATE OpenMP::OpenMP_CXX OpenSSL::Crypto
+  target_link_libraries(${target} PRIVATE Threads::Threads OpenSSL::Crypto
     "$<BUILD_INTERFACE:${HDF5_C_LIBRARIES}>" $<INSTALL_INTERFACE:PkgConfig::fovea_hdf5>)
   set_target_properties(${target} PROPERTIES OUTPUT_NAME fovea VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})

@@ -8,6 +8,7 @@
 #include "engine/passes/passes.h"
 #include "kernels/dispatch.h"
 #include "layers/error.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
@@ -79,13 +80,15 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   impl->name = name;
   run_passes(impl->graph);
 
+  ThreadTeam team(allowed_threads());
   for (const Node& node : impl->graph.nodes()) impl->tensors.push_back({node.shape, node.layer->output_layout()});
   for (std::size_t i = 0; i < impl->graph.nodes().size(); ++i) {
     Node& node = impl->graph.nodes()[i];
-    PrepareContext context{kernels, {}, impl->tensors[i], options.arithmetic};
+    PrepareContext context{kernels, {}, impl->tensors[i], team, options.arithmetic};
     for (const int input : node.inputs) context.in.push_back(impl->tensors[static_cast<std::size_t>(input)]);
     node.layer->prepare(context);
     impl->scratch_floats = std::max(impl->scratch_floats, node.layer->scratch_floats());
+    impl->shared_scratch_floats = std::max(impl->shared_scratch_floats, node.layer->shared_scratch_floats());
     const std::string kernel = node.layer->kernel_name();
     impl->reports.push_back({node.layer->name(), node.layer->class_name(), node.absorbed,
                              kernel.empty() ? kernel : impl->isa + "/" + kernel, impl->graph.input_shapes(node),

@@ -15,6 +15,7 @@ struct Model::Impl {
   std::vector<TensorDesc> tensors;  ///< of each node's result
   MemoryPlan memory;
   std::int64_t scratch_floats = 0;  ///< per thread
+  std::int64_t shared_scratch_floats = 0;
   std::int64_t parameters = 0;
   std::string name, isa;
   Arithmetic arithmetic = Arithmetic::fast;

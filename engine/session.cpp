@@ -5,7 +5,7 @@
 #include "engine/model_impl.h"
 #include "layers/aligned.h"
 #include "layers/error.h"
-#include "layers/parallel.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
@@ -25,8 +25,9 @@ struct Step {
 
 struct Session::Impl {
   std::shared_ptr<const Model> model;
-  int max_batch, threads;
-  AlignedFloats arena, scratch;
+  int max_batch;
+  std::unique_ptr<ThreadTeam> team;
+  AlignedFloats arena, scratch, shared_scratch;
   std::int64_t scratch_stride = 0;
   std::vector<Step> steps;
   Images<float> input{}, output{};
@@ -39,12 +40,13 @@ struct Session::Impl {
 
   void run(const Step& step, int batch) {
     step.layer->run({.kernels = *model->impl_->kernels,
-                     .threads = threads,
+                     .team = *team,
                      .batch = batch,
                      .in = step.in,
                      .out = step.out,
                      .scratch = scratch.data(),
-                     .scratch_stride = scratch_stride});
+                     .scratch_stride = scratch_stride,
+                     .shared_scratch = shared_scratch.data()});
   }
 };
 
@@ -54,14 +56,16 @@ Session::Session(std::shared_ptr<const Model> model, const SessionOptions& optio
   const Model::Impl& m = *model->impl_;
   Impl& s = *impl_;
   s.max_batch = options.max_batch;
-  s.threads = options.threads == 0 ? allowed_threads() : options.threads;
+  const int threads = options.threads == 0 ? allowed_threads() : options.threads;
   s.scratch_stride = m.scratch_floats;
   try {
     s.arena = AlignedFloats(m.memory.arena * s.max_batch);
-    s.scratch = AlignedFloats(m.scratch_floats * s.threads);
+    s.scratch = AlignedFloats(m.scratch_floats * threads);
+    s.shared_scratch = AlignedFloats(m.shared_scratch_floats);
+    s.team = std::make_unique<ThreadTeam>(threads);
   } catch (const std::bad_alloc&) {
-    throw Error("not enough memory for a batch of " + std::to_string(s.max_batch) + " and " +
-                std::to_string(s.threads) + " threads");
+    throw Error("not enough memory for a batch of " + std::to_string(s.max_batch) + " and " + std::to_string(threads) +
+                " threads");
   }
   const auto images = [&](int node) {
     const std::size_t n = static_cast<std::size_t>(node);
@@ -86,7 +90,7 @@ Session& Session::operator=(Session&&) noexcept = default;
 
 const Model& Session::model() const { return *impl_->model; }
 int Session::max_batch() const { return impl_->max_batch; }
-int Session::threads() const { return impl_->threads; }
+int Session::threads() const { return impl_->team->threads(); }
 
 std::span<float> Session::input(int i) {
   if (i < 0 || i >= impl_->max_batch) throw Error("image " + std::to_string(i) + " is outside the session's batch");
@@ -100,6 +104,7 @@ std::span<const float> Session::output(int i) const {
 
 void Session::run(int batch) {
   impl_->check(batch);
+  const ThreadTeam::Run awake(*impl_->team);
   for (const Step& step : impl_->steps) impl_->run(step, batch);
 }
 

@@ -13,6 +13,7 @@ void fill_table(KernelTable& t) {
   add_dense(t);
   add_elementwise(t);
   add_softmax(t);
+  add_winograd(t);
 }
 
 }  // namespace fovea::FOVEA_NS

@@ -59,6 +59,28 @@ struct PackRows {
   float* out;  ///< [groups][rows][keep_phases][ceil(cols / phases)] pixels of 16 (c16) or 1 (planar) floats
 };
 
+/// Winograd's input transform of one c16 block: tiles tile_begin .. tile_end - 1 of the image, counted row by row. Tile
+/// (ty, tx) reads the (m + 2) x (m + 2) input pixels from (ty * m - pad_top, tx * m - pad_left); outside is zero.
+struct WinogradInput {
+  const float* in;  ///< [h][w][16]
+  int h, w, pad_top, pad_left;
+  int tiles_x, tile_begin, tile_end;
+  float* out;  ///< position p of tile t at out + p * position_stride + (t - tile_begin) * 16
+  std::int64_t position_stride;
+};
+
+/// Winograd's output transform of one c16 block: out = clamp(sums + residual + bias), m x m pixels a tile, cut off at
+/// the edges of the output.
+struct WinogradOutput {
+  const float* in;  ///< as WinogradInput::out
+  std::int64_t position_stride;
+  int h, w, tiles_x, tile_begin, tile_end;
+  float* out;             ///< [h][w][16]
+  const float* residual;  ///< as out, may be out itself; nullptr for none
+  const float* bias;      ///< [16]
+  Clamp clamp;
+};
+
 /// Output rows y_begin .. y_end - 1 of pooling over one c16 block.
 struct Pool {
   const float* in;  ///< [h][w][16]
@@ -102,6 +124,11 @@ struct KernelTable {
   void (*conv_f32_planar)(const ConvBlock&) noexcept;
   void (*pack_rows_f32_c16)(const PackRows&) noexcept;
   void (*pack_rows_f32_planar)(const PackRows&) noexcept;
+  /// F(m x m, 3x3) for m = 4 (36 positions a tile) and m = 2 (16), see kernels/winograd.h.
+  void (*winograd4_input_f32_c16)(const WinogradInput&) noexcept;
+  void (*winograd4_output_f32_c16)(const WinogradOutput&) noexcept;
+  void (*winograd2_input_f32_c16)(const WinogradInput&) noexcept;
+  void (*winograd2_output_f32_c16)(const WinogradOutput&) noexcept;
   void (*max_pool_f32_c16)(const Pool&) noexcept;
   /// Average over the cells inside the input (padding is not counted, as in Keras).
   void (*average_pool_f32_c16)(const Pool&) noexcept;

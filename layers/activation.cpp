@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "layers/error.h"
-#include "layers/parallel.h"
 
 namespace fovea {
 
@@ -17,7 +16,7 @@ constexpr std::int64_t kPiece = 4096;
 template <class Kernel>
 void run_pieces(const RunContext& ctx, std::int64_t floats, Kernel kernel) noexcept {
   const std::int64_t pieces = (floats + kPiece - 1) / kPiece;
-  parallel_for(ctx.threads, ctx.batch * pieces, [&](std::int64_t task, int) {
+  ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
     const std::int64_t image = task / pieces, begin = task % pieces * kPiece;
     kernel(ctx.in[0].image(image) + begin, ctx.out.image(image) + begin, std::min(kPiece, floats - begin));
   });

@@ -3,7 +3,6 @@
 
 #include "layers/error.h"
 #include "layers/layer.h"
-#include "layers/parallel.h"
 
 namespace fovea {
 
@@ -32,7 +31,7 @@ class Add final : public Layer {
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t pieces = (floats_ + kPiece - 1) / kPiece;
-    parallel_for(ctx.threads, ctx.batch * pieces, [&](std::int64_t task, int) {
+    ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
       const std::int64_t image = task / pieces, begin = task % pieces * kPiece, n = std::min(kPiece, floats_ - begin);
       float* out = ctx.out.image(image) + begin;
       const float* sum = ctx.in[0].image(image) + begin;

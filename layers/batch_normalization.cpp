@@ -5,7 +5,6 @@
 #include "layers/aligned.h"
 #include "layers/error.h"
 #include "layers/layer.h"
-#include "layers/parallel.h"
 
 namespace fovea {
 
@@ -69,7 +68,7 @@ class BatchNormalization final : public Layer {
 
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t plane = std::int64_t{pixels_} * kBlock;
-    parallel_for(ctx.threads, ctx.batch * blocks_, [&](std::int64_t task, int) {
+    ctx.team.for_each(ctx.batch * blocks_, [&](std::int64_t task, int) {
       const std::int64_t image = task / blocks_, block = task % blocks_;
       ctx.kernels.affine_f32_c16(ctx.in[0].image(image) + block * plane, ctx.out.image(image) + block * plane, pixels_,
                                  scale_.data() + block * kBlock, shift_.data() + block * kBlock, clamp_);

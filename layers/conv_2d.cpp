@@ -5,10 +5,10 @@
 
 #include "layers/activation.h"
 #include "layers/aligned.h"
-#include "layers/conv_plan.h"
+#include "layers/conv_choice.h"
+#include "layers/conv_method.h"
 #include "layers/error.h"
 #include "layers/layer.h"
-#include "layers/parallel.h"
 #include "layers/window.h"
 
 namespace fovea {
@@ -88,31 +88,41 @@ class Conv2D final : public Layer {
 
   void prepare(const PrepareContext& ctx) override {
     const Shape& in = ctx.in[0].shape;
-    plan_ = make_conv_plan({.kernels = ctx.kernels,
-                            .in = ctx.in[0],
-                            .out = ctx.out,
-                            .y = y_,
-                            .x = x_,
-                            .pad_top = window_span(y_, same_, in.h(), padding_.top, padding_.bottom).before,
-                            .pad_left = window_span(x_, same_, in.w(), padding_.left, padding_.right).before});
-    if (plan_.strip_floats > kMaxScratch) throw UnsupportedError(where("needs too much memory"));
-    weights_ = pack_conv_weights(plan_, ctx.kernels.conv_channels, kernel_, scale_);
+    const ConvGeometry geometry{.kernels = ctx.kernels,
+                                .in = ctx.in[0],
+                                .out = ctx.out,
+                                .y = y_,
+                                .x = x_,
+                                .pad_top = window_span(y_, same_, in.h(), padding_.top, padding_.bottom).before,
+                                .pad_left = window_span(x_, same_, in.w(), padding_.left, padding_.right).before};
+    const ConvWeights weights{kernel_, scale_};
+    switch (choose_conv(geometry, ctx.arithmetic)) {
+      case ConvAlgorithm::direct:
+        method_ = make_direct_conv(geometry, weights, ctx.team);
+        break;
+      case ConvAlgorithm::winograd2:
+        method_ = make_winograd_conv(2, geometry, weights, ctx.team);
+        break;
+      case ConvAlgorithm::winograd4:
+        method_ = make_winograd_conv(4, geometry, weights, ctx.team);
+        break;
+    }
+    if (method_->scratch_floats() > kMaxScratch) throw UnsupportedError(where("needs too much memory"));
     bias_ = AlignedFloats(ctx.out.blocks() * kBlock);
     for (std::size_t c = 0; c < shift_.size(); ++c) bias_.data()[c] = static_cast<float>(shift_[c]);
     kernel_.data = nullptr;
-    kernel_name_ = std::string(plan_.planar ? "conv_f32_planar " : "conv_f32_c16 ") +
-                   std::to_string(ctx.kernels.conv_pixels) + "x" + std::to_string(ctx.kernels.conv_channels);
     macs_ = ctx.out.shape.elements() * y_.kernel * x_.kernel * in.c();
   }
-  std::int64_t scratch_floats() const override { return plan_.strip_floats; }
+  std::int64_t scratch_floats() const override { return method_->scratch_floats(); }
+  std::int64_t shared_scratch_floats() const override { return method_->shared_scratch_floats(); }
   std::int64_t macs() const override { return macs_; }
-  std::string kernel_name() const override { return kernel_name_; }
-  std::int64_t weight_bytes() const override { return (weights_.size() + bias_.size()) * std::int64_t{sizeof(float)}; }
+  std::string kernel_name() const override { return method_->name(); }
+  std::int64_t weight_bytes() const override {
+    return (method_->weight_floats() + bias_.size()) * std::int64_t{sizeof(float)};
+  }
 
   void run(const RunContext& ctx) const noexcept override {
-    const ConvOperands operands{
-        .weights = weights_.data(), .bias = bias_.data(), .clamp = clamp_, .residual = residual_};
-    run_conv(plan_, operands, ctx);
+    method_->run({.bias = bias_.data(), .clamp = clamp_, .residual = residual_}, ctx);
   }
 
  private:
@@ -125,9 +135,8 @@ class Conv2D final : public Layer {
   bool clamped_ = false, residual_ = false;
   Clamp clamp_ = kNoClamp;
   std::unique_ptr<Layer> activation_;
-  ConvPlan plan_;
-  AlignedFloats weights_, bias_;
-  std::string kernel_name_;
+  std::unique_ptr<ConvMethod> method_;
+  AlignedFloats bias_;
 };
 
 }  // namespace

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "layers/parallel.h"
-
 namespace fovea {
 
 namespace {
@@ -109,29 +107,32 @@ ConvPlan make_conv_plan(const ConvGeometry& g) {
   return plan;
 }
 
-AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const Weight& kernel,
-                                const std::vector<double>& scale) {
+AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const ConvWeights& weights,
+                                ThreadTeam& team) {
   const std::int64_t taps = plan.y.kernel * plan.x.kernel;
-  const std::int64_t in_channels = kernel.shape[2], out_channels = kernel.shape[3];
+  const std::int64_t in_channels = weights.kernel.shape[2], out_channels = weights.kernel.shape[3];
   const std::int64_t run_values = plan.planar ? 1 : kBlock;
   const std::int64_t panels = ceil_div(out_channels, panel_channels);
   const std::int64_t panel_floats = std::int64_t(plan.runs.size()) * run_values * panel_channels;
   AlignedFloats packed(panels * panel_floats);
-  for (std::int64_t tap = 0; tap < taps; ++tap) {
-    for (std::int64_t ic = 0; ic < in_channels; ++ic) {
-      const float* from = kernel.data.get() + (tap * in_channels + ic) * out_channels;
-      const std::int64_t run = ic / run_values * taps + tap;
-      float* to = packed.data() + (run * run_values + ic % run_values) * panel_channels;
-      for (std::int64_t oc = 0; oc < out_channels; ++oc) {
-        to[oc / panel_channels * panel_floats + oc % panel_channels] =
-            static_cast<float>(from[oc] * scale[static_cast<std::size_t>(oc)]);
+  team.for_each(panels, [&](std::int64_t panel, int) {
+    const std::int64_t first = panel * panel_channels;
+    const std::int64_t count = std::min<std::int64_t>(panel_channels, out_channels - first);
+    const double* scale = weights.scale.data() + first;
+    for (std::int64_t tap = 0; tap < taps; ++tap) {
+      for (std::int64_t ic = 0; ic < in_channels; ++ic) {
+        const float* from = weights.kernel.data.get() + (tap * in_channels + ic) * out_channels + first;
+        const std::int64_t run = ic / run_values * taps + tap;
+        float* to = packed.data() + panel * panel_floats + (run * run_values + ic % run_values) * panel_channels;
+        for (std::int64_t oc = 0; oc < count; ++oc) to[oc] = static_cast<float>(from[oc] * scale[oc]);
       }
     }
-  }
+  });
   return packed;
 }
 
-void run_conv(const ConvPlan& plan, const ConvOperands& operands, const RunContext& ctx) noexcept {
+void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& epilogue,
+              const RunContext& ctx) noexcept {
   const KernelTable& kernels = ctx.kernels;
   const std::int64_t out_blocks = plan.out.blocks(), out_w = plan.out.shape.w();
   const std::int64_t panel_blocks = kernels.conv_channels / kBlock;
@@ -143,12 +144,13 @@ void run_conv(const ConvPlan& plan, const ConvOperands& operands, const RunConte
   const std::int64_t pieces =
       by_pixels ? ceil_div(plan.rows * plan.cols, plan.piece_cols) : ceil_div(plan.rows, plan.piece_rows);
   // Output channels are shared out as well where the pieces alone do not occupy the threads.
-  const std::int64_t wanted = ceil_div(ctx.threads == 1 ? 1 : ctx.threads * kTasksPerThread, ctx.batch * pieces);
+  const int threads = ctx.team.threads();
+  const std::int64_t wanted = ceil_div(threads == 1 ? 1 : threads * kTasksPerThread, ctx.batch * pieces);
   const std::int64_t parts_panels = ceil_div(panels, std::clamp<std::int64_t>(wanted, 1, panels));
   const std::int64_t parts = ceil_div(panels, parts_panels);
   const auto conv = plan.planar ? kernels.conv_f32_planar : kernels.conv_f32_c16;
 
-  parallel_for(ctx.threads, ctx.batch * pieces * parts, [&](std::int64_t task, int thread) {
+  ctx.team.for_each(ctx.batch * pieces * parts, [&](std::int64_t task, int thread) {
     const std::int64_t piece = task % pieces, image = task / pieces % ctx.batch, part = task / pieces / ctx.batch;
     const float* in = ctx.in[0].image(image);
     const std::int64_t first_row = by_pixels ? 0 : piece * plan.piece_rows;
@@ -186,15 +188,15 @@ void run_conv(const ConvPlan& plan, const ConvOperands& operands, const RunConte
     block.out = ctx.out.image(image) + out_at;
     block.out_row_stride = out_w * kBlock;
     block.out_block_stride = out_plane;
-    block.residual = operands.residual ? ctx.in[1].image(image) + out_at : nullptr;
-    block.bias = operands.bias + first_block * kBlock;
-    block.clamp = operands.clamp;
+    block.residual = epilogue.residual ? ctx.in[1].image(image) + out_at : nullptr;
+    block.bias = epilogue.bias + first_block * kBlock;
+    block.clamp = epilogue.clamp;
     block.in = in;
     for (std::size_t k = 0; k + 1 < plan.k_blocks.size(); ++k) {
       const std::int64_t run = plan.k_blocks[k];
       block.runs = plan.runs.data() + run;
       block.n_runs = plan.k_blocks[k + 1] - plan.k_blocks[k];
-      block.weights = operands.weights + part * parts_panels * panel_floats + run * run_values * kernels.conv_channels;
+      block.weights = weights + part * parts_panels * panel_floats + run * run_values * kernels.conv_channels;
       block.first = k == 0;
       block.last = k + 2 == plan.k_blocks.size();
       conv(block);

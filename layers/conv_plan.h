@@ -5,18 +5,9 @@
 #include <vector>
 
 #include "layers/aligned.h"
-#include "layers/layer.h"
-#include "layers/window.h"
+#include "layers/conv_method.h"
 
 namespace fovea {
-
-/// What make_conv_plan needs to know of a convolution.
-struct ConvGeometry {
-  const KernelTable& kernels;
-  TensorDesc in, out;
-  WindowAxis y, x;
-  std::int64_t pad_top, pad_left;
-};
 
 /// A plan, made once at load. Two forms:
 ///  - in place: the kernel reads the input tensor itself (c16, stride 1, no padding);
@@ -44,17 +35,9 @@ struct ConvPlan {
 ConvPlan make_conv_plan(const ConvGeometry& geometry);
 
 /// Weights in the order in which the kernel reads them, times scale[output channel], rounded once.
-AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const Weight& kernel,
-                                const std::vector<double>& scale);
-
-struct ConvOperands {
-  const float* weights;
-  const float* bias;
-  Clamp clamp;
-  bool residual;  ///< the second input of the run is added
-};
+AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const ConvWeights& weights, ThreadTeam& team);
 
 /// Runs the plan. Threads share pieces of output; no sum is ever shared.
-void run_conv(const ConvPlan& plan, const ConvOperands& operands, const RunContext& ctx) noexcept;
+void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& epilogue, const RunContext& ctx) noexcept;
 
 }  // namespace fovea

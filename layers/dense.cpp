@@ -5,7 +5,6 @@
 #include "layers/aligned.h"
 #include "layers/error.h"
 #include "layers/layer.h"
-#include "layers/parallel.h"
 
 namespace fovea {
 
@@ -70,7 +69,7 @@ class DenseLayer final : public Layer {
 
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t tasks = (blocks_ + kBlocksPerTask - 1) / kBlocksPerTask;
-    parallel_for(ctx.threads, tasks, [&](std::int64_t task, int) {
+    ctx.team.for_each(tasks, [&](std::int64_t task, int) {
       const std::int64_t block = task * kBlocksPerTask;
       ctx.kernels.dense_f32({.in = ctx.in[0].data,
                              .in_stride = ctx.in[0].stride,

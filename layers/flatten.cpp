@@ -1,7 +1,6 @@
 // Keras Flatten: a feature map's values in the order height, width, channel. Source:
 // keras/src/layers/reshaping/flatten.py.
 #include "layers/layer.h"
-#include "layers/parallel.h"
 #include "layers/window.h"
 
 namespace fovea {
@@ -15,7 +14,7 @@ class Flatten final : public Layer {
   bool is_identity(std::span<const Shape> in) const override { return in[0].rank() == 1; }
   void prepare(const PrepareContext& ctx) override { in_ = ctx.in[0]; }
   void run(const RunContext& ctx) const noexcept override {
-    parallel_for(ctx.threads, ctx.batch, [&](std::int64_t i, int) {
+    ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {
       float* out = ctx.out.image(i);
       ctx.kernels.c16_to_nhwc_f32(ctx.in[0].image(i), out, in_.pixels(), static_cast<int>(in_.shape.c()));
       for (std::int64_t k = in_.shape.elements(); k % kBlock != 0; ++k) out[k] = 0;

@@ -1,7 +1,6 @@
 // Shared part of global pooling. Source: keras/src/layers/pooling/base_global_pooling.py.
 #include "layers/global_pooling_2d.h"
 
-#include "layers/parallel.h"
 #include "layers/window.h"
 
 namespace fovea {
@@ -19,7 +18,7 @@ Shape GlobalPooling2D::infer(std::span<const Shape> in) const {
 void GlobalPooling2D::run(const RunContext& ctx) const noexcept {
   const std::int64_t blocks = in_.blocks(), pixels = in_.pixels();
   const Kernel kernel = pick(ctx.kernels);
-  parallel_for(ctx.threads, ctx.batch * blocks, [&](std::int64_t task, int) {
+  ctx.team.for_each(ctx.batch * blocks, [&](std::int64_t task, int) {
     const std::int64_t image = task / blocks, block = task % blocks;
     kernel(ctx.in[0].image(image) + block * pixels * kBlock, static_cast<int>(pixels),
            ctx.out.image(image) + block * kBlock);

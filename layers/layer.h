@@ -13,6 +13,7 @@
 #include "layers/layer_config.h"
 #include "layers/shape.h"
 #include "layers/tensor.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
@@ -42,18 +43,20 @@ struct PrepareContext {
   const KernelTable& kernels;
   std::vector<TensorDesc> in;
   TensorDesc out;
+  ThreadTeam& team;
   Arithmetic arithmetic = Arithmetic::direct;
 };
 
 /// What a layer sees at every run.
 struct RunContext {
   const KernelTable& kernels;
-  int threads;
+  ThreadTeam& team;
   int batch;
   std::span<const Images<const float>> in;
   Images<float> out;
-  float* scratch;  ///< `threads` pieces of scratch_stride floats
+  float* scratch;  ///< one piece of scratch_stride floats for each thread of the team
   std::int64_t scratch_stride;
+  float* shared_scratch;
   float* thread_scratch(int thread) const { return scratch + thread * scratch_stride; }
 };
 
@@ -80,6 +83,8 @@ class Layer {
   virtual void prepare(const PrepareContext&) {}
   /// Floats of scratch each thread needs, known after prepare.
   virtual std::int64_t scratch_floats() const { return 0; }
+  /// Floats of scratch that all threads of a session share, known after prepare.
+  virtual std::int64_t shared_scratch_floats() const { return 0; }
   /// Input whose buffer the result may overwrite, or -1.
   virtual int in_place_input() const { return -1; }
   virtual void run(const RunContext&) const noexcept = 0;

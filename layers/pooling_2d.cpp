@@ -2,7 +2,6 @@
 #include "layers/pooling_2d.h"
 
 #include "layers/error.h"
-#include "layers/parallel.h"
 
 namespace fovea {
 
@@ -31,7 +30,7 @@ void Pooling2D::run(const RunContext& ctx) const noexcept {
   const Kernel kernel = pick(ctx.kernels);
   const WindowSpan y = window_span(y_, same_, in_.shape.h(), padding_.top, padding_.bottom);
   const WindowSpan x = window_span(x_, same_, in_.shape.w(), padding_.left, padding_.right);
-  parallel_for(ctx.threads, ctx.batch * blocks, [&](std::int64_t task, int) {
+  ctx.team.for_each(ctx.batch * blocks, [&](std::int64_t task, int) {
     const std::int64_t image = task / blocks, block = task % blocks;
     kernel({.in = ctx.in[0].image(image) + block * in_.pixels() * kBlock,
             .h = static_cast<int>(in_.shape.h()),

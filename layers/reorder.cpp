@@ -1,8 +1,6 @@
 // Between the channel-last layout of the outside world and the blocked one of the kernels.
 #include "layers/reorder.h"
 
-#include "layers/parallel.h"
-
 namespace fovea {
 
 namespace {
@@ -16,7 +14,7 @@ class Reorder final : public Layer {
   void prepare(const PrepareContext& ctx) override { desc_ = ctx.out; }
   void run(const RunContext& ctx) const noexcept override {
     const auto copy = to_ == Layout::c16 ? ctx.kernels.nhwc_to_c16_f32 : ctx.kernels.c16_to_nhwc_f32;
-    parallel_for(ctx.threads, ctx.batch, [&](std::int64_t i, int) {
+    ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {
       copy(ctx.in[0].image(i), ctx.out.image(i), desc_.pixels(), static_cast<int>(desc_.shape.c()));
     });
   }

@@ -1,7 +1,6 @@
 // Keras Softmax over the last axis. Source: keras/src/layers/activations/softmax.py.
 #include "layers/activation.h"
 #include "layers/error.h"
-#include "layers/parallel.h"
 
 namespace fovea {
 
@@ -15,7 +14,7 @@ class SoftmaxLayer final : public Layer {
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
     const int channels = static_cast<int>(desc_.shape.c()), pixels = static_cast<int>(desc_.pixels());
-    parallel_for(ctx.threads, ctx.batch, [&](std::int64_t i, int) {
+    ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {
       ctx.kernels.softmax_f32_c16(
           {ctx.in[0].image(i), ctx.out.image(i), channels, pixels, std::int64_t{pixels} * kBlock});
     });

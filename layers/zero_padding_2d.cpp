@@ -2,7 +2,6 @@
 // keras/src/layers/reshaping/zero_padding2d.py.
 #include "layers/error.h"
 #include "layers/layer.h"
-#include "layers/parallel.h"
 #include "layers/window.h"
 
 namespace fovea {
@@ -34,7 +33,7 @@ class ZeroPadding2D final : public Layer {
 
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t blocks = in_.blocks();
-    parallel_for(ctx.threads, ctx.batch * blocks, [&](std::int64_t task, int) {
+    ctx.team.for_each(ctx.batch * blocks, [&](std::int64_t task, int) {
       const std::int64_t image = task / blocks, block = task % blocks;
       ctx.kernels.pack_rows_f32_c16({.in = ctx.in[0].image(image) + block * in_.pixels() * kBlock,
                                      .h = static_cast<int>(in_.shape.h()),

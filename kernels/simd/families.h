@@ -11,5 +11,6 @@ void add_pool(KernelTable& t);
 void add_dense(KernelTable& t);
 void add_elementwise(KernelTable& t);
 void add_softmax(KernelTable& t);
+void add_winograd(KernelTable& t);
 
 }  // namespace fovea::FOVEA_NS

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <thread>
 
-#include "layers/parallel.h"
 #include "tests/engine/networks.h"
 #include "tests/support/layer_test.h"
 

@@ -49,10 +49,13 @@ int main(int argc, char** argv) {
   app.add_option("files", options.files, "MODEL INPUT OUTPUT, once or more")->required();
   app.add_option("--batch", options.session.max_batch, "Images in one run")->check(CLI::Range(1, 256));
   app.add_option("--threads", options.session.threads, "Threads")->check(CLI::Range(1, 1024));
+  std::string arithmetic = "fast";
+  app.add_option("--arithmetic", arithmetic, "direct or fast");
   app.add_option("--isa", options.model.isa, "Instruction set");
   app.add_option("--architecture", options.keras.architecture, "Architecture of a weights-only file, by name");
   CLI11_PARSE(app, argc, argv);
   try {
+    options.model.arithmetic = fovea::parse_arithmetic(arithmetic);
     if (options.files.size() % 3 != 0) throw fovea::Error("files come in threes: MODEL INPUT OUTPUT");
     for (std::size_t i = 0; i < options.files.size(); i += 3) {
       run(options.files[i], options.files[i + 1], options.files[i + 2], options);

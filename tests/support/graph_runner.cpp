@@ -14,13 +14,16 @@ constexpr float kFiniteGarbage = 1000;
 
 }  // namespace
 
-GraphRunner::GraphRunner(Graph graph, const KernelTable& kernels) : graph_(std::move(graph)), kernels_(kernels) {
+GraphRunner::GraphRunner(Graph graph, const KernelTable& kernels, Arithmetic arithmetic)
+    : graph_(std::move(graph)), kernels_(kernels) {
   for (const Node& node : graph_.nodes()) tensors_.push_back({node.shape, node.layer->output_layout()});
+  ThreadTeam team(2);
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
-    PrepareContext context{kernels_, {}, tensors_[i]};
+    PrepareContext context{kernels_, {}, tensors_[i], team, arithmetic};
     for (const int input : graph_.nodes()[i].inputs) context.in.push_back(tensors_[static_cast<std::size_t>(input)]);
     graph_.nodes()[i].layer->prepare(context);
     scratch_floats_ = std::max(scratch_floats_, graph_.nodes()[i].layer->scratch_floats());
+    shared_scratch_floats_ = std::max(shared_scratch_floats_, graph_.nodes()[i].layer->shared_scratch_floats());
   }
 }
 
@@ -29,6 +32,8 @@ std::vector<std::vector<float>> GraphRunner::run(const std::vector<std::vector<f
   std::vector<std::unique_ptr<Buffer>> results;
   for (const TensorDesc& tensor : tensors_) results.push_back(std::make_unique<Buffer>(tensor.floats() * batch));
   Buffer scratch(scratch_floats_ * threads);
+  Buffer shared_scratch(shared_scratch_floats_);
+  ThreadTeam team(threads);
   const std::size_t input = static_cast<std::size_t>(graph_.inputs()[0]);
   const std::int64_t input_floats = tensors_[input].floats();
   std::fill_n(results[input]->data(), input_floats * batch, kFiniteGarbage);
@@ -43,13 +48,15 @@ std::vector<std::vector<float>> GraphRunner::run(const std::vector<std::vector<f
       in.push_back({results[static_cast<std::size_t>(i)]->data(), tensors_[static_cast<std::size_t>(i)].floats()});
     }
     node.layer->run({.kernels = kernels_,
-                     .threads = threads,
+                     .team = team,
                      .batch = batch,
                      .in = in,
                      .out = {results[n]->data(), tensors_[n].floats()},
                      .scratch = scratch.data(),
-                     .scratch_stride = scratch_floats_});
+                     .scratch_stride = scratch_floats_,
+                     .shared_scratch = shared_scratch.data()});
   }
+  EXPECT_TRUE(shared_scratch.guards_whole()) << "something was written beside the shared scratch";
   check(results, scratch, batch);
   const std::size_t output = static_cast<std::size_t>(graph_.outputs()[0]);
   std::vector<std::vector<float>> out;

@@ -12,7 +12,7 @@ namespace fovea::test {
 /// Takes a graph whose layouts are assigned, and prepares its layers. Buffers start as NaN and end at unmapped pages.
 class GraphRunner {
  public:
-  GraphRunner(Graph graph, const KernelTable& kernels);
+  GraphRunner(Graph graph, const KernelTable& kernels, Arithmetic arithmetic = Arithmetic::direct);
 
   /// Results of all images, [elements] each. A write outside a result, a value of a result that is left unwritten or
   /// a write beside the scratch is a test failure.
@@ -26,7 +26,7 @@ class GraphRunner {
   Graph graph_;
   const KernelTable& kernels_;
   std::vector<TensorDesc> tensors_;
-  std::int64_t scratch_floats_ = 0;
+  std::int64_t scratch_floats_ = 0, shared_scratch_floats_ = 0;
 };
 
 }  // namespace fovea::test

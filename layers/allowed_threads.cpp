@@ -1,7 +1,6 @@
-// OpenMP and the limits that the operating system sets on CPUs.
-#include "layers/parallel.h"
+// The limits that the operating system sets on CPUs.
+#include "layers/allowed_threads.h"
 
-#include <omp.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -87,20 +86,5 @@ int allowed_threads() noexcept {
   }
   return count;
 }
-
-namespace detail {
-
-void parallel_for(int threads, std::int64_t count, void (*body)(const void*, std::int64_t, int),
-                  const void* context) noexcept {
-  const int team = static_cast<int>(std::min<std::int64_t>(threads, count));
-  if (team <= 1) {
-    for (std::int64_t i = 0; i < count; ++i) body(context, i, 0);
-    return;
-  }
-#pragma omp parallel for num_threads(team) schedule(dynamic, 1)
-  for (std::int64_t i = 0; i < count; ++i) body(context, i, omp_get_thread_num());
-}
-
-}  // namespace detail
 
 }  // namespace fovea

@@ -1,0 +1,56 @@
+// One way to compute a convolution: made once at load for one shape, then run by any number of threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "layers/layer.h"
+#include "layers/window.h"
+
+namespace fovea {
+
+/// Shapes of a convolution, as its layer has worked them out.
+struct ConvGeometry {
+  const KernelTable& kernels;
+  TensorDesc in, out;
+  WindowAxis y, x;
+  std::int64_t pad_top, pad_left;
+};
+
+/// Weights in Keras' order {kh, kw, in, out} and the factor of each output channel that is folded into them.
+struct ConvWeights {
+  const Weight& kernel;
+  const std::vector<double>& scale;
+};
+
+/// What follows the sum.
+struct ConvEpilogue {
+  const float* bias;  ///< [out blocks * 16]
+  Clamp clamp;
+  bool residual;  ///< the second input of the run is added
+};
+
+class ConvMethod {
+ public:
+  ConvMethod() = default;
+  virtual ~ConvMethod() = default;
+  ConvMethod(const ConvMethod&) = delete;
+  ConvMethod& operator=(const ConvMethod&) = delete;
+
+  /// Threads share pieces of output; no sum is ever shared, so results do not depend on the cut.
+  virtual void run(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept = 0;
+  virtual std::int64_t scratch_floats() const = 0;
+  virtual std::int64_t shared_scratch_floats() const { return 0; }
+  virtual std::int64_t weight_floats() const = 0;
+  virtual std::string name() const = 0;
+};
+
+std::unique_ptr<ConvMethod> make_direct_conv(const ConvGeometry& geometry, const ConvWeights& weights,
+                                             ThreadTeam& team);
+/// F(tile x tile, 3x3) with tile 4 or 2, for a 3x3 kernel of stride and dilation 1 over a c16 input.
+std::unique_ptr<ConvMethod> make_winograd_conv(int tile, const ConvGeometry& geometry, const ConvWeights& weights,
+                                               ThreadTeam& team);
+
+}  // namespace fovea

@@ -1,0 +1,58 @@
+// A team of threads that works through the layers of one network together.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+namespace fovea {
+
+/// The calling thread and `threads - 1` workers that it owns. Used by one thread at a time.
+///
+/// A loop is over when its indices are done, not when every worker has woken up: on a busy machine the caller does the
+/// work of workers that get no CPU. Workers that wait for the next loop of a run stay awake for a moment; outside a
+/// run they sleep in the kernel.
+class ThreadTeam {
+ public:
+  /// Throws Error if the system gives no threads.
+  explicit ThreadTeam(int threads);
+  ~ThreadTeam();
+  ThreadTeam(const ThreadTeam&) = delete;
+  ThreadTeam& operator=(const ThreadTeam&) = delete;
+
+  int threads() const { return threads_; }
+
+  /// Calls body(index, thread) for every index below `count`; `thread` is below threads() and tells apart bodies that
+  /// run at the same time. Each thread begins with a range of its own and then helps the others; results must not
+  /// depend on which thread runs what. `body` must not throw. Returns when all are done.
+  template <class Body>
+  void for_each(std::int64_t count, const Body& body) noexcept {
+    for_each(
+        count,
+        [](const void* context, std::int64_t index, int thread) {
+          (*static_cast<const Body*>(context))(index, thread);
+        },
+        &body);
+  }
+
+  /// While one lives, loops follow each other closely and workers wait for them awake.
+  class Run {
+   public:
+    explicit Run(ThreadTeam& team) noexcept;
+    ~Run();
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+   private:
+    ThreadTeam& team_;
+  };
+
+ private:
+  struct Shared;
+  using Function = void (*)(const void* context, std::int64_t index, int thread);
+  void for_each(std::int64_t count, Function function, const void* context) noexcept;
+
+  int threads_;
+  std::unique_ptr<Shared> shared_;  // none for a team of one
+};
+
+}  // namespace fovea
