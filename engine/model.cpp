@@ -81,6 +81,7 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   run_passes(impl->graph);
 
   ThreadTeam team(allowed_threads());
+  const ThreadTeam::Run awake(team);
   for (const Node& node : impl->graph.nodes()) impl->tensors.push_back({node.shape, node.layer->output_layout()});
   for (std::size_t i = 0; i < impl->graph.nodes().size(); ++i) {
     Node& node = impl->graph.nodes()[i];

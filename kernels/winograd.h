@@ -15,20 +15,34 @@ struct Winograd4 {
   static constexpr int kTile = 4, kSpan = 6;
   static constexpr double kA = 2.0 / 3, kB = 1.5;
   static constexpr double kA2 = kA * kA, kB2 = kB * kB;
-  // Rows 1 and 2 of G are (1, +-a, a^2) / (2 a^2 (a^2 - b^2)), rows 3 and 4 the same with a and b exchanged.
+  // Normalisers of the points +-a and +-b: 1 / (product of the differences to the others).
   static constexpr double kNa = 1 / (2 * kA2 * (kA2 - kB2)), kNb = 1 / (2 * kB2 * (kB2 - kA2));
-  static constexpr double kG[kSpan][3] = {{1, 0, 0},
-                                          {kNa, kNa* kA, kNa* kA2},
-                                          {kNa, -kNa* kA, kNa* kA2},
-                                          {kNb, kNb* kB, kNb* kB2},
-                                          {kNb, -kNb* kB, kNb* kB2},
-                                          {0, 0, 1}};
+
+  /// G g for one column of the kernel.
+  static constexpr void weights(double g0, double g1, double g2, double (&u)[kSpan]) {
+    const double even_a = kNa * g0 + kNa * kA2 * g2, odd_a = kNa * kA * g1;
+    const double even_b = kNb * g0 + kNb * kB2 * g2, odd_b = kNb * kB * g1;
+    u[0] = g0;
+    u[1] = even_a + odd_a;
+    u[2] = even_a - odd_a;
+    u[3] = even_b + odd_b;
+    u[4] = even_b - odd_b;
+    u[5] = g2;
+  }
 };
 
 /// F(2x2, 3x3): 4 x 4 positions.
 struct Winograd2 {
   static constexpr int kTile = 2, kSpan = 4;
-  static constexpr double kG[kSpan][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+
+  /// G g for one column of the kernel.
+  static constexpr void weights(double g0, double g1, double g2, double (&u)[kSpan]) {
+    const double even = 0.5 * (g0 + g2), odd = 0.5 * g1;
+    u[0] = g0;
+    u[1] = even + odd;
+    u[2] = even - odd;
+    u[3] = g2;
+  }
 };
 
 }  // namespace fovea

@@ -32,30 +32,24 @@ std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; 
 // Positions lie one cache line more than a whole number of kilobytes apart, or their lines would share cache sets.
 std::int64_t stride_of_position(std::int64_t blocks, std::int64_t tiles) { return (blocks * tiles + 1) * kBlock; }
 
-// U = G (g * scale) GT for `Count` neighbouring output channels, in double, rounded once.
-template <class F, int Count>
+// U = G (g * scale) GT for up to kBlock neighbouring output channels, in double, rounded once.
+template <class F>
 void transform_weights(const float* kernel, std::int64_t tap_stride, const double* scale, std::int64_t count,
                        float* out, std::int64_t position_stride) {
-  double lines[F::kSpan][3][Count] = {};
+  double lines[F::kSpan][3][kBlock] = {};
   for (int kx = 0; kx < 3; ++kx) {
-    double g[3][Count] = {};
-    for (int ky = 0; ky < 3; ++ky) {
-      const float* from = kernel + (ky * 3 + kx) * tap_stride;
-      for (std::int64_t c = 0; c < count; ++c) g[ky][c] = from[c] * scale[c];
-    }
-    for (int y = 0; y < F::kSpan; ++y) {
-      for (int c = 0; c < Count; ++c) {
-        lines[y][kx][c] = F::kG[y][0] * g[0][c] + F::kG[y][1] * g[1][c] + F::kG[y][2] * g[2][c];
-      }
+    for (std::int64_t c = 0; c < count; ++c) {
+      const float* g = kernel + kx * tap_stride + c;
+      double u[F::kSpan];
+      F::weights(g[0] * scale[c], g[3 * tap_stride] * scale[c], g[6 * tap_stride] * scale[c], u);
+      for (int y = 0; y < F::kSpan; ++y) lines[y][kx][c] = u[y];
     }
   }
   for (int y = 0; y < F::kSpan; ++y) {
-    for (int x = 0; x < F::kSpan; ++x) {
-      float* to = out + (y * F::kSpan + x) * position_stride;
-      for (int c = 0; c < Count; ++c) {
-        to[c] = static_cast<float>(F::kG[x][0] * lines[y][0][c] + F::kG[x][1] * lines[y][1][c] +
-                                   F::kG[x][2] * lines[y][2][c]);
-      }
+    for (int c = 0; c < kBlock; ++c) {
+      double u[F::kSpan];
+      F::weights(lines[y][0][c], lines[y][1][c], lines[y][2][c], u);
+      for (int x = 0; x < F::kSpan; ++x) out[(y * F::kSpan + x) * position_stride + c] = static_cast<float>(u[x]);
     }
   }
 }
@@ -123,9 +117,9 @@ class WinogradConv final : public ConvMethod {
       float* out =
           packed.data() + block / panel_blocks_ * kPositions * position_floats + block % panel_blocks_ * kBlock;
       for (std::int64_t ic = 0; ic < in_channels; ++ic) {
-        transform_weights<F, kBlock>(weights.kernel.data.get() + ic * out_channels + first, in_channels * out_channels,
-                                     weights.scale.data() + first, std::min<std::int64_t>(kBlock, out_channels - first),
-                                     out + ic * panel_channels, position_floats);
+        transform_weights<F>(weights.kernel.data.get() + ic * out_channels + first, in_channels * out_channels,
+                             weights.scale.data() + first, std::min<std::int64_t>(kBlock, out_channels - first),
+                             out + ic * panel_channels, position_floats);
       }
     });
     return packed;

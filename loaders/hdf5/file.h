@@ -11,6 +11,7 @@
 #include "loaders/hdf5/library.h"
 #include "loaders/hdf5/object_header.h"
 #include "loaders/hdf5/raw_file.h"
+#include "loaders/hdf5/read_queue.h"
 #include "loaders/hdf5/superblock.h"
 
 namespace fovea::hdf5 {
@@ -27,6 +28,9 @@ class File {
   const std::string& path() const { return path_; }
   std::uint64_t size() const { return superblock_.file_size; }
   Group root() const;
+
+  /// Reads what Group::queue_tensor has put off.
+  void read_queued(ReadQueue& queue, ThreadTeam& team) const { queue.run(raw_, path_, team); }
 
   /// Throws Error("<path>: <place>: <reason>").
   [[noreturn]] void fail(const std::string& place, const std::string& reason) const;
@@ -77,6 +81,8 @@ class Group {
   /// Reads a float16, float32 or float64 dataset. Refuses other types, external and virtual storage, unknown filters
   /// and sizes out of proportion to what is stored.
   Tensor tensor(const std::string& path) const;
+  /// The same, but where the file holds the floats as they are, their values are read only by File::read_queued.
+  Tensor queue_tensor(const std::string& path, ReadQueue& queue) const;
 
   /// Names of the links in this group.
   std::vector<std::string> links() const;
@@ -88,6 +94,7 @@ class Group {
   Group(const File& file, std::string place, ObjectId id)
       : file_(&file), place_(std::move(place)), id_(std::move(id)) {}
 
+  Tensor read_tensor(const std::string& path, ReadQueue* queue) const;
   std::string place_of(const std::string& path) const;
   ObjectId open(const std::string& path, H5I_type_t kind) const;
   std::vector<std::string> read_texts(const std::string& attribute) const;

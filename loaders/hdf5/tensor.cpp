@@ -1,23 +1,16 @@
 // Float datasets, read straight into the memory they stay in.
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <new>
 
+#include "layers/aligned.h"
 #include "loaders/hdf5/file.h"
 
 namespace fovea::hdf5 {
 namespace {
 
-constexpr std::size_t kAlignment = 64;
 constexpr int kMostDimensions = 8;
 /// A dataset may declare this much more than it stores: no compression of real weights comes near it.
 constexpr std::uint64_t kLargestRatio = 1000;
-
-std::shared_ptr<float[]> aligned_floats(std::uint64_t count) {
-  auto* memory = static_cast<float*>(::operator new[](count * sizeof(float), std::align_val_t{kAlignment}));
-  return {memory, [](float* p) { ::operator delete[](p, std::align_val_t{kAlignment}); }};
-}
 
 /// True for the sign, exponent and mantissa layout of a float type.
 bool has_layout(hid_t type, std::size_t sign_at, std::size_t exponent_at, std::size_t exponent_size,
@@ -79,7 +72,7 @@ std::uint64_t chunk_elements(hid_t properties) {
 
 }  // namespace
 
-Tensor Group::tensor(const std::string& path) const {
+Tensor Group::read_tensor(const std::string& path, ReadQueue* queue) const {
   const std::string place = place_of(path);
   const ObjectId id = open(path, H5I_DATASET);
   const TypeId type(H5Dget_type(id.get()));
@@ -117,14 +110,23 @@ Tensor Group::tensor(const std::string& path) const {
   }
   file_->spend(bytes, place);
 
-  auto data = aligned_floats(count);
-  if (chunked) std::memset(data.get(), 0, count * sizeof(float));  // chunks never written may be left as they are
-  if (H5Dread(id.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.get()) < 0) {
+  // Zeros at first: chunks never written may be left as they are.
+  std::shared_ptr<float[]> data = AlignedFloats(static_cast<std::int64_t>(count)).share();
+  const haddr_t address = H5Dget_offset(id.get());
+  const bool plain = H5Pget_layout(properties.get()) == H5D_CONTIGUOUS && H5Tequal(type.get(), H5T_NATIVE_FLOAT) > 0 &&
+                     address != HADDR_UNDEF && file_->superblock_.base == 0;
+  if (queue != nullptr && plain) {
+    queue->add(address, count, data.get(), place);
+  } else if (H5Dread(id.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.get()) < 0) {
     file_->fail(place, "cannot be read: " + last_error());
   }
   tensor.data = std::move(data);
   tensor.elements = static_cast<std::int64_t>(count);
   return tensor;
 }
+
+Tensor Group::tensor(const std::string& path) const { return read_tensor(path, nullptr); }
+
+Tensor Group::queue_tensor(const std::string& path, ReadQueue& queue) const { return read_tensor(path, &queue); }
 
 }  // namespace fovea::hdf5

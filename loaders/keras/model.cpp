@@ -71,7 +71,9 @@ std::shared_ptr<const Model> load_model(const std::string& path, const ModelOpti
                                         const KerasOptions& keras) {
   ModelDesc desc = load_keras(path, keras);
   try {
-    return Model::create(std::move(desc), options);
+    ModelOptions checked = options;
+    checked.check_finite = false;  // load_keras has done it
+    return Model::create(std::move(desc), checked);
   } catch (const UnsupportedError& error) {
     throw UnsupportedError(path + ": " + error.what());
   } catch (const Error& error) {

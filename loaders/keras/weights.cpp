@@ -2,10 +2,13 @@
 #include "loaders/keras/weights.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <optional>
 
+#include "layers/allowed_threads.h"
+#include "layers/thread_team.h"
 #include "loaders/hdf5/printable.h"
 
 namespace fovea::keras {
@@ -40,12 +43,30 @@ std::string position(std::int64_t index, const std::vector<std::int64_t>& shape)
   return text;
 }
 
-void check_finite(const hdf5::File& file, const ConfigNode& node, const Weight& weight, std::int64_t elements) {
-  const auto bad = first_not_finite(weight.data.get(), elements);
+void check_finite(const hdf5::File& file, const ConfigNode& node, const Weight& weight) {
+  const auto bad = first_not_finite(weight.data.get(), weight.elements());
   if (!bad) return;
   const bool nan = std::isnan(weight.data[*bad]);
   file.fail("layer '" + printable(node.name) + "' (" + printable(node.class_name) + ")",
             printable(weight.name) + "[" + position(*bad, weight.shape) + "] is " + (nan ? "NaN" : "infinite"));
+}
+
+// One value that is not finite in each of many tensors is found by all threads, then named in the order of the file.
+void check_finite(const hdf5::File& file, const Architecture& architecture,
+                  const std::vector<std::vector<Weight>>& weights, ThreadTeam& team) {
+  std::vector<const Weight*> all;
+  for (const auto& node : weights) {
+    for (const Weight& weight : node) all.push_back(&weight);
+  }
+  std::atomic<bool> finite{true};
+  team.for_each(static_cast<std::int64_t>(all.size()), [&](std::int64_t i, int) {
+    const Weight& weight = *all[static_cast<std::size_t>(i)];
+    if (first_not_finite(weight.data.get(), weight.elements())) finite = false;
+  });
+  if (finite) return;
+  for (std::size_t node = 0; node < weights.size(); ++node) {
+    for (const Weight& weight : weights[node]) check_finite(file, architecture.nodes[node], weight);
+  }
 }
 
 }  // namespace
@@ -56,14 +77,16 @@ std::vector<std::vector<Weight>> read_weights(const FileLayers& layers, const hd
   const std::string place = file.path() + (group.place().empty() ? "" : ": " + group.place());
   const auto matched = match_weights(layers.listed, architecture, place);
   std::vector<std::vector<Weight>> weights(matched.size());
+  hdf5::ReadQueue queue;
   for (std::size_t node = 0; node < matched.size(); ++node) {
     for (const MatchedWeight& match : matched[node]) {
-      auto tensor = layers.groups[match.layer].tensor(layers.listed[match.layer].weights[match.weight]);
-      Weight weight{match.name, std::move(tensor.shape), std::move(tensor.data)};
-      check_finite(file, architecture.nodes[node], weight, tensor.elements);
-      weights[node].push_back(std::move(weight));
+      auto tensor = layers.groups[match.layer].queue_tensor(layers.listed[match.layer].weights[match.weight], queue);
+      weights[node].push_back({match.name, std::move(tensor.shape), std::move(tensor.data)});
     }
   }
+  ThreadTeam team(allowed_threads());
+  file.read_queued(queue, team);
+  check_finite(file, architecture, weights, team);
   return weights;
 }
 
