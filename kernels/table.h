@@ -37,6 +37,7 @@ struct ConvBlock {
   const float* weights;  ///< [panel][run][values of the run][KernelTable::conv_channels]; the last panel may be
                          ///< half used (out_blocks odd where a panel has two blocks), its rest is zero
   std::int64_t weights_panel_stride;  ///< from one panel to the next
+  const float* next_weights;          ///< what the next call begins with, to be fetched ahead; any address
   int rows, cols, out_blocks;
   float* out;  ///< c16: out + block * out_block_stride + row * out_row_stride + col * 16
   std::int64_t out_row_stride, out_block_stride;

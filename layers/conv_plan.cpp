@@ -199,6 +199,8 @@ void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& ep
       block.weights = weights + part * parts_panels * panel_floats + run * run_values * kernels.conv_channels;
       block.first = k == 0;
       block.last = k + 2 == plan.k_blocks.size();
+      block.next_weights =
+          block.weights + (block.last ? 0 : std::int64_t{block.n_runs} * run_values * kernels.conv_channels);
       conv(block);
     }
   });

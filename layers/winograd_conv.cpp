@@ -173,6 +173,7 @@ class WinogradConv final : public ConvMethod {
         block.n_runs = static_cast<int>(std::min(kBlocksPerChain, in_.blocks() - ic));
         block.weights = weights_.data() + (panel * kPositions + p) * position_floats + ic * kBlock * panel_channels;
         block.first = ic == 0;
+        block.next_weights = block.weights + block.n_runs * kBlock * panel_channels;
         ctx.kernels.conv_f32_c16(block);
       }
     }
