@@ -44,7 +44,8 @@ class Writer:
             return inputs[0]
         if kind == "Conv2D":
             weights = layer.get_weights()
-            names = [self.weight(f"{name}.{i}", w.transpose(3, 2, 0, 1) if i == 0 else w) for i, w in enumerate(weights)]
+            weights[0] = weights[0].transpose(3, 2, 0, 1)
+            names = [self.weight(f"{name}.{i}", w) for i, w in enumerate(weights)]
             out = self.node("Conv", [*inputs, *names], name, strides=list(layer.strides),
                             dilations=list(layer.dilation_rate), pads=pads(layer, layer.input.shape[1:3]))
             return self.activation(layer.activation.__name__, out, name + "/activation")
@@ -53,7 +54,8 @@ class Writer:
             return self.node("BatchNormalization", [*inputs, *names], name, epsilon=layer.epsilon)
         if kind == "ZeroPadding2D":
             (top, bottom), (left, right) = layer.padding
-            self.weights.append(numpy_helper.from_array(np.array([0, 0, top, left, 0, 0, bottom, right]), name + ".pads"))
+            pads_array = np.array([0, 0, top, left, 0, 0, bottom, right])
+            self.weights.append(numpy_helper.from_array(pads_array, name + ".pads"))
             return self.node("Pad", [*inputs, name + ".pads"], name)
         if kind in ("MaxPooling2D", "AveragePooling2D"):
             return self.node("MaxPool" if kind[0] == "M" else "AveragePool", inputs, name, strides=list(layer.strides),
@@ -82,9 +84,10 @@ def convert(model, path, batch):
         inputs = layer.input if isinstance(layer.input, list) else [layer.input]
         results[id(layer.output)] = writer.layer(layer, [results[id(tensor)] for tensor in inputs])
     _, height, width, channels = model.input_shape
+    answer = results[id(model.outputs[0])]
     graph = helper.make_graph(
         writer.nodes, model.name,
         [helper.make_tensor_value_info("input", TensorProto.FLOAT, [batch, channels, height, width])],
-        [helper.make_tensor_value_info(results[id(model.outputs[0])], TensorProto.FLOAT, [batch, *model.output_shape[1:]])],
+        [helper.make_tensor_value_info(answer, TensorProto.FLOAT, [batch, *model.output_shape[1:]])],
         writer.weights)
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8), path)

@@ -1,18 +1,37 @@
 """OpenCV's DNN module on the ONNX file."""
-import cv2
+
+TITLE = "OpenCV DNN"
+PACKAGE = "opencv-python-headless"
+FORMAT = "onnx"
+LAYOUT = "nchw"
+HELD_TO_AVX2 = {"OPENCV_CPU_DISABLE": "AVX512-SKX"}
 
 
 class Peer:
-    name = "OpenCV DNN " + cv2.__version__
-    precision = "fp32"
+    def __init__(self, threads):
+        import cv2
 
-    def __init__(self, onnx_path, threads):
+        self.library = cv2
         cv2.setNumThreads(threads)
-        self.net = cv2.dnn.readNetFromONNX(onnx_path)
-        self.net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
-        self.net.setPreferableTarget(cv2.dnn.DNN_TARGET_CPU)
 
-    def run(self, batch):
-        """`batch` is (N, C, H, W) float32; returns (N, classes)."""
-        self.net.setInput(batch)
-        return self.net.forward()
+    def load(self, path):
+        self.net = self.library.dnn.readNetFromONNX(path)
+        self.net.setPreferableBackend(self.library.dnn.DNN_BACKEND_OPENCV)
+        self.net.setPreferableTarget(self.library.dnn.DNN_TARGET_CPU)
+
+    def set_input(self, images):
+        self.net.setInput(images)
+
+    def run(self):
+        self.answer = self.net.forward()
+
+    def output(self):
+        return self.answer
+
+    def precision(self):
+        """The type of its answer and of the weights it shows; its CPU target knows no smaller one unless asked for."""
+        types = {self.answer.dtype.name}
+        for name in self.net.getLayerNames():
+            types |= {blob.dtype.name for blob in self.net.getLayer(name).blobs}
+        features = [word for word in self.library.getCPUFeaturesLine().split() if not word.endswith("?")]  # ?: held off
+        return f"{'/'.join(sorted(types))}, kernels up to {features[-1].strip('*')}"
