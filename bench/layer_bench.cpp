@@ -1,113 +1,91 @@
-// layer-bench: times a whole model, from the file to the last layer, on random input.
-#include <sys/resource.h>
+// layer-bench: times a network layer by layer, or as a whole, on this machine.
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <optional>
+#include <string>
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
-#include <chrono>
-#include <fstream>
-#include <iostream>
-#include <nlohmann/json.hpp>
-#include <random>
+#include "bench/end_to_end.h"
+#include "bench/measure.h"
+#include "bench/options.h"
+#include "bench/report.h"
+#include "bench/roofline_plot.h"
+#include "layers/error.h"
+#include "tools/common/atomic_file.h"
+#include "tools/common/exit_code.h"
+#include "tools/common/picture.h"
+#include "tools/common/process.h"
+#include "tools/common/text.h"
 
-#include "loaders/keras/model.h"
-
+namespace fovea::bench {
 namespace {
 
-double now_ms() {
-  using namespace std::chrono;
-  return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
-}
-
-std::string cpu_name() {
-  std::ifstream in("/proc/cpuinfo");
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+// A file asked for, created before anything is measured.
+class Output {
+ public:
+  explicit Output(const std::string& path) {
+    if (!path.empty()) file_.emplace(path);
   }
-  return "unknown";
-}
+  void publish(const std::string& text) {
+    if (!file_) return;
+    file_->write(text);
+    file_->publish();
+  }
+  void publish_roofline(const Report& report) {
+    if (!file_) return;
+    draw_roofline(report, file_->temporary_path().string(), file_->path().string());
+    file_->publish();
+  }
 
-struct Options {
-  std::string model, architecture, isa, json, arithmetic = "fast";
-  int batch = 1, threads = 0, repetitions = 30;
-  bool end_to_end = false;
+ private:
+  std::optional<tools::AtomicFile> file_;
 };
 
-nlohmann::json measure(const Options& options) {
-  const double start = now_ms();
-  const auto model =
-      fovea::load_model(options.model, {.isa = options.isa, .arithmetic = fovea::parse_arithmetic(options.arithmetic)},
-                        {.architecture = options.architecture});
-  fovea::Session session(model, {.max_batch = options.batch, .threads = options.threads});
-  const double ready = now_ms();
+void print(const std::string& text) {
+  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+    throw Error("standard output cannot be written");
+}
 
-  std::mt19937 random(1);
-  std::uniform_real_distribution<float> values(0, 1);
-  for (int i = 0; i < options.batch; ++i) {
-    for (float& x : session.input(i)) x = values(random);
+void bench_layers(const Options& options) {
+  if (!options.plot.empty()) tools::check_picture(options.plot);
+  Output json(options.json), csv(options.csv), plot(options.plot);
+  const Report report = measure(options);
+  print(to_table(report));
+  json.publish(to_json(report));
+  csv.publish(to_csv(report));
+  plot.publish_roofline(report);
+}
+
+void bench_end_to_end(const Options& options) {
+  Output json(options.json);
+  const std::string text = end_to_end(options);
+  print(text);
+  json.publish(text);
+}
+
+void print_error(const std::string& message) {
+  std::fprintf(stderr, "layer-bench: %s\n", tools::printable(message).c_str());
+}
+
+int run(int argc, char** argv) {
+  try {
+    tools::prepare_process();
+    Options options;
+    if (const std::optional<int> exit_code = parse_options(argc, argv, options)) return *exit_code;
+    options.end_to_end ? bench_end_to_end(options) : bench_layers(options);
+    return tools::kExitOk;
+  } catch (const tools::Interrupted& e) {
+    print_error(e.what());
+    tools::die_of_signal();
+  } catch (const std::bad_alloc&) {
+    print_error("not enough memory");
+  } catch (const std::exception& e) {
+    print_error(e.what());
   }
-  std::vector<double> times;
-  const double before_first = now_ms();
-  session.run(options.batch);
-  const double first = now_ms() - before_first;
-  for (int i = 0; i < options.repetitions; ++i) {
-    const double begin = now_ms();
-    session.run(options.batch);
-    times.push_back((now_ms() - begin) / options.batch);
-  }
-  const std::vector<double> in_order = times;
-  std::sort(times.begin(), times.end());
-  std::int64_t macs = 0;
-  for (const auto& layer : model->layers()) macs += layer.macs;
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return {{"model", options.model},
-          {"cpu", cpu_name()},
-          {"isa", model->isa()},
-          {"arithmetic", fovea::arithmetic_name(model->arithmetic())},
-          {"threads", session.threads()},
-          {"batch", options.batch},
-          {"repetitions", options.repetitions},
-          {"version", fovea::version()},
-          {"compiler", __VERSION__},
-          {"gmacs", static_cast<double>(macs) * 1e-9},
-          {"ms_per_image", in_order},
-          {"ms_per_image_min", times.front()},
-          {"ms_per_image_median", times[times.size() / 2]},
-          {"gflops", 2e-6 * static_cast<double>(macs) / times.front()},
-          {"load_ms", ready - start},
-          {"first_run_ms", first / options.batch},
-          {"peak_rss_mb", static_cast<double>(usage.ru_maxrss) / 1024}};
+  return tools::kExitError;
 }
 
 }  // namespace
+}  // namespace fovea::bench
 
-int main(int argc, char** argv) {
-  try {
-    Options options;
-    CLI::App app{"Times a Keras model in fovea: load, first run, and the minimum and median of many runs."};
-    app.add_option("--model", options.model, "Keras .h5 file")->required();
-    app.add_option("--architecture", options.architecture, "Built-in architecture for a weights-only file (resnet50)");
-    app.add_option("--batch", options.batch, "Images a run")->check(CLI::Range(1, 1024))->capture_default_str();
-    app.add_option("--threads", options.threads, "Threads, 0 = as many as the process is allowed")
-        ->check(CLI::Range(0, 1024));
-    app.add_option("--isa", options.isa, "Instruction set: avx512, avx2 or portable (default: the best, or FOVEA_ISA)");
-    app.add_option("--arithmetic", options.arithmetic, "fast or direct")->capture_default_str();
-    app.add_option("--repetitions", options.repetitions, "Timed runs")
-        ->check(CLI::Range(1, 100000))
-        ->capture_default_str();
-    app.add_flag("--end-to-end", options.end_to_end, "Time the whole model only");
-    app.add_option("--json", options.json, "Also write the figures to this file");
-    app.set_version_flag("--version", std::string("layer-bench ") + fovea::version());
-    CLI11_PARSE(app, argc, argv);
-    const nlohmann::json result = measure(options);
-    std::cout << result.dump(2) << '\n';
-    if (!options.json.empty()) {
-      std::ofstream out(options.json);
-      if (!(out << result.dump(2) << '\n' << std::flush)) throw fovea::Error(options.json + ": cannot be written");
-    }
-    return 0;
-  } catch (const std::exception& e) {
-    std::cerr << "layer-bench: " << e.what() << '\n';
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return fovea::bench::run(argc, argv); }

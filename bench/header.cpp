@@ -1,0 +1,60 @@
+// Model, machine, settings and build, as data, JSON and text.
+#include "bench/header.h"
+
+#include <nlohmann/json.hpp>
+
+#include "bench/machine.h"
+#include "tools/common/text.h"
+
+namespace fovea::bench {
+
+using tools::count_text;
+using tools::fixed_text;
+using tools::printable;
+
+Header header(const Options& options, const Session& session) {
+  const Model& model = session.model();
+  Header result;
+  result.model = options.model.empty() ? model.name() + " with random weights" : options.model;
+  result.input = model.input_shape();
+  for (const LayerReport& layer : model.layers()) {
+    result.gmacs += static_cast<double>(layer.macs) * 1e-9;
+    result.weight_bytes += layer.weight_bytes;
+  }
+  result.cpu = cpu_name();
+  result.isa = model.isa();
+  result.arithmetic = arithmetic_name(model.arithmetic());
+  result.compiler = compiler_name();
+  result.version = version();
+  result.commit = commit();
+  result.threads = session.threads();
+  result.batch = options.batch;
+  result.repetitions = options.repetitions;
+  return result;
+}
+
+nlohmann::json header_json(const Header& h) {
+  return {{"model", h.model},
+          {"input", h.input.dims()},
+          {"gmacs", h.gmacs},
+          {"weight_bytes", h.weight_bytes},
+          {"cpu", h.cpu},
+          {"isa", h.isa},
+          {"arithmetic", h.arithmetic},
+          {"threads", h.threads},
+          {"batch", h.batch},
+          {"repetitions", h.repetitions},
+          {"compiler", h.compiler},
+          {"version", h.version},
+          {"commit", h.commit}};
+}
+
+std::string header_text(const Header& h) {
+  return "fovea " + h.version + ", commit " + h.commit + ", " + h.compiler + "\n" + h.cpu + ", " + h.isa + ", " +
+         count_text(static_cast<std::size_t>(h.threads), "thread") + ", batch " + std::to_string(h.batch) + ", " +
+         h.arithmetic + " arithmetic, " + count_text(static_cast<std::size_t>(h.repetitions), "repetition") + "\n" +
+         printable(h.model) + ", " + h.input.str() + ", " + fixed_text(h.gmacs, 3) + " GMAC an image, weights " +
+         fixed_text(static_cast<double>(h.weight_bytes) * 1e-6, 1) + " MB as packed\n";
+}
+
+}  // namespace fovea::bench

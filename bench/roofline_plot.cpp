@@ -1,0 +1,210 @@
+// A roofline: log-log, one disc a distinct layer, its area the share of the time, its colour the kind of layer.
+#include "bench/roofline_plot.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+#include "bench/log_axis.h"
+#include "bench/page.h"
+#include "tools/common/picture.h"
+#include "tools/common/text.h"
+
+namespace fovea::bench {
+
+namespace {
+
+using tools::fixed_text;
+
+constexpr double kLeft = 140, kRight = 1550, kBottom = 130, kTop = 850;  // where the layers live
+constexpr Colour kInk{33, 37, 41}, kSoftInk{95, 102, 110}, kGrid{226, 230, 234}, kFineGrid{241, 243, 245};
+constexpr Colour kPaper{255, 255, 255}, kRoof{178, 34, 34}, kOther{130, 130, 130};
+// Told apart by colour-blind readers as well (Okabe and Ito).
+constexpr Colour kColours[]{{0, 114, 178}, {230, 130, 0}, {0, 145, 105}, {190, 90, 150}, {86, 160, 215}, {120, 90, 60}};
+constexpr double kLargest = 80;  // radius of a disc that took all the time
+constexpr double kSmallest = 6;
+constexpr double kLabelText = 20;
+
+double radius(const Row& row) { return std::max(kSmallest, kLargest * std::sqrt(row.share)); }
+
+struct Box {
+  double x0, y0, x1, y1;
+  bool overlaps(const Box& o) const { return x0 < o.x1 && o.x0 < x1 && y0 < o.y1 && o.y0 < y1; }
+};
+
+class Roofline {
+ public:
+  Roofline(const Page& page, const Report& report)
+      : page_(page), peaks_(report.peaks.peaks), rows_(counted(report)), x_(make_x()), y_(make_y()) {
+    for (const Row* row : rows_) {
+      const std::size_t next = colours_.size();
+      colours_.emplace(row->kind, next < std::size(kColours) ? kColours[next] : kOther);
+      if (colours_.size() > kinds_.size()) kinds_.push_back(row->kind);
+    }
+  }
+
+  void draw() {
+    axes();
+    roofs();
+    // Large discs first, so that small ones stay in sight.
+    std::stable_sort(rows_.begin(), rows_.end(), [](const Row* a, const Row* b) { return a->share > b->share; });
+    for (const Row* row : rows_) {
+      page_.disc(kPaper, place(*row), radius(*row) + 2);
+      Colour colour = colours_.at(row->kind);
+      colour.alpha = 0.8;
+      page_.disc(colour, place(*row), radius(*row));
+    }
+    legend();
+    labels();
+  }
+
+ private:
+  static std::vector<const Row*> counted(const Report& report) {
+    std::vector<const Row*> rows;
+    for (const Row& row : report.rows) {
+      if (row.work.flops > 0) rows.push_back(&row);
+    }
+    return rows;
+  }
+
+  LogAxis make_x() const {
+    double least = ridge(peaks_) / 8, most = ridge(peaks_) * 8;
+    for (const Row* row : rows_) {
+      least = std::min(least, intensity(row->work));
+      most = std::max(most, intensity(row->work) * 1.3);
+    }
+    return {least, most, kLeft, kRight};
+  }
+  LogAxis make_y() const {
+    double least = roof(peaks_, x_.least()), most = peaks_.gflops * 1.5;
+    for (const Row* row : rows_) {
+      least = std::min(least, row->efficiency.gflops);
+      most = std::max(most, row->efficiency.gflops * 1.2);
+    }
+    return {least, most, kBottom, kTop};
+  }
+
+  Point place(const Row& row) const { return {x_.place(intensity(row.work)), y_.place(row.efficiency.gflops)}; }
+
+  void axes() const {
+    for (const double mark : x_.marks()) {
+      page_.line(kGrid, 1.5, {x_.place(mark), kBottom}, {x_.place(mark), kTop});
+      page_.text(kSoftInk, {.align = Align::centre}, {x_.place(mark), kBottom - 26}, mark_text(mark));
+    }
+    for (const double mark : y_.marks()) {
+      page_.line(kGrid, 1.5, {kLeft, y_.place(mark)}, {kRight, y_.place(mark)});
+      page_.text(kSoftInk, {.align = Align::right}, {kLeft - 14, y_.place(mark)}, mark_text(mark));
+    }
+    page_.text(kSoftInk, {.height = 24, .align = Align::centre}, {(kLeft + kRight) / 2, 58},
+               "arithmetic intensity, FLOP a byte (weights once, inputs and outputs)");
+    page_.text(kSoftInk, {.height = 24, .align = Align::centre, .direction = {0, 1}}, {40, (kBottom + kTop) / 2},
+               "GFLOP/s, counted as in direct arithmetic");
+  }
+
+  void roofs() {
+    const double meet = ridge(peaks_);
+    // The slope may leave the picture below before it does on its left.
+    const double begin = std::max(x_.least(), y_.least() / peaks_.gb_per_s);
+    const Point from{x_.place(begin), y_.place(roof(peaks_, begin))};
+    const Point corner{x_.place(meet), y_.place(peaks_.gflops)};
+    page_.line(kRoof, 3, from, corner);
+    page_.line(kRoof, 3, corner, {kRight, corner.y});
+    constexpr double kText = 23;
+    const std::string peak = "arithmetic peak " + fixed_text(peaks_.gflops, 0) + " GFLOP/s";
+    const std::string memory = "memory, reading " + fixed_text(peaks_.gb_per_s, 1) + " GB/s";
+    // Both stand above the slope, where nothing can lie.
+    const Point end{corner.x - 12, corner.y + 12};
+    page_.text(kRoof, {.height = kText, .align = Align::right}, end, peak);
+    taken_.push_back({end.x - text_width(peak, kText), end.y - kText, end.x, end.y + kText});
+    taken_.push_back({corner.x, corner.y - 3, kRight, corner.y + 3});
+    const Point along{corner.x - from.x, corner.y - from.y};
+    const double length = std::hypot(along.x, along.y);
+    const Point middle{from.x + 0.6 * along.x - 22 * along.y / length, from.y + 0.6 * along.y + 22 * along.x / length};
+    page_.text(kRoof, {.height = kText, .align = Align::centre, .direction = along}, middle, memory);
+    take_along(middle, along, text_width(memory, kText) / 2, kText);
+    take_along({(from.x + corner.x) / 2, (from.y + corner.y) / 2}, along, length / 2, 3);
+  }
+
+  // Keeps labels off a sloping line or text, by a chain of boxes.
+  void take_along(Point middle, Point direction, double half, double thick) {
+    const double length = std::hypot(direction.x, direction.y);
+    for (double t = -half; t <= half; t += thick) {
+      const Point at{middle.x + t * direction.x / length, middle.y + t * direction.y / length};
+      taken_.push_back({at.x - thick, at.y - thick, at.x + thick, at.y + thick});
+    }
+  }
+
+  void legend() {
+    double y = kTop - 30;
+    constexpr double kText = 22, kX = kLeft + 40;
+    double right = kX;
+    for (const std::string& kind : kinds_) {
+      page_.disc(colours_.at(kind), {kX, y}, 11);
+      page_.text(kInk, {.height = kText}, {kX + 24, y}, kind);
+      right = std::max(right, kX + 24 + text_width(kind, kText));
+      y -= 36;
+    }
+    const Point at{kX, y - 16};
+    page_.disc(kOther, at, kLargest * std::sqrt(0.05));
+    page_.text(kInk, {.height = kText}, {kX + 34, at.y}, "5 % of the time");
+    taken_.push_back({kLeft, at.y - 24, std::max(right, kX + 34 + text_width("5 % of the time", kText)), kTop});
+  }
+
+  // Names the layers that took most of the time, as far as there is room.
+  void labels() {
+    for (const Row* row : rows_) {
+      const Point at = place(*row);
+      const double half = radius(*row) * 0.7;
+      taken_.push_back({at.x - half, at.y - half, at.x + half, at.y + half});
+    }
+    for (const Row* row : rows_) {
+      const std::string text =
+          row->layer.inputs.front().str() + " \xE2\x86\x92 " + std::to_string(row->layer.output.c());
+      const double width = text_width(text, kLabelText), away = radius(*row) + 6;
+      const Point at = place(*row);
+      for (const Point middle : {Point{at.x + away + width / 2, at.y}, Point{at.x - away - width / 2, at.y},
+                                 Point{at.x, at.y - away - 8}, Point{at.x, at.y + away + 8}}) {
+        const Box box{middle.x - width / 2, middle.y - kLabelText * 0.6, middle.x + width / 2,
+                      middle.y + kLabelText * 0.6};
+        const bool outside = box.x0 < kLeft || box.x1 > kRight || box.y0 < kBottom || box.y1 > kTop;
+        const auto hits = [&](const Box& other) { return box.overlaps(other); };
+        if (outside || std::any_of(taken_.begin(), taken_.end(), hits)) continue;
+        page_.text(kInk, {.height = kLabelText, .align = Align::centre}, middle, text);
+        taken_.push_back(box);
+        break;
+      }
+    }
+  }
+
+  const Page& page_;
+  Peaks peaks_;
+  std::vector<const Row*> rows_;
+  LogAxis x_, y_;
+  std::map<std::string, Colour> colours_;
+  std::vector<std::string> kinds_;
+  std::vector<Box> taken_;
+};
+
+std::string fitted(const std::string& line, double height) {
+  const auto most = static_cast<std::size_t>((kRight - 60) / text_width("m", height));
+  const std::vector<std::string> lines = tools::wrapped(line, most, 1);
+  return lines.empty() ? "" : lines.front();
+}
+
+}  // namespace
+
+void draw_roofline(const Report& report, const std::string& drawn, const std::string& path) {
+  draw_page(drawn, path, [&](const Page& page) {
+    const Header& h = report.header;
+    const std::string title = "Roofline, layer by layer: " + std::filesystem::path(h.model).filename().string();
+    const std::string subtitle =
+        h.cpu + ", " + h.isa + ", " + tools::count_text(static_cast<std::size_t>(h.threads), "thread") + ", batch " +
+        std::to_string(h.batch) + ", " + h.arithmetic + " arithmetic, fovea " + h.version + " (" + h.commit + ")";
+    page.text(kInk, {.height = 36, .bold = true}, {60, 960}, fitted(title, 36));
+    page.text(kSoftInk, {.height = 24}, {60, 908}, fitted(subtitle, 24));
+    Roofline(page, report).draw();
+  });
+}
+
+}  // namespace fovea::bench
