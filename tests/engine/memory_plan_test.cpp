@@ -83,13 +83,15 @@ TEST(MemoryPlan, NothingNeededIsOverwritten) {
 
 // The same by running: a session, whose results share memory, gives the bits of buffers that share nothing.
 TEST(MemoryPlan, SessionsGiveTheBitsOfSeparateBuffers) {
+  const KernelTable& table = *usable_tables().front();
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
-    SCOPED_TRACE(seed);
+    const Arithmetic arithmetic = seed % 3 == 0 ? Arithmetic::direct : Arithmetic::fast;
+    SCOPED_TRACE(testing::Message() << seed << " " << arithmetic_name(arithmetic));
     const ModelBuilder net = random_network(seed);
     Graph graph(net.desc());
     run_passes(graph);
-    const auto want = GraphRunner(std::move(graph), *usable_tables().front()).run({net.image(0), net.image(1)});
-    Session session(Model::create(net.desc(), {.isa = isa_name(usable_tables().front()->isa)}),
+    const auto want = GraphRunner(std::move(graph), table, arithmetic).run({net.image(0), net.image(1)});
+    Session session(Model::create(net.desc(), {.isa = isa_name(table.isa), .arithmetic = arithmetic}),
                     {.max_batch = 3, .threads = 1});
     for (int run = 0; run < 2; ++run) {  // the second time over the remains of the first
       for (int i = 0; i < 2; ++i) std::ranges::copy(net.image(static_cast<std::uint32_t>(i)), session.input(i).begin());

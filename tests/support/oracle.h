@@ -7,12 +7,14 @@
 
 #include "engine/model_desc.h"
 #include "kernels/reference/ref.h"
+#include "layers/arithmetic.h"
 
 namespace fovea::test {
 
 /// The output of the model for one image. Each result's tolerance is the bound: rounding of every operation (terms + 2
 /// on the sum of |products|), and what the errors of its operands become. Exact operations (maximum, padding, clamp)
-/// add nothing.
-std::vector<reference::Ref> oracle(const ModelDesc& desc, std::span<const float> image);
+/// add nothing. The bound of `fast` holds for 3x3 convolutions by whichever of Winograd's algorithms, or direct ones.
+std::vector<reference::Ref> oracle(const ModelDesc& desc, std::span<const float> image,
+                                   Arithmetic arithmetic = Arithmetic::direct);
 
 }  // namespace fovea::test
