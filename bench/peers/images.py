@@ -1,4 +1,4 @@
-"""The images every engine gets: seeded, smooth as photographs are, each of its own tint, with a little grain, from 0 to 1."""
+"""The images every engine gets: seeded, smooth as photographs are, each of its own tint, a little grained, 0 to 1."""
 import numpy as np
 
 GRID, GRAIN = 12, 0.1

@@ -5,9 +5,9 @@ OURS = "fovea"
 HEADER = ("engine", "ran as", "min", "median", "min / fovea", "median / fovea", "load", "first run", "peak MB",
           "RMS off", "largest off")
 NOTES = (
-    "min, median: milliseconds an image, of all repetitions of all rounds; / fovea: an engine's time over that of fovea "
-    "in its fast arithmetic. load: milliseconds from its own file, in the page cache, to ready, the least of the rounds, "
-    "without starting Python and importing packages. first run: milliseconds an image, the median of the rounds. peak "
+    "min, median: milliseconds an image, of all repetitions of all rounds; / fovea: an engine's time over that of "
+    "fovea in its fast arithmetic. load: milliseconds from its own file, in the page cache, to ready, the least of the "
+    "rounds, without starting Python and importing packages. first run: milliseconds an image, the median of the rounds. peak "
     "MB: the most memory its process ever held (VmHWM), which for all but fovea and oneDNN includes Python. off: the "
     "answer's difference from Keras in float64, over all images and outputs. ran as: what the engine itself reports. "
     "Threads wait for work as each engine's default has it (ONNX Runtime's spin).")
@@ -94,7 +94,7 @@ def as_markdown(rows, words=(0, 1)):
 
 def conditions(results):
     """What the figures were measured on, in one line."""
-    runs = f"{results['rounds']} rounds of {results['repetitions']} timed runs after {results['warmup']} to warm up"
+    runs = f"rounds: {results['rounds']}, with {results['repetitions']} timed runs after {results['warmup']} to warm up"
     build = f"fovea {results['version']}" + (f" at {results['commit']}" if results["commit"] else "")
     return (f"{results['machine']['cpu']}, {results['machine']['system']}, {results['date']}, {build}; {runs}; every "
             "engine in fp32, in a process of its own, pinned to as many CPUs as it has threads, the order rotated from "

@@ -58,14 +58,14 @@ def scaling(results):
     return None if ratio is None else (ratio, f"{one:.2f} ms on one")
 
 
-def plain(engine, figure, scale=1.0):
+def plain(engine, figure, unit, scale=1.0):
     """A figure of batch 1 on two threads as it stands, beside the best peer's."""
     def value(results):
         got = found(results, cases.ONE_BY_TWO, engine, figure)
         peers = by_engine(result_of(results, cases.ONE_BY_TWO) or {"rows": []})
         others = [(pair[1][figure] * scale, pair[0]["title"]) for name, pair in peers.items()
                   if not name.startswith("fovea")]
-        best = f"{min(others)[1]}, {min(others)[0]:.3g}" if others else ""
+        best = f"{min(others)[1]}, {min(others)[0]:.3g}{unit}" if others else ""
         return None if got is None else (got * scale, best)
     return value
 
@@ -94,9 +94,9 @@ MEASURES = (
             faster(cases.EIGHT_BY_TWO, "fovea_direct")),
     Measure(f"best peer / fovea: {cases.AVX2.title}", 1.1, 1.4, faster(cases.AVX2)),
     Measure("2 threads over 1: 224, batch 1", 1.8, 1.95, scaling),
-    Measure("peak memory, direct: 224, batch 1", 150, 115, plain("fovea_direct", "peak_rss_mb"), False, " MB"),
-    Measure("peak memory, fast: 224, batch 1", 210, 170, plain("fovea", "peak_rss_mb"), False, " MB"),
-    Measure("load, from .h5 to ready: 224", 0.25, 0.1, plain("fovea", "load_ms", 1e-3), False, " s"),
+    Measure("peak memory, direct: 224, batch 1", 150, 115, plain("fovea_direct", "peak_rss_mb", " MB"), False, " MB"),
+    Measure("peak memory, fast: 224, batch 1", 210, 170, plain("fovea", "peak_rss_mb", " MB"), False, " MB"),
+    Measure("load, from .h5 to ready: 224", 0.25, 0.1, plain("fovea", "load_ms", " s", 1e-3), False, " s"),
     Measure("first run / steady run: 224, batch 1 x 2 threads", 1.3, 1.05, first_to_steady, False),
     Measure("RMS error / Keras float32's: direct", 2, 1, error("fovea_direct", "off_rms"), False),
     Measure("RMS error / Keras float32's: fast", 10, 4, error("fovea", "off_rms"), False),

@@ -1,6 +1,7 @@
 """The files peer-bench writes for the peers, against real Keras: what runs them must answer as Keras does in float64.
 
-ONNX files need packages that the tests' own environment does not have: that part runs in peer-bench's, where there is one.
+ONNX files need packages that the tests' own environment does not have: that part runs in peer-bench's, where there is
+one.
 """
 import json
 import os

@@ -22,6 +22,11 @@ def case_result(case, rows, load=0.1):
             "rows": rows}
 
 
+def two(case):
+    """fovea at 10 ms and OpenVINO at 15."""
+    return case_result(case, [row("fovea", "fovea", [run([10])]), row("openvino", "OpenVINO", [run([15])])])
+
+
 def results(cases, **further):
     return {"peer_bench": 1, "matrix": True, "version": "0.1.0", "commit": "abc", "date": "2000-01-02",
             "machine": {"cpu": "a CPU", "system": "Linux"}, "rounds": 2, "repetitions": 3, "warmup": 1,

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import unittest
 
-from support import ROOT, case_result, results, row, run
+from support import ROOT, results, two
 
 import cases
 import engines
@@ -58,7 +58,7 @@ class Refusals(unittest.TestCase):
 class FromJson(unittest.TestCase):
     def test_writes_the_page_again(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        one = case_result(cases.ONE_BY_TWO, [row("fovea", "fovea", [run([10])]), row("openvino", "OpenVINO", [run([15])])])
+        one = two(cases.ONE_BY_TWO)
         (folder / "in.json").write_text(json.dumps(results([one])), encoding="utf-8")
         done = peer_bench("--from-json", folder / "in.json", "--markdown", folder / "out.md")
         self.assertEqual(done.returncode, 0, done.stderr)

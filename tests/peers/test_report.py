@@ -1,8 +1,7 @@
 """peer-bench's figures, tables and verdicts, on results made up by hand."""
 import unittest
 
-import support
-from support import case_result, results, row, run
+from support import case_result, results, row, run, two
 
 import cases
 import report
@@ -27,7 +26,8 @@ class BestPeer(unittest.TestCase):
     def rows(self, **openvino):
         return case_result(cases.ONE_BY_TWO, [
             row("fovea", "fovea", [run([10, 12])]), row("fovea_direct", "fovea direct", [run([11])]),
-            row("onnx_runtime", "ONNX Runtime", [run([20, 20])]), row("openvino", "OpenVINO", [run([15, 30])], **openvino)])
+            row("onnx_runtime", "ONNX Runtime", [run([20, 20])]),
+            row("openvino", "OpenVINO", [run([15, 30])], **openvino)])
 
     def test_fastest_but_not_ours(self):
         self.assertEqual(report.best_peer(self.rows()), ("OpenVINO", 15))
@@ -71,7 +71,8 @@ class Table(unittest.TestCase):
 
     def test_text_and_markdown(self):
         rows = [("engine", "ran as", "min"), ["a", "x | y", "1.00"], ["long name", "z", "10.00"]]
-        self.assertEqual(report.as_text(rows), "engine     ran as    min\na          x | y    1.00\nlong name  z       10.00")
+        self.assertEqual(report.as_text(rows),
+                         "engine     ran as    min\na          x | y    1.00\nlong name  z       10.00")
         self.assertEqual(report.as_markdown(rows), "| engine | ran as | min |\n| --- | --- | ---: |\n"
                          "| a | x \\| y | 1.00 |\n| long name | z | 10.00 |")
 
@@ -113,6 +114,7 @@ class Verdict(unittest.TestCase):
         self.assertEqual(len(self.table), len(verdict.MEASURES) + 1)
 
     def test_against(self):
+        self.assertEqual(self.table["peak memory, direct: 224, batch 1"][2], "Keras/TensorFlow, 200 MB")
         self.assertIn("OpenVINO, 18.50 ms", self.table["best peer / fovea direct: 224, batch 8 x 2 threads"])
 
     def test_unchecked_answers_have_no_error(self):
@@ -126,16 +128,17 @@ class Verdict(unittest.TestCase):
     def test_limits(self):
         more = verdict.Measure("x", 1.15, 1.5, None)
         less = verdict.Measure("x", 150, 115, None, at_least=False)
-        self.assertEqual([verdict.judge(more, x) for x in (1.1499, 1.15, 1.4999, 1.5)], ["MISSED", "must", "must", "aim"])
-        self.assertEqual([verdict.judge(less, x) for x in (150.1, 150, 115.1, 115)], ["MISSED", "must", "must", "aim"])
+        verdicts = ["MISSED", "must", "must", "aim"]
+        self.assertEqual([verdict.judge(more, x) for x in (1.1499, 1.15, 1.4999, 1.5)], verdicts)
+        self.assertEqual([verdict.judge(less, x) for x in (150.1, 150, 115.1, 115)], verdicts)
 
 
 class Report(unittest.TestCase):
     def test_whole(self):
-        one = case_result(cases.ONE_BY_TWO, [row("fovea", "fovea", [run([10])]), row("openvino", "OpenVINO", [run([15])])])
+        one = two(cases.ONE_BY_TWO)
         for markdown in (False, True):
             text = report.whole(results([one]), verdict.rows(results([one])), markdown)
-            for words in ("a CPU", "fovea 0.1.0 at abc", "2 rounds of 3 timed runs", one["title"], "OpenVINO 1.0",
+            for words in ("a CPU", "fovea 0.1.0 at abc", "rounds: 2, with 3 timed runs", one["title"], "OpenVINO 1.0",
                           "What must hold", "1.500"):
                 self.assertIn(words, text)
 
