@@ -88,6 +88,15 @@ void tile(const ConvBlock& c, const float* in, const float* w, int block, std::i
 #pragma GCC unroll 2
     for (int v = 0; v < V; ++v) acc[p][v] = broadcast16(0);
   }
+  // What the epilogue adds to or overwrites is far away where feature maps are larger than the cache.
+  const float* later = c.first && c.residual != nullptr ? c.residual : c.out;
+#pragma GCC unroll 2
+  for (int v = 0; v < V; ++v) {
+#pragma GCC unroll 16
+    for (int p = 0; p < P; ++p) {
+      _mm_prefetch(reinterpret_cast<const char*>(later + offset + v * c.out_block_stride + p * 16), _MM_HINT_T0);
+    }
+  }
   const char* ahead = prefetch.next;
   for (int r = 0; r < c.n_runs; ++r) {
     for (int i = 0; i < prefetch.lines; ++i, ahead += kCacheLine) _mm_prefetch(ahead, _MM_HINT_T1);

@@ -6,11 +6,11 @@ HEADER = ("engine", "ran as", "min", "median", "min / fovea", "median / fovea", 
           "RMS off", "largest off")
 NOTES = (
     "min, median: milliseconds an image, of all repetitions of all rounds; / fovea: an engine's time over that of "
-    "fovea in its fast arithmetic. load: milliseconds from its own file, in the page cache, to ready, the least of the "
-    "rounds, without starting Python and importing packages. first run: milliseconds an image, the median of the rounds. peak "
-    "MB: the most memory its process ever held (VmHWM), which for all but fovea and oneDNN includes Python. off: the "
-    "answer's difference from Keras in float64, over all images and outputs. ran as: what the engine itself reports. "
-    "Threads wait for work as each engine's default has it (ONNX Runtime's spin).")
+    "fovea in its fast arithmetic. load: milliseconds from its own file, in the page cache, to ready, the least of "
+    "the rounds, without starting Python and importing packages. first run: milliseconds an image, the median of the "
+    "rounds. peak MB: the most memory its process ever held (VmHWM), which for all but fovea and oneDNN includes "
+    "Python. off: the answer's difference from Keras in float64, over all images and outputs. ran as: what the engine "
+    "itself reports. Threads wait for work as each engine's default has it (ONNX Runtime's spin).")
 
 
 def figures(row):
