@@ -73,10 +73,11 @@ FOVEA_INLINE void finish(const Lanes16 (&acc)[P][V], const ConvBlock& c, int blo
   }
 }
 
-// Cache lines of weights to fetch ahead: `lines` of them at each run.
+// What to fetch ahead at each run: `lines` cache lines of weights from `next` on, and the input of the next tile.
 struct Prefetch {
   const char* next;
   int lines;
+  bool input;
 };
 
 template <class Layout, int P, int V>
@@ -100,6 +101,10 @@ void tile(const ConvBlock& c, const float* in, const float* w, int block, std::i
   const char* ahead = prefetch.next;
   for (int r = 0; r < c.n_runs; ++r) {
     for (int i = 0; i < prefetch.lines; ++i, ahead += kCacheLine) _mm_prefetch(ahead, _MM_HINT_T1);
+    if (prefetch.input) {
+      const char* after = reinterpret_cast<const char*>(in + c.runs[r] + P * Layout::kStep);
+      for (int i = 0; i < P * Layout::kStep / kLineFloats; ++i) _mm_prefetch(after + i * kCacheLine, _MM_HINT_T0);
+    }
     run_steps<Layout, P, V>(acc, in + c.runs[r], w);
     w += Layout::kRun * kPanel;
   }
@@ -127,7 +132,7 @@ void panel(const ConvBlock& c, const float* w, const float* next, int block) noe
   const TileFunction large_tile = large_count > 0 ? tile_for<Layout, V>(small + 1) : nullptr;
   const TileFunction small_tile = tile_for<Layout, V>(small);
   const int lines = Layout::kRun * kPanel / kLineFloats;  // of each run's weights
-  Prefetch prefetch{reinterpret_cast<const char*>(next), (lines + c.rows * tiles - 1) / (c.rows * tiles)};
+  Prefetch prefetch{reinterpret_cast<const char*>(next), (lines + c.rows * tiles - 1) / (c.rows * tiles), block == 0};
   for (int row = 0; row < c.rows; ++row) {
     int col = 0;
     for (int t = 0; t < tiles; ++t) {
