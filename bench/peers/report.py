@@ -109,6 +109,7 @@ def whole(results, verdict_rows, markdown):
     for result in results["cases"]:
         parts += [heading(result["title"]), render(table(result)), ""]
         parts += [f"{line}\n" for line in remarks(result)]
+    parts += [f"Not measured: {line}\n" for line in results["left_out"]]
     parts.append(NOTES + "\n")
     if verdict_rows:
         parts += [heading("What must hold"), render(verdict_rows, words=(0, 4, 5)), ""]

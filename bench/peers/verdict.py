@@ -44,7 +44,7 @@ def faster(case, engine="fovea"):
 
 
 def of_peak(results):
-    peak = results.get("fma_peak_gflops")
+    peak = (result_of(results, cases.EIGHT_BY_TWO) or {}).get("fma_peak_gflops")
     milliseconds = found(results, cases.EIGHT_BY_TWO, "fovea", "ms_min")
     gmacs = (found(results, cases.EIGHT_BY_TWO, "fovea", "machine") or {}).get("gmacs")
     if not peak or not milliseconds or not gmacs:

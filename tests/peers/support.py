@@ -19,7 +19,7 @@ def row(engine, title, runs, not_held="", error="", **further):
 
 def case_result(case, rows, load=0.1):
     return {"title": case.title, "batch": case.batch, "threads": case.threads, "isa": case.isa, "load_before": load,
-            "rows": rows}
+            "fma_peak_gflops": 400.0, "rows": rows}
 
 
 def two(case):
@@ -30,4 +30,4 @@ def two(case):
 def results(cases, **further):
     return {"peer_bench": 1, "matrix": True, "version": "0.1.0", "commit": "abc", "date": "2000-01-02",
             "machine": {"cpu": "a CPU", "system": "Linux"}, "rounds": 2, "repetitions": 3, "warmup": 1,
-            "fma_peak_gflops": 400.0, "cases": cases, **further}
+            "left_out": [], "cases": cases, **further}
