@@ -49,8 +49,8 @@ class Conv2D final : public Layer {
     if (shape.c() != kernel_.shape[2]) {
       throw Error(where("kernel is " + Shape(kernel_.shape).str() + ", its input is " + shape.str()));
     }
-    const Shape out{window_span(y_, same_, shape.h(), padding_.top, padding_.bottom).out,
-                    window_span(x_, same_, shape.w(), padding_.left, padding_.right).out, filters_};
+    const Shape out{(y_span(shape).out + subsample_ - 1) / subsample_,
+                    (x_span(shape).out + subsample_ - 1) / subsample_, filters_};
     if (out.h() <= 0 || out.w() <= 0) throw Error(where("the kernel is larger than its input " + shape.str()));
     if (residual_ && in.size() == 2 && in[1] != out) throw Error(where("adds " + in[1].str() + " to " + out.str()));
     return out;
@@ -84,17 +84,38 @@ class Conv2D final : public Layer {
     if (clamped_ || residual_ || activation_ || kernel_.shape[2] < kBlock) return false;
     return residual_ = true;
   }
+  // A 1x1 kernel with a stride passes over most of its input: what it does not read need not be computed.
+  std::int64_t input_stride(std::size_t input) const override {
+    if (input == 1) return residual_stride_;
+    const bool pixel = y_.kernel == 1 && x_.kernel == 1 && y_.stride == x_.stride;
+    const bool padded = padding_.top > 0 || padding_.bottom > 0 || padding_.left > 0 || padding_.right > 0;
+    return pixel && !padded ? y_.stride * subsample_ : 1;
+  }
+  void drop_input_stride(std::size_t input) override {
+    if (input == 1) {
+      residual_stride_ = 1;
+    } else {
+      y_.stride = x_.stride = subsample_ = 1;
+    }
+  }
+  bool subsample(std::int64_t stride, const Shape& whole) override {
+    if (std::max(y_.stride, x_.stride) * subsample_ * stride > kMaxExtent) return false;
+    subsample_ *= stride;
+    if (residual_) residual_stride_ *= stride;
+    if (whole_pixels_ == 0) whole_pixels_ = whole.h() * whole.w();
+    return true;
+  }
   int in_place_input() const override { return residual_ ? 1 : -1; }
 
   void prepare(const PrepareContext& ctx) override {
-    const Shape& in = ctx.in[0].shape;
+    const WindowSpan rows = y_span(ctx.in[0].shape), cols = x_span(ctx.in[0].shape);
     const ConvGeometry geometry{.kernels = ctx.kernels,
                                 .in = ctx.in[0],
                                 .out = ctx.out,
-                                .y = y_,
-                                .x = x_,
-                                .pad_top = window_span(y_, same_, in.h(), padding_.top, padding_.bottom).before,
-                                .pad_left = window_span(x_, same_, in.w(), padding_.left, padding_.right).before};
+                                .y = {y_.kernel, y_.stride * subsample_, y_.dilation},
+                                .x = {x_.kernel, x_.stride * subsample_, x_.dilation},
+                                .pad_top = rows.before,
+                                .pad_left = cols.before};
     const ConvWeights weights{kernel_, scale_};
     switch (choose_conv(geometry, ctx.arithmetic)) {
       case ConvAlgorithm::direct:
@@ -111,7 +132,8 @@ class Conv2D final : public Layer {
     bias_ = AlignedFloats(ctx.out.blocks() * kBlock);
     for (std::size_t c = 0; c < shift_.size(); ++c) bias_.data()[c] = static_cast<float>(shift_[c]);
     kernel_.data = nullptr;
-    macs_ = ctx.out.shape.elements() * y_.kernel * x_.kernel * in.c();
+    macs_ =
+        (whole_pixels_ > 0 ? whole_pixels_ : ctx.out.pixels()) * y_.kernel * x_.kernel * kernel_.shape[2] * filters_;
   }
   std::int64_t scratch_floats() const override { return method_->scratch_floats(); }
   std::int64_t shared_scratch_floats() const override { return method_->shared_scratch_floats(); }
@@ -126,9 +148,12 @@ class Conv2D final : public Layer {
   }
 
  private:
+  WindowSpan y_span(const Shape& in) const { return window_span(y_, same_, in.h(), padding_.top, padding_.bottom); }
+  WindowSpan x_span(const Shape& in) const { return window_span(x_, same_, in.w(), padding_.left, padding_.right); }
+
   WindowAxis y_, x_;
   bool same_;
-  std::int64_t filters_ = 0, macs_ = 0;
+  std::int64_t filters_ = 0, macs_ = 0, subsample_ = 1, residual_stride_ = 1, whole_pixels_ = 0;
   Weight kernel_;
   std::vector<double> scale_, shift_;  // folded into the weights when they are packed: rounded once
   Padding padding_;

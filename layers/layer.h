@@ -88,7 +88,8 @@ class Layer {
   /// Input whose buffer the result may overwrite, or -1.
   virtual int in_place_input() const { return -1; }
   virtual void run(const RunContext&) const noexcept = 0;
-  /// Multiply-accumulates of one image, and the kernel chosen; for reports, valid after prepare.
+  /// Multiply-accumulates of one image as the model defines the layer, even if fewer are done, and the kernel chosen;
+  /// for reports, valid after prepare.
   virtual std::int64_t macs() const { return 0; }
   virtual std::string kernel_name() const { return ""; }
   virtual std::int64_t weight_bytes() const { return 0; }
@@ -110,6 +111,13 @@ class Layer {
   virtual bool fuse_padding(const Padding&) { return false; }
   /// After this the layer has one more input, added to its result.
   virtual bool fuse_sum() { return false; }
+  /// The layer reads only every n-th row and column of this input, from the first on.
+  virtual std::int64_t input_stride(std::size_t) const { return 1; }
+  /// From now on this input holds only what the layer reads of it.
+  virtual void drop_input_stride(std::size_t) {}
+  /// From now on the layer computes only every n-th row and column of its result, from the first on; `whole` is the
+  /// result's shape as the model has it. False: cannot.
+  virtual bool subsample(std::int64_t, [[maybe_unused]] const Shape& whole) { return false; }
 
  protected:
   /// "layer 'conv1' (Conv2D): " + message.

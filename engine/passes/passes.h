@@ -12,6 +12,9 @@ void drop_identities(Graph& graph);
 void fuse_padding(Graph& graph);
 /// Folds affine maps (batch normalisation), sums (residual connections) and clamps (ReLU) into the layer before them.
 void fuse_epilogues(Graph& graph);
+/// Computes nothing that is passed over by strided 1x1 convolutions: their stride moves to the layers they read, and
+/// from those further up. No value that is computed changes.
+void propagate_strides(Graph& graph);
 /// Inserts layout changes where a layer wants another layout than its input has, and before the model's output.
 void assign_layouts(Graph& graph);
 

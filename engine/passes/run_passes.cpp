@@ -8,6 +8,7 @@ void run_passes(Graph& graph) {
   fuse_padding(graph);
   fuse_epilogues(graph);
   graph.compact();
+  propagate_strides(graph);
   graph.infer_shapes();
   assign_layouts(graph);
 }
