@@ -30,12 +30,14 @@ namespace fovea::test {
 namespace {
 
 TEST(Allocation, NoneDuringARun) {
-  Session session(Model::create(every_layer().desc()), {.max_batch = 2, .threads = 2});
-  session.run(2);
-  const std::int64_t before = allocations;
-  for (int i = 0; i < 3; ++i) session.run(1 + i % 2);
-  EXPECT_EQ(allocations, before);
-  EXPECT_GT(before, 0);  // the count counts
+  for (const ModelBuilder& net : {every_layer(), every_convolution()}) {
+    Session session(Model::create(net.desc()), {.max_batch = 2, .threads = 2});
+    session.run(2);
+    const std::int64_t before = allocations;
+    for (int i = 0; i < 3; ++i) session.run(1 + i % 2);
+    EXPECT_EQ(allocations, before);
+    EXPECT_GT(before, 0);  // the count counts
+  }
 }
 
 }  // namespace

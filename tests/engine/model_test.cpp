@@ -116,6 +116,18 @@ TEST(Model, TellsWhatItIs) {
   EXPECT_EQ(model->layers()[4].macs, 24 * 5);
 }
 
+TEST(Model, ArithmeticIsFastUnlessAskedOtherwise) {
+  EXPECT_EQ(Model::create(small())->arithmetic(), Arithmetic::fast);
+  const auto winograd = [](Arithmetic arithmetic) {
+    const auto model = Model::create(every_convolution().desc(), {.arithmetic = arithmetic});
+    EXPECT_EQ(model->arithmetic(), arithmetic);
+    return std::ranges::count_if(
+        model->layers(), [](const LayerReport& layer) { return layer.kernel.find("winograd") != std::string::npos; });
+  };
+  EXPECT_EQ(winograd(Arithmetic::direct), 0);
+  EXPECT_EQ(winograd(Arithmetic::fast), 4);
+}
+
 TEST(Model, WeightsMustBeFiniteUnlessAskedOtherwise) {
   for (const float bad : {kNaN, kInfinity, -kInfinity}) {
     ModelBuilder net({2});

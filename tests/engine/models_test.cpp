@@ -69,19 +69,24 @@ TEST_P(Models, GoldenOnesStayWithinTheOraclesBounds) {
   for (const std::string& name : golden_names()) {
     const ModelDesc desc = golden(name);
     const auto images = golden_images(name, static_cast<std::size_t>(Model::create(desc)->input_shape().elements()));
-    for (const bool optimise : {false, true}) {
-      SCOPED_TRACE(name + (optimise ? " with passes" : " without passes"));
-      Graph graph(desc);
-      optimise ? run_passes(graph) : assign_layouts(graph);
-      const auto got = GraphRunner(std::move(graph), table()).run(images);
-      for (std::size_t i = 0; i < images.size(); ++i) EXPECT_TRUE(all_close(got[i], oracle(desc, images[i])));
+    for (const Arithmetic arithmetic : {Arithmetic::direct, Arithmetic::fast}) {
+      for (const bool optimise : {false, true}) {
+        SCOPED_TRACE(name + (optimise ? " with passes, " : " without passes, ") + arithmetic_name(arithmetic));
+        Graph graph(desc);
+        optimise ? run_passes(graph) : assign_layouts(graph);
+        const auto got = GraphRunner(std::move(graph), table(), arithmetic).run(images);
+        for (std::size_t i = 0; i < images.size(); ++i) {
+          EXPECT_TRUE(all_close(got[i], oracle(desc, images[i], arithmetic)));
+        }
+      }
     }
   }
 }
 
 // Probabilities of one image of noise, as the second of a batch of two or alone.
-std::vector<float> demo(const std::string& isa, int threads, int batch) {
-  Session session(load_model(kDemo.string(), {.isa = isa}), {.max_batch = batch, .threads = threads});
+std::vector<float> demo(const std::string& isa, Arithmetic arithmetic, int threads, int batch) {
+  Session session(load_model(kDemo.string(), {.isa = isa, .arithmetic = arithmetic}),
+                  {.max_batch = batch, .threads = threads});
   for (int i = 0; i < batch; ++i) {
     Random random(test_seed() + static_cast<std::uint32_t>(batch - i));
     for (float& x : session.input(i)) x = random.real(0, 1);
@@ -94,15 +99,17 @@ std::vector<float> demo(const std::string& isa, int threads, int batch) {
 TEST_P(Models, DemoModelGivesTheSameBitsHoweverItRuns) {
   if (!fs::exists(kDemo)) GTEST_SKIP() << "there is no weights/demo.h5";
   const std::string isa = isa_name(table().isa);
-  const std::vector<float> want = demo(isa, 1, 1);
-  EXPECT_NEAR(std::accumulate(want.begin(), want.end(), 0.0), 1, 1e-6);
-  EXPECT_TRUE(same_bits(demo(isa, 3, 2), want));
-  if (isa == "avx2" && find_table("avx512") != nullptr) {
-    EXPECT_TRUE(same_bits(demo("avx512", 1, 1), want));
+  for (const Arithmetic arithmetic : {Arithmetic::direct, Arithmetic::fast}) {
+    const std::vector<float> want = demo(isa, arithmetic, 1, 1);
+    EXPECT_NEAR(std::accumulate(want.begin(), want.end(), 0.0), 1, 1e-6);
+    EXPECT_TRUE(same_bits(demo(isa, arithmetic, 3, 2), want));
+    if (isa == "avx2" && find_table("avx512") != nullptr) {
+      EXPECT_TRUE(same_bits(demo("avx512", arithmetic, 1, 1), want));
+    }
+    if (find_table("portable") == nullptr) continue;
+    const std::vector<float> portable = demo("portable", Arithmetic::direct, 1, 1);
+    for (std::size_t i = 0; i < want.size(); ++i) EXPECT_NEAR(want[i], portable[i], 1e-4);
   }
-  if (find_table("portable") == nullptr) GTEST_SKIP() << "this build has no portable kernels: nothing to compare";
-  const std::vector<float> portable = demo("portable", 1, 1);
-  for (std::size_t i = 0; i < want.size(); ++i) EXPECT_NEAR(want[i], portable[i], 1e-4);
 }
 
 }  // namespace

@@ -37,6 +37,28 @@ ModelBuilder every_layer(std::uint32_t seed) {
   return net;
 }
 
+ModelBuilder every_convolution(std::uint32_t seed) {
+  ModelBuilder net({45, 43, 3}, false, seed);
+  net.batch_norm(net.conv({.filters = 40, .kh = 3, .kw = 3, .stride_y = 2, .stride_x = 2}));
+  std::string x = net.relu();
+  const auto residual = [&](std::int64_t channels) {
+    net.batch_norm(net.conv({.filters = channels, .kh = 3, .kw = 3, .same = true, .bias = false}, x));
+    net.relu();
+    net.batch_norm(net.conv({.filters = channels, .kh = 3, .kw = 3, .same = true, .bias = false}));
+    net.add("Add", {}, {}, {x, net.last()});
+    x = net.relu();
+  };
+  residual(40);  // 22x21: F(4x4,3x3)
+  net.zero_padding(1, 1, 0, 2, x);
+  net.batch_norm(net.conv({.filters = 72, .kh = 3, .kw = 3, .stride_y = 3, .stride_x = 3}));
+  x = net.relu();
+  residual(72);  // 7x7: F(2x2,3x3)
+  net.conv({.filters = 24, .kh = 7, .kw = 5}, x);
+  net.conv({.filters = 24, .kh = 3, .kw = 3, .same = true});  // 1x3: direct
+  net.dense(5, "linear", true, net.add("GlobalAveragePooling2D"));
+  return net;
+}
+
 namespace {
 
 // One random layer on `from` (of shape `shape`).

@@ -75,6 +75,32 @@ TEST(Session, TellsWhatItIs) {
   EXPECT_EQ(Session(model()).input().size(), static_cast<std::size_t>(model()->input_shape().elements()));
 }
 
+// A run layer by layer is a run, also where results work in place.
+TEST(Session, RunsItsLayersOneByOne) {
+  for (const ModelBuilder& net : {every_layer(), every_convolution()}) {
+    Session whole(Model::create(net.desc()), {.max_batch = 2, .threads = 2});
+    Session layers(Model::create(net.desc()), {.max_batch = 2, .threads = 2});
+    for (const int batch : {1, 2}) {
+      for (int i = 0; i < 2; ++i) {
+        std::ranges::copy(net.image(static_cast<std::uint32_t>(i)), whole.input(i).begin());
+        std::ranges::copy(net.image(static_cast<std::uint32_t>(i)), layers.input(i).begin());
+      }
+      whole.run(batch);
+      for (std::size_t layer = 0; layer < layers.model().layers().size(); ++layer) layers.run_layer(layer, batch);
+      for (int i = 0; i < batch; ++i) EXPECT_TRUE(same_bits(result(layers, i), result(whole, i))) << i;
+    }
+  }
+}
+
+TEST(Session, RefusesLayersThatAreNotThere) {
+  Session session(model(), {.max_batch = 2, .threads = 1});
+  const std::size_t count = session.model().layers().size();
+  EXPECT_NO_THROW(session.run_layer(count - 1));
+  refused([&] { session.run_layer(count); }, "no layer");
+  refused([&] { session.run_layer(static_cast<std::size_t>(-1)); }, "no layer");
+  for (const int batch : {0, -1, 3}) refused([&] { session.run_layer(0, batch); }, "1 to 2");
+}
+
 // The input stays where it was written, so an image may be run again, and a smaller batch leaves the others alone.
 TEST(Session, KeepsItsInput) {
   Session session(model(), {.max_batch = 3, .threads = 2});
@@ -115,6 +141,24 @@ TEST(Session, KeepsItsModelAlive) {
     EXPECT_TRUE(same_bits(result(session), alone(3)));
   }
   EXPECT_TRUE(watched.expired());
+}
+
+// Sessions of a model that divides its output channels among threads share nothing that is written.
+TEST(Session, SeveralAtOnceOverWinograd) {
+  const ModelBuilder net = every_convolution();
+  const auto shared = Model::create(net.desc());
+  std::vector<std::vector<float>> got(4);
+  std::vector<std::thread> callers;
+  for (std::size_t caller = 0; caller < got.size(); ++caller) {
+    callers.emplace_back([&, caller] {
+      Session session(shared, {.threads = 1 + static_cast<int>(caller) % 3});
+      std::ranges::copy(net.image(7), session.input().begin());
+      for (int run = 0; run < 3; ++run) session.run();
+      got[caller] = result(session);
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  for (const std::vector<float>& other : got) EXPECT_TRUE(same_bits(other, got[0]));
 }
 
 // Several threads, each with a session of its own over one model, some of them parallel themselves.
