@@ -13,10 +13,18 @@ bool same_work(const LayerReport& a, const LayerReport& b) {
          a.macs == b.macs && a.weight_bytes == b.weight_bytes && a.absorbed.size() == b.absorbed.size();
 }
 
-// Multiply-accumulates of one output value for one input channel; 0 for anything but a convolution.
+// Positions of a convolution's kernel, 0 for anything else. A layer whose result was thinned out counts the arithmetic
+// of the file's layer, more by the square of a stride than its output asks for. Its weights tell: packed, they are
+// never fewer than the kernel's.
 std::int64_t taps_of(const LayerReport& layer) {
+  constexpr std::int64_t kLargestStride = 16;
   if (layer.class_name != "Conv2D" || layer.inputs.empty()) return 0;
-  return layer.macs / (layer.output.elements() * layer.inputs.front().c());
+  const std::int64_t channels = layer.inputs.front().c();
+  const std::int64_t counted = layer.macs / (layer.output.elements() * channels);
+  const std::int64_t most = layer.weight_bytes / (std::int64_t{sizeof(float)} * channels * layer.output.c());
+  std::int64_t stride = 1;
+  while (counted / (stride * stride) > most && stride < kLargestStride) ++stride;
+  return counted / (stride * stride);
 }
 
 }  // namespace
@@ -40,11 +48,10 @@ std::vector<Distinct> distinct_layers(const std::vector<LayerReport>& layers) {
 std::string kind_of(const LayerReport& layer) {
   const std::int64_t taps = taps_of(layer);
   if (taps == 0) return layer.class_name;
+  if (layer.kernel.find("winograd") != std::string::npos) return "3x3 Winograd";
   const auto side = static_cast<std::int64_t>(std::lround(std::sqrt(static_cast<double>(taps))));
-  const std::string text = std::to_string(side) + "x" + std::to_string(side);
-  const bool square = side * side == taps;
-  const bool winograd = layer.kernel.find("winograd") != std::string::npos;
-  return (square ? text : std::to_string(taps) + " taps") + (winograd ? " Winograd" : "");
+  if (side * side != taps) return std::to_string(taps) + " taps";
+  return std::to_string(side) + "x" + std::to_string(side);
 }
 
 Work work_of(const LayerReport& layer, int batch) {

@@ -13,7 +13,7 @@ namespace fovea::bench {
 struct Header {
   std::string model;  ///< file, or architecture and "random weights"
   Shape input;
-  double gmacs = 0;  ///< of one image, counted as in direct arithmetic
+  double gmacs = 0;  ///< of one image, as the file's layers have it
   std::int64_t weight_bytes = 0;
   std::string cpu, isa, arithmetic, compiler, version, commit;
   int threads = 0, batch = 0, repetitions = 0;

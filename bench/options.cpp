@@ -30,8 +30,9 @@ Examples:
       the whole model only: load, first run, many runs, peak memory of a program that does no more
 
 Each distinct layer is one row, with how often it occurs. Times are of a whole batch and of one such layer within
-the running network; `alone` is the layer by itself over and over (Google Benchmark). Arithmetic is counted as in
-direct convolution, so Winograd may exceed 100 %. Exit code: 0, or 2 for wrong usage or any error.)";
+the running network; `alone` is the layer by itself over and over (Google Benchmark). Arithmetic is counted as the
+file's layers have it: Winograd, and values that nobody reads, do less and may exceed 100 %.
+Exit code: 0, or 2 for wrong usage or any error.)";
 
 // What does not depend on the model is checked here; the rest where it is used.
 void check_combinations(const Options& options) {

@@ -117,8 +117,10 @@ std::string to_table(const Report& report) {
   text += "\nrows shown: " + fixed_text(100 * share, 1) + " % of the time\n" + sums_text(report);
   text +=
       "Times in ms: one layer, the whole batch, within the running network; alone: by itself over and over, caches "
-      "warm. MMAC an image.\nMB: weights once, activations of the batch. F/B, GFLOP/s and % by the minimum, "
-      "arithmetic counted as in direct convolution.\n";
+      "warm. "
+      "MMAC an image.\nMB: weights once, activations of the batch. F/B, GFLOP/s and % by the minimum; arithmetic "
+      "counted "
+      "as the file's layers have it, though less may be done.\n";
   return text;
 }
 

@@ -14,7 +14,7 @@ struct Work {
 };
 
 /// Work that took a time, against the peaks. Percentages above 100 are real: Winograd does less arithmetic than the
-/// direct convolution that is counted, and activations may come from a cache.
+/// direct convolution that is counted, values that nobody reads are left out, and activations may come from a cache.
 struct Efficiency {
   double gflops = 0;
   double percent_of_peak = 0;

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 #include <map>
+#include <string_view>
 
 #include "bench/log_axis.h"
 #include "bench/page.h"
@@ -18,10 +20,12 @@ namespace {
 using tools::fixed_text;
 
 constexpr double kLeft = 140, kRight = 1550, kBottom = 130, kTop = 850;  // where the layers live
-constexpr Colour kInk{33, 37, 41}, kSoftInk{95, 102, 110}, kGrid{226, 230, 234}, kFineGrid{241, 243, 245};
+constexpr Colour kInk{33, 37, 41}, kSoftInk{95, 102, 110}, kGrid{226, 230, 234};
 constexpr Colour kPaper{255, 255, 255}, kRoof{178, 34, 34}, kOther{130, 130, 130};
-// Told apart by colour-blind readers as well (Okabe and Ito).
-constexpr Colour kColours[]{{0, 114, 178}, {230, 130, 0}, {0, 145, 105}, {190, 90, 150}, {86, 160, 215}, {120, 90, 60}};
+// The same in every picture, and told apart by colour-blind readers as well (Okabe and Ito).
+constexpr std::string_view kKinds[]{"1x1", "3x3", "3x3 Winograd", "7x7", "Dense"};
+constexpr Colour kColours[]{{230, 130, 0}, {190, 90, 150}, {0, 145, 105}, {0, 114, 178}, {86, 160, 215}};
+static_assert(std::size(kKinds) == std::size(kColours));
 constexpr double kLargest = 80;  // radius of a disc that took all the time
 constexpr double kSmallest = 6;
 constexpr double kLabelText = 20;
@@ -38,8 +42,8 @@ class Roofline {
   Roofline(const Page& page, const Report& report)
       : page_(page), peaks_(report.peaks.peaks), rows_(counted(report)), x_(make_x()), y_(make_y()) {
     for (const Row* row : rows_) {
-      const std::size_t next = colours_.size();
-      colours_.emplace(row->kind, next < std::size(kColours) ? kColours[next] : kOther);
+      const auto known = std::find(std::begin(kKinds), std::end(kKinds), row->kind);
+      colours_.emplace(row->kind, known == std::end(kKinds) ? kOther : kColours[known - std::begin(kKinds)]);
       if (colours_.size() > kinds_.size()) kinds_.push_back(row->kind);
     }
   }
@@ -99,7 +103,7 @@ class Roofline {
     page_.text(kSoftInk, {.height = 24, .align = Align::centre}, {(kLeft + kRight) / 2, 58},
                "arithmetic intensity, FLOP a byte (weights once, inputs and outputs)");
     page_.text(kSoftInk, {.height = 24, .align = Align::centre, .direction = {0, 1}}, {40, (kBottom + kTop) / 2},
-               "GFLOP/s, counted as in direct arithmetic");
+               "GFLOP/s, counted as the file's layers have it");
   }
 
   void roofs() {

@@ -56,6 +56,14 @@ TEST(Distinct, KindsAreToldFromTheArithmetic) {
   EXPECT_EQ(kind_of(winograd), "MaxPooling2D");
 }
 
+TEST(Distinct, AThinnedOutResultDoesNotChangeTheKind) {
+  LayerReport layer = conv("a", 8, 16, 9);
+  layer.output = {4, 4, 32};  // every second row and column; the arithmetic counted stays
+  EXPECT_EQ(kind_of(layer), "3x3");
+  layer.weight_bytes += 32 * 4;  // a bias
+  EXPECT_EQ(kind_of(layer), "3x3");
+}
+
 TEST(Distinct, WeightsMoveOnceAndActivationsForEachImage) {
   LayerReport layer = conv("a", 8, 16, 1);
   layer.inputs.push_back(layer.output);
