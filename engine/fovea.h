@@ -37,7 +37,7 @@ struct LayerReport {
   std::string kernel;                 ///< "avx512/conv_f32_c16 14x32", empty for none
   std::vector<Shape> inputs;
   Shape output;
-  std::int64_t macs = 0;          ///< multiply-accumulates of one image, of the layer as the file has it, even if fewer are done
+  std::int64_t macs = 0;          ///< multiply-accumulates of one image, of the layer as the file has it
   std::int64_t weight_bytes = 0;  ///< packed weights, read once a run
 };
 
