@@ -47,8 +47,8 @@ TEST(Session, RefusesOptionsOutOfRange) {
 }
 
 TEST(Session, SaysWhenMemoryIsShort) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "the address sanitizer ends the program where an allocation this large fails";
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the sanitizers end the program where an allocation this large fails";
 #endif
   ModelBuilder net({1 << 14, 1 << 12, 16});  // 4 GiB an image, 256 TiB a batch: more than an address space
   refused([&] { Session(Model::create(net.desc()), {.max_batch = 65536, .threads = 1}); },
