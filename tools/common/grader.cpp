@@ -1,17 +1,15 @@
-// The pipeline of a batch: images are read and prepared in parallel, run through the network in batches, and come out
-// in the order of the list.
+// What one worker does with a batch of images, and the team of workers.
 #include "tools/common/grader.h"
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <filesystem>
 #include <new>
 #include <system_error>
-#include <thread>
 
 #include "layers/error.h"
 #include "loaders/image/image.h"
+#include "tools/common/in_order.h"
 #include "tools/common/text.h"
 #include "tools/common/views.h"
 
@@ -23,11 +21,13 @@ struct Grader::Prepared {
   Image image;  // what the network will see; released once it has
   std::string error;
   std::string note;
-  std::exception_ptr fatal;  // no fault of this image: nothing can be saved any more
   std::vector<double> sums;  // of the outputs, over the views
 };
 
 namespace {
+
+// More threads than this work together on one image: a session each would take more memory than it gains time.
+constexpr int kMostWorkers = 8;
 
 std::string size_text(int width, int height) { return std::to_string(width) + "x" + std::to_string(height); }
 
@@ -54,25 +54,8 @@ void save(const Image& image, const std::string& folder, const std::string& id) 
 
 }  // namespace
 
-void for_each_parallel(std::size_t count, int threads, const std::function<void(std::size_t)>& work) {
-  std::atomic<std::size_t> next{0};
-  const auto run = [&] {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
-  };
-  std::vector<std::jthread> helpers;
-  try {
-    for (int i = 1; i < threads && static_cast<std::size_t>(i) < count; ++i) helpers.emplace_back(run);
-  } catch (const std::system_error&) {
-    // The system allows no more threads: those there are do the work.
-  }
-  run();
-}
-
 Grader::Grader(std::shared_ptr<const Model> model, const ModelCard& card, const GraderOptions& options)
-    : model_(std::move(model)),
-      card_(card),
-      options_(options),
-      session_(model_, SessionOptions{options.batch, options.threads}) {
+    : model_(std::move(model)), card_(card), options_(options) {
   set_image_threads(1);  // pictures are prepared side by side
   const Shape& in = model_->input_shape();
   if (in.rank() != 3 || in.c() != 3) {
@@ -107,59 +90,46 @@ Grader::Prepared Grader::prepare(const InputItem& item) const {
   } catch (const std::exception& e) {
     prepared.error = without_prefix(e.what(), item.path);
   }
-  if (!prepared.error.empty() || options_.save_preprocessed.empty()) return prepared;
-  try {
+  // That nothing can be saved is no fault of this image: it ends the run.
+  if (prepared.error.empty() && !options_.save_preprocessed.empty()) {
     save(prepared.image, options_.save_preprocessed, item.id);
-  } catch (const std::exception&) {
-    prepared.fatal = std::current_exception();
   }
   return prepared;
 }
 
 // Fills batches with the views of the images one after the other, over the borders between images.
-void Grader::infer(std::vector<Prepared>& chunk, const std::function<void(std::size_t)>& done,
-                   const std::atomic<bool>& stop) {
+void Grader::infer(Session& session, std::vector<Prepared>& images, const std::atomic<bool>& stop) const {
   struct Slot {
-    std::size_t image;
+    Prepared* image;
     int view;
   };
   std::vector<Slot> slots;
-  std::size_t next_done = 0;
-  // Images that could not be prepared are done when all before them are.
-  const auto report_until = [&](std::size_t end) {
-    while (next_done < end) done(next_done++);
-  };
   const auto run_slots = [&] {
-    const auto run = static_cast<int>(slots.size());
-    for (int i = 0; i < run; ++i) {
-      const Slot& slot = slots[static_cast<std::size_t>(i)];
-      const Image& image = chunk[slot.image].image;
-      normalise(slot.view == 0 ? image : view_of(image, slot.view), card_.preprocessing.normalise,
-                session_.input(i).data());
+    const auto count = static_cast<int>(slots.size());
+    for (int i = 0; i < count; ++i) {
+      const auto& [prepared, view] = slots[static_cast<std::size_t>(i)];
+      normalise(view == 0 ? prepared->image : view_of(prepared->image, view), card_.preprocessing.normalise,
+                session.input(i).data());
     }
-    session_.run(run);
-    for (int i = 0; i < run; ++i) {
-      const Slot& slot = slots[static_cast<std::size_t>(i)];
-      const auto outputs = session_.output(i);
-      std::vector<double>& sums = chunk[slot.image].sums;
+    session.run(count);
+    for (int i = 0; i < count; ++i) {
+      const auto outputs = session.output(i);
+      std::vector<double>& sums = slots[static_cast<std::size_t>(i)].image->sums;
       sums.resize(outputs.size(), 0.0);
       for (std::size_t k = 0; k < outputs.size(); ++k) sums[k] += static_cast<double>(outputs[k]);
     }
-    const Slot last = slots.back();
     slots.clear();
-    report_until(last.image + (last.view + 1 == options_.views ? 1 : 0));
   };
 
-  for (std::size_t i = 0; i < chunk.size(); ++i) {
-    if (!chunk[i].error.empty()) continue;
+  for (Prepared& image : images) {
+    if (!image.error.empty()) continue;
     for (int view = 0; view < options_.views; ++view) {
       if (stop) return;
-      slots.push_back({i, view});
+      slots.push_back({&image, view});
       if (static_cast<int>(slots.size()) == options_.batch) run_slots();
     }
   }
   if (!slots.empty()) run_slots();
-  report_until(chunk.size());
 }
 
 Graded Grader::grade(const Prepared& prepared) const {
@@ -177,29 +147,40 @@ Graded Grader::grade(const Prepared& prepared) const {
   return graded;
 }
 
+// Empty if the run was stopped before all were done.
+std::vector<Graded> Grader::process(Session& session, std::span<const InputItem> items,
+                                    const std::atomic<bool>& stop) const {
+  std::vector<Prepared> images;
+  for (const InputItem& item : items) {
+    if (stop) return {};
+    images.push_back(prepare(item));
+  }
+  infer(session, images, stop);
+  if (stop) return {};
+  std::vector<Graded> results;
+  for (const Prepared& image : images) results.push_back(grade(image));
+  return results;
+}
+
 void Grader::run(const std::vector<InputItem>& items, const std::function<void(std::size_t, const Graded&)>& sink,
                  const std::atomic<bool>& stop) {
-  // Two images a thread even out their sizes; whole batches leave no partly filled one between chunks.
-  const auto batch = static_cast<std::size_t>(options_.batch);
-  const std::size_t wanted = 2 * static_cast<std::size_t>(options_.threads);
-  const std::size_t chunk_size = (wanted + batch - 1) / batch * batch;
-  for (std::size_t first = 0; first < items.size() && !stop; first += chunk_size) {
-    std::vector<Prepared> chunk(std::min(chunk_size, items.size() - first));
-    for_each_parallel(chunk.size(), options_.threads, [&](std::size_t i) {
-      if (!stop) chunk[i] = prepare(items[first + i]);
-    });
-    if (stop) return;
-    for (const Prepared& prepared : chunk) {
-      if (prepared.fatal) std::rethrow_exception(prepared.fatal);
-    }
-    infer(
-        chunk,
-        [&](std::size_t i) {
-          sink(first + i, grade(chunk[i]));
-          chunk[i] = Prepared();
-        },
-        stop);
+  const std::size_t batch = static_cast<std::size_t>(options_.batch), pieces = (items.size() + batch - 1) / batch;
+  const int workers = static_cast<int>(std::clamp<std::size_t>(pieces, 1, std::min(options_.threads, kMostWorkers)));
+  std::vector<Session> sessions;
+  for (int i = 0; i < workers; ++i) {
+    sessions.emplace_back(model_, SessionOptions{options_.batch, options_.threads / workers});
   }
+  in_order<std::vector<Graded>>(
+      pieces, workers,
+      [&](std::size_t piece, int worker) {
+        const std::size_t first = piece * batch;
+        return process(sessions[static_cast<std::size_t>(worker)],
+                       std::span(items).subspan(first, std::min(batch, items.size() - first)), stop);
+      },
+      [&](std::size_t piece, const std::vector<Graded>& results) {
+        for (std::size_t i = 0; i < results.size(); ++i) sink(piece * batch + i, results[i]);
+        return !results.empty();
+      });
 }
 
 }  // namespace fovea::tools

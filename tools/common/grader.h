@@ -1,10 +1,11 @@
-// The pipeline of a batch: images are read and prepared in parallel, run through the network in batches, and come out
-// in the order of the list.
+// The pipeline of a batch: each worker reads, prepares and infers images of its own; results come out in the order of
+// the list.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@
 namespace fovea::tools {
 
 struct GraderOptions {
-  int threads = 1;                ///< never more at a time: preparing and inferring alternate
+  int threads = 1;                ///< at work at a time, for everything together
   int batch = 1;                  ///< images in one run of the network
   int views = 1;                  ///< of each image, averaged (tools/common/views.h)
   std::string save_preprocessed;  ///< folder for what the network saw, one PNG an image; "" = none
@@ -29,8 +30,9 @@ struct Graded {
   std::string note;            ///< what a reader of the result should know
 };
 
-/// Results do not depend on `threads` or `batch`, not even in their last bit. The memory in use is bounded by
-/// `threads` full-size images and a few prepared ones per thread.
+/// Every worker has a session of its own over the shared model and takes one batch of images after the other from file
+/// to result, so that no core waits for another. Results do not depend on `threads` or `batch`, not even in their last
+/// bit. The memory in use is bounded by one full-size image, a batch of prepared ones and a session for each worker.
 class Grader {
  public:
   /// Throws Error if model, card and options do not fit together.
@@ -44,17 +46,14 @@ class Grader {
  private:
   struct Prepared;
   Prepared prepare(const InputItem& item) const;
-  void infer(std::vector<Prepared>& chunk, const std::function<void(std::size_t)>& done, const std::atomic<bool>& stop);
+  void infer(Session& session, std::vector<Prepared>& images, const std::atomic<bool>& stop) const;
   Graded grade(const Prepared& prepared) const;
+  std::vector<Graded> process(Session& session, std::span<const InputItem> items, const std::atomic<bool>& stop) const;
 
   std::shared_ptr<const Model> model_;
   const ModelCard& card_;
   GraderOptions options_;
-  Session session_;
 };
-
-/// Calls work(0) ... work(count - 1) on up to `threads` threads, the calling one among them. `work` must not throw.
-void for_each_parallel(std::size_t count, int threads, const std::function<void(std::size_t)>& work);
 
 /// The smallest side in pixels that a picture must have: below it there is nothing to be seen on a retina.
 inline constexpr int kMinSide = 16;
