@@ -11,6 +11,8 @@ namespace {
 constexpr std::int64_t kRunsPerBlockC16 = 16, kRunsPerBlockPlanar = 256;
 // A strip of input (all channels) stays well inside the smallest L2 met, 1 MiB: 384 KiB.
 constexpr std::int64_t kStripFloats = 96 * 1024;
+// Strips of few channels are all but free of halo: small ones leave no thread waiting.
+constexpr std::int64_t kPlanarStripFloats = 16 * 1024;
 // Pixels of a task of a flat convolution: sixteen AVX-512 tiles; its K-block of input is 224 KiB.
 constexpr std::int64_t kFlatPixels = 224;
 // Tasks wanted per thread, so that none waits long at the end.
@@ -42,9 +44,9 @@ void plan_strips(ConvPlan& plan) {
   const auto rows_for = [&](std::int64_t out_rows) {
     return single_row ? out_rows : (out_rows - 1) * plan.y.stride + plan.y.extent();
   };
+  const std::int64_t limit = plan.planar ? kPlanarStripFloats : kStripFloats;
   plan.piece_rows = 1;
-  while (plan.piece_rows < plan.out.shape.h() &&
-         rows_for(plan.piece_rows + 1) * row_floats * plan.in_groups <= kStripFloats) {
+  while (plan.piece_rows < plan.out.shape.h() && rows_for(plan.piece_rows + 1) * row_floats * plan.in_groups <= limit) {
     ++plan.piece_rows;
   }
   // Nearly equal pieces.
