@@ -1,5 +1,6 @@
 """The comparison itself: it lets Keras' own errors pass, and notices what is worse."""
 
+import pathlib
 import unittest
 
 import numpy as np
@@ -14,32 +15,52 @@ class Accuracy(unittest.TestCase):
         self.error = rng.normal(0, 1e-5, self.truth.shape)
         self.grades = self.truth.argmax(axis=1)
 
-    def answers(self, error):
+    def answers(self, error, arithmetic):
         truth = self.truth
-        return accuracy.check_answers(self, "synthetic", truth, truth + self.error, truth + error)
+        return accuracy.check_answers(self, "synthetic", truth, truth + self.error, truth + error, arithmetic)
 
-    def test_as_good_as_keras_passes(self):
-        self.assertGreater(self.answers(self.error[::-1]), 0)
-        self.assertGreater(self.answers(1.9 * self.error), 0)
+    def test_what_is_allowed_passes(self):
+        for arithmetic, factor in (("direct", 1.9), ("fast", 9.9)):
+            self.assertGreater(self.answers(self.error[::-1], arithmetic), 0)
+            self.assertGreater(self.answers(factor * self.error, arithmetic), 0)
 
-    def test_worse_than_keras_fails(self):
-        single = np.zeros_like(self.error)
-        single[3, 2] = 4.1 * np.abs(self.error).max()
-        absent = np.zeros_like(self.error)
-        absent[0, 0] = np.nan
-        for error in (2.1 * self.error, single, absent):
+    def test_what_is_worse_fails(self):
+        for arithmetic, factor, largest_factor in (("direct", 2.1, 4.1), ("fast", 10.1, 20.1)):
+            single = np.zeros_like(self.error)
+            single[3, 2] = largest_factor * np.abs(self.error).max()
+            absent = np.zeros_like(self.error)
+            absent[0, 0] = np.nan
+            for error in (factor * self.error, single, absent):
+                with self.assertRaises(AssertionError):
+                    self.answers(error, arithmetic)
+
+    def test_both_arithmetics_are_checked(self):
+        """Rows that are good enough for one arithmetic alone fail in the other."""
+        images = [pathlib.Path(str(i)) for i in range(len(self.truth))]
+        asked = []
+
+        def grade(*options):
+            asked.append(options)
+            error = self.error * (self.factor if options[1] == self.spoilt else 1)
+            return {path.stem: (grade_of, row) for path, grade_of, row in zip(images, self.grades, self.truth + error)}
+
+        for self.spoilt, self.factor in (("direct", 2.1), ("fast", 10.1)):
             with self.assertRaises(AssertionError):
-                self.answers(error)
+                accuracy.check_rows(self, "synthetic", images, grade, self.truth, self.truth + self.error)
+        asked.clear()
+        self.spoilt = ""
+        accuracy.check_rows(self, "synthetic", images, grade, self.truth, self.truth + self.error)
+        self.assertEqual(asked, [("--arithmetic", "direct"), ("--arithmetic", "fast")])
 
     def test_floor(self):
         """Where Keras makes no error at all, one in the seventh digit is allowed, and no more."""
-        for size, passes in ((0.9e-6, True), (1.1e-6, False)):
+        for size, passes in ((0.9e-7, True), (1.1e-7, False)):
             got = self.truth + size
             if passes:
-                accuracy.check_answers(self, "synthetic", self.truth, self.truth, got)
+                accuracy.check_answers(self, "synthetic", self.truth, self.truth, got, "direct")
             else:
                 with self.assertRaises(AssertionError):
-                    accuracy.check_answers(self, "synthetic", self.truth, self.truth, got)
+                    accuracy.check_answers(self, "synthetic", self.truth, self.truth, got, "direct")
 
     def test_grades(self):
         best = np.sort(self.truth, axis=1)

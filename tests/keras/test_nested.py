@@ -38,8 +38,11 @@ class Nested(unittest.TestCase):
         model.save(path)
         truth = support.answers(support.in_float64(model), self.inputs)
         keras32 = support.answers(model, self.inputs32)
-        rows = support.batch_predict(path, self.images, self.folder / "nested.csv", "--preprocess", PRESET)
-        accuracy.check_rows(self, what, self.images, rows, truth, keras32)
+
+        def grade(*options):
+            return support.batch_predict(path, self.images, self.folder / "nested.csv", "--preprocess", PRESET, *options)
+
+        accuracy.check_rows(self, what, self.images, grade, truth, keras32)
 
     def test_new_names_all_but_the_last_stage_frozen(self):
         def freeze(backbone):

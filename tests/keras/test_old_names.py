@@ -34,8 +34,11 @@ class OldNames(unittest.TestCase):
 
     def check(self, what, path, *options):
         output = path.with_suffix(".csv")
-        rows = support.batch_predict(path, self.images, output, "--preprocess", PRESET, *options)
-        accuracy.check_rows(self, what, self.images, rows, self.truth, self.keras32)
+
+        def grade(*arithmetic):
+            return support.batch_predict(path, self.images, output, "--preprocess", PRESET, *options, *arithmetic)
+
+        accuracy.check_rows(self, what, self.images, grade, self.truth, self.keras32)
         return output.read_bytes()
 
     def test_full_model_and_weights_only(self):
@@ -66,7 +69,7 @@ class OldNames(unittest.TestCase):
         config = self.model.to_json().replace('"epsilon": 0.001', '"epsilon": 1.001e-05')
         other = keras.models.model_from_json(config)
         other.set_weights(self.model.get_weights())
-        _, largest_limit = accuracy.limits(self.keras32, self.truth)
+        _, largest_limit = accuracy.limits(self.keras32, self.truth, "fast")
         error = support.answers(other, self.inputs32[:2]) - self.truth[:2]
         self.assertGreater(accuracy.largest(error), 4 * largest_limit)
 
@@ -87,7 +90,7 @@ class OldNames(unittest.TestCase):
         keras32 = support.answers(backbone, images)
         scale = np.abs(truth).max()
         flat = [array.reshape(len(images), -1) / scale for array in (truth, keras32, named)]
-        accuracy.check_answers(self, "new names, without top, relative to the largest output", *flat)
+        accuracy.check_answers(self, "new names, without top, relative to the largest output", *flat, "fast")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import unittest
 import keras
 import numpy as np
 
+import accuracy
 import networks
 import random_graphs
 import support
@@ -68,17 +69,18 @@ class RandomGraphs(unittest.TestCase):
 
     def test_as_keras(self):
         isas = support.available_isas()
-        first = self.outputs("--isa", isas[0])
-        self.check(first)
-        for isa in isas:
-            for options in (("--batch", 1, "--threads", 1), ("--batch", 3, "--threads", 2)):
-                outputs = self.outputs("--isa", isa, *options)
-                if isa == "portable":
-                    self.check(outputs)
-                    continue
-                for seed, one, other in zip(self.seeds, first, outputs):
-                    what = f"random_graph({seed}): {isas[0]} against {isa} {options}"
-                    self.assertEqual(one.tobytes(), other.tobytes(), what)
+        for arithmetic in accuracy.FACTORS:
+            first = self.outputs("--arithmetic", arithmetic, "--isa", isas[0])
+            self.check(first)
+            for isa in isas:
+                for options in (("--batch", 1, "--threads", 1), ("--batch", 3, "--threads", 2)):
+                    outputs = self.outputs("--arithmetic", arithmetic, "--isa", isa, *options)
+                    if isa == "portable":
+                        self.check(outputs)
+                        continue
+                    for seed, one, other in zip(self.seeds, first, outputs):
+                        what = f"random_graph({seed}), {arithmetic}: {isas[0]} against {isa} {options}"
+                        self.assertEqual(one.tobytes(), other.tobytes(), what)
         print(f"\n{COUNT} of {self.tried} random networks from seed {SEED} on, {', '.join(isas)}", flush=True)
 
     def test_every_layer_took_part(self):

@@ -37,8 +37,11 @@ class RealFiles(unittest.TestCase):
                 inputs32 = [x.astype(np.float32) for x in inputs]
                 truth = support.answers(support.in_float64(model), inputs)
                 keras32 = support.answers(model, inputs32)
-                rows = support.batch_predict(path, self.images, self.folder / "labels.csv", *options)
-                accuracy.check_rows(self, name, self.images, rows, truth, keras32)
+
+                def grade(*arithmetic):
+                    return support.batch_predict(path, self.images, self.folder / "labels.csv", *options, *arithmetic)
+
+                rows = accuracy.check_rows(self, name, self.images, grade, truth, keras32)
                 # What OpenCV prepared and what the program prepared give the same bits, and the CSV keeps them all.
                 from_csv = np.stack([rows[path.stem][1] for path in self.images])
                 engine = support.fovea_run([path], [np.stack(inputs32)], self.folder)[0]

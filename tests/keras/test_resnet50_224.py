@@ -41,33 +41,41 @@ class ResNet50At224(unittest.TestCase):
         return output.read_bytes(), rows
 
     def test_as_keras(self):
-        _, rows = self.grade(self.images, "all")
-        accuracy.check_rows(self, "ResNet50, 224, ImageNet head", self.images, rows, self.truth, self.keras32)
+        def grade(*options):
+            return self.grade(self.images, "all", *options)[1]
+
+        accuracy.check_rows(self, "ResNet50, 224, ImageNet head", self.images, grade, self.truth, self.keras32)
+
+    def compare(self, isa, best, arithmetic):
+        """Compares the CSVs of one instruction set with each other and with those of the best; names what it ran."""
+        images = self.images[-4:]
+        first = None
+        if isa != "portable":
+            first, _ = self.grade(images, "first", "--batch", 1, "--threads", 1, "--isa", best,
+                                  "--arithmetic", arithmetic)
+        compared = []
+        for batch, threads in ((1, 1), (1, 2), (3, 1), (3, 2)):
+            if isa == "portable" and (batch, threads) not in ((1, 1), (3, 2)):
+                continue  # slow, and no other code path
+            name = f"{isa}-{batch}-{threads}"
+            content, own = self.grade(images, name, "--batch", batch, "--threads", threads, "--isa", isa,
+                                      "--arithmetic", arithmetic)
+            record = json.loads((self.folder / f"{name}.run.json").read_text(encoding="utf-8"))
+            self.assertEqual((record["run"]["isa"], record["run"]["arithmetic"]), (isa, arithmetic))
+            if first is None:
+                first = content
+                got = np.stack([own[path.stem][1] for path in images])
+                accuracy.check_answers(self, "the same, portable", self.truth[-4:], self.keras32[-4:], got, arithmetic)
+            self.assertEqual(content, first, name)
+            compared.append(name)
+        return compared
 
     def test_same_bytes(self):
         """Batch, threads, and the two instruction sets with FMA change nothing; the portable one only rounding."""
-        images = self.images[-4:]
-        first, _ = self.grade(images, "first", "--batch", 1, "--threads", 1)
         isas = support.available_isas()
-        compared = []
-        for isa in isas:
-            for batch, threads in ((1, 1), (1, 2), (3, 1), (3, 2)):
-                if isa == "portable" and (batch, threads) not in ((1, 1), (3, 2)):
-                    continue  # slow, and no other code path
-                name = f"{isa}-{batch}-{threads}"
-                content, own = self.grade(images, name, "--batch", batch, "--threads", threads, "--isa", isa)
-                record = json.loads((self.folder / f"{name}.run.json").read_text(encoding="utf-8"))
-                self.assertEqual(record["run"]["isa"], isa)
-                if isa != "portable":
-                    self.assertEqual(content, first, name)
-                elif batch == 1:
-                    portable = content
-                    got = np.stack([own[path.stem][1] for path in images])
-                    accuracy.check_answers(self, "the same, portable", self.truth[-4:], self.keras32[-4:], got)
-                else:
-                    self.assertEqual(content, portable, name)
-                compared.append(name)
-        print(f"\nsame bytes (instruction set, batch, threads): {' '.join(compared)}", flush=True)
+        for arithmetic in accuracy.FACTORS:
+            compared = [name for isa in isas for name in self.compare(isa, isas[0], arithmetic)]
+            print(f"\nsame bytes, {arithmetic} (instruction set, batch, threads): {' '.join(compared)}", flush=True)
         if isas[:2] != ["avx512", "avx2"]:
             print(f"  NOT COVERED on this machine: avx512 against avx2 (usable here: {', '.join(isas)})", flush=True)
 

@@ -23,29 +23,51 @@ class ResNet50At700(unittest.TestCase):
         support.need_shared_data()
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.photographs = photos.photographs(raw=4, quality=2)
-        cls.preprocessed = photos.photographs(seed_preprocessed_700=2)
+        cls.preprocessed = photos.photographs(seed_preprocessed_700=3)
         cls.inputs = photos.prepare(cls.photographs, "gaussian-700") + photos.prepare(cls.preprocessed, "rescale-700")
-        inputs32 = [x.astype(np.float32) for x in cls.inputs]
+        cls.inputs32 = [x.astype(np.float32) for x in cls.inputs]
         cls.model = network.build_network(SIDE)
         networks.make_lively(cls.model, cls.inputs[:1], seed=3)
-        backbone = keras.Model(cls.model.input, cls.model.get_layer("avg_pool").output)
+        cls.backbone, head = cls.parts(cls.model)
+        cls.features32 = support.answers(cls.backbone, cls.inputs32)
         dense = [cls.model.get_layer(name) for name in HEAD]
-        networks.spread_grades(support.answers(backbone, inputs32), dense, seed=4, spread=0.7)
+        networks.spread_grades(cls.features32, dense, seed=4, spread=0.7)
         # With the optimizer's state, as a training leaves it; nothing of it may be read.
         cls.model.compile(keras.optimizers.SGD(momentum=0.9), "sparse_categorical_crossentropy")
         cls.model.optimizer.build(cls.model.trainable_variables)
         cls.model_path = cls.folder / "dr.h5"
         cls.model.save(cls.model_path)
         card.write_card(cls.model_path, card.make_card(SIDE, "random weights", "1", demo=False))
-        cls.keras32 = support.answers(cls.model, inputs32)
-        cls.truth = support.answers(support.in_float64(cls.model), cls.inputs)
+        cls.keras32 = support.answers(head, cls.features32)
+        backbone64, head64 = cls.parts(support.in_float64(cls.model))
+        cls.features = support.answers(backbone64, cls.inputs)
+        cls.truth = support.answers(head64, cls.features)
+
+    @staticmethod
+    def parts(model):
+        """The model up to its 2048 features, and the rest of it."""
+        features = model.get_layer("avg_pool").output
+        return keras.Model(model.input, features), keras.Model(features, model.output)
+
+    def test_features(self):
+        """So many outputs that chance hardly matters: five grades of a few images are a small sample of errors."""
+        path = self.folder / "backbone.h5"
+        self.backbone.save(path)
+        scale = np.abs(self.features).max()
+        for arithmetic in accuracy.FACTORS:
+            got = support.fovea_run([path], [np.stack(self.inputs32)], self.folder, "--arithmetic", arithmetic)[0]
+            accuracy.check_answers(self, "ResNet50, 700, features relative to the largest", self.features / scale,
+                                   self.features32 / scale, got / scale, arithmetic)
 
     def test_as_keras(self):
         self.assertEqual(self.model.count_params(), 27_794_309)
-        rows = support.batch_predict(self.model_path, self.photographs, self.folder / "raw.csv")  # by its card
-        rows |= support.batch_predict(
-            self.model_path, self.preprocessed, self.folder / "preprocessed.csv", "--preprocess", "rescale-700")
-        accuracy.check_rows(self, "ResNet50, 700, head for five grades", self.photographs + self.preprocessed, rows,
+
+        def grade(*options):
+            rows = support.batch_predict(self.model_path, self.photographs, self.folder / "raw.csv", *options)  # by card
+            return rows | support.batch_predict(self.model_path, self.preprocessed, self.folder / "preprocessed.csv",
+                                                "--preprocess", "rescale-700", *options)
+
+        accuracy.check_rows(self, "ResNet50, 700, head for five grades", self.photographs + self.preprocessed, grade,
                             self.truth, self.keras32)
 
 
