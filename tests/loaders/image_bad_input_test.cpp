@@ -87,13 +87,11 @@ TEST(ImageBadInput, HugeClaimsAreRefusedBeforeAnythingIsAllocated) {
     const Bytes tiff_bytes = tiff({{0x100, 4, side}, {0x101, 4, side}, {0x111, 4, 8}, {0x117, 4, 60}}, false);
     EXPECT_ERROR(error_for(tiff_bytes), "header claims " + std::to_string(side) + "x" + std::to_string(side));
   }
-  // A PNG's header has a checksum, so it is written as a whole, with no rows behind it.
-  PngOptions options;
-  options.width = 60000;
-  options.height = 1;
-  Bytes png = random_png(options);
-  png.resize(100);
-  EXPECT_ERROR(error_for(png), "cannot hold 60000x1");
+  const Bytes few_bytes(100);
+  EXPECT_ERROR(error_for(png_of({{"IHDR", png_header(60000, 1)}, {"IDAT", few_bytes}, {"IEND", {}}})),
+               "cannot hold 60000x1");
+  EXPECT_ERROR(error_for(png_of({{"IHDR", png_header(60000, 60000)}, {"IDAT", few_bytes}, {"IEND", {}}})),
+               "60000x60000");
   getrusage(RUSAGE_SELF, &after);
   EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 64 * 1024) << "KiB of memory grown";
 }
@@ -150,6 +148,68 @@ TEST(ImageBadInput, DamageInsideAPngIsSeen) {
   Bytes png = encode(".png", noise(200, 150));
   png[png.size() / 2] ^= 1;
   EXPECT_ERROR(error_for(png), "damaged PNG: IDAT: ");
+}
+
+TEST(ImageBadInput, PngsOfWrongStructure) {
+  const Bytes header = png_header(2, 2), some = {1, 2, 3};
+  const auto error = [](const std::vector<std::pair<std::string, Bytes>>& chunks) { return error_for(png_of(chunks)); };
+  EXPECT_ERROR(error({{"IDAT", some}, {"IEND", {}}}), "damaged PNG: it does not begin with IHDR");
+  EXPECT_ERROR(error({{"IHDR", some}, {"IEND", {}}}), "IHDR: wrong length");
+  EXPECT_ERROR(error({{"IHDR", png_header(2, 2, 4)}, {"IEND", {}}}), "IHDR: unknown kind of pixels");
+  EXPECT_ERROR(error({{"IHDR", png_header(2, 2, 16, 3)}, {"IEND", {}}}), "IHDR: unknown kind of pixels");
+  EXPECT_ERROR(error({{"IHDR", png_header(2, 2, 8, 1)}, {"IEND", {}}}), "IHDR: unknown kind of pixels");
+  EXPECT_ERROR(error({{"IHDR", png_header(0, 2)}, {"IEND", {}}}), "0x2");
+  EXPECT_ERROR(error({{"IHDR", header}, {"IEND", {}}}), "it has no pixels");
+  EXPECT_ERROR(error({{"IHDR", header}, {"IDAT", some}}), "unexpected end of file");
+  EXPECT_ERROR(error({{"IHDR", header}, {"IDAT", some}, {"IEND", {}}}), "IDAT: cannot be decompressed");
+  EXPECT_ERROR(error({{"IHDR", header}, {"IDAT", some}, {"tEXt", some}, {"IDAT", some}, {"IEND", {}}}), "in one piece");
+  EXPECT_ERROR(error({{"IHDR", header}, {"XYZW", some}, {"IDAT", some}, {"IEND", {}}}), "XYZW: unknown chunk");
+  EXPECT_ERROR(error({{"IHDR", header}, {"A1Z_", some}}), "a chunk's name is no name");
+  EXPECT_ERROR(error({{"IHDR", png_header(2, 2, 8, 3)}, {"IDAT", some}, {"IEND", {}}}), "it has no palette");
+  EXPECT_ERROR(error({{"IHDR", png_header(2, 2, 8, 3)}, {"PLTE", {1, 2}}}), "PLTE: no palette");
+  EXPECT_ERROR(error({{"IHDR", header}, {"IHDR", header}}), "IHDR: unknown chunk");
+}
+
+// Damage behind right checksums: refused or read, never a crash; and read as OpenCV does, where both read it.
+TEST(ImageBadInput, DamagedPngsWithRightChecksums) {
+  std::mt19937 random(5);
+  int both = 0;
+  for (int round = 0; round < 600; ++round) {
+    PngOptions options;
+    options.width = 9;
+    options.height = 7;
+    const bool palette = round % 3 == 1;
+    options.colour = palette ? PNG_COLOR_TYPE_PALETTE : round % 3 == 0 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY;
+    options.depth = palette ? 4 : 8;
+    options.interlaced = round % 2 == 1;
+    const Bytes whole = random_png(options);
+    std::vector<std::pair<std::string, Bytes>> chunks;
+    for (std::size_t at = 8; at + 12 <= whole.size();) {
+      const std::size_t size = std::size_t{whole[at + 2]} << 8 | whole[at + 3];
+      chunks.emplace_back(std::string(whole.begin() + static_cast<std::ptrdiff_t>(at) + 4,
+                                      whole.begin() + static_cast<std::ptrdiff_t>(at) + 8),
+                          Bytes(whole.begin() + static_cast<std::ptrdiff_t>(at) + 8,
+                                whole.begin() + static_cast<std::ptrdiff_t>(at + 8 + size)));
+      at += size + 12;
+    }
+    Bytes& victim = chunks[random() % chunks.size()].second;
+    if (victim.empty()) continue;
+    victim[random() % victim.size()] ^= static_cast<std::uint8_t>(1U << random() % 8);
+    const Bytes png = png_of(chunks);
+    DecodeLimits limits;
+    limits.max_pixels = 10000;
+    Image image;
+    try {
+      image = decode_image(png.data(), png.size(), "a.png", limits);
+    } catch (const Error&) {
+      continue;
+    }
+    const cv::Mat oracle = cv::imdecode(png, cv::IMREAD_COLOR);
+    if (oracle.empty()) continue;
+    EXPECT_EQ(difference(image, oracle), "") << "round " << round;
+    ++both;
+  }
+  EXPECT_GT(both, 10);
 }
 
 TEST(ImageBadInput, CompressedBmp) {

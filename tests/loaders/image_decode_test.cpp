@@ -85,6 +85,22 @@ TEST(ImageDecode, PngOfEveryKind) {
   }
 }
 
+TEST(ImageDecode, PngEveryFilter) {
+  for (const int colour :
+       {PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_RGB_ALPHA, PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA}) {
+    for (const int filter : {PNG_FILTER_NONE, PNG_FILTER_SUB, PNG_FILTER_UP, PNG_FILTER_AVG, PNG_FILTER_PAETH}) {
+      for (const int depth : {8, 16}) {
+        PngOptions options;
+        options.width = 61;
+        options.colour = colour;
+        options.depth = depth;
+        options.filters = filter;
+        EXPECT_EQ(against_imread("a.png", random_png(options)), "") << colour << " " << filter << " " << depth;
+      }
+    }
+  }
+}
+
 TEST(ImageDecode, PngEveryOrientation) {
   for (int orientation = 1; orientation <= 8; ++orientation) {
     PngOptions options;

@@ -114,6 +114,7 @@ struct PngOptions {
   int colour = PNG_COLOR_TYPE_RGB, depth = 8;
   bool interlaced = false;
   bool transparency = false;  // a tRNS chunk
+  int filters = 0;            // PNG_FILTER_...; 0 = as libpng chooses
   Bytes exif;
 };
 
@@ -131,6 +132,7 @@ inline Bytes random_png(const PngOptions& options) {
   png_set_IHDR(png, info, static_cast<png_uint_32>(options.width), static_cast<png_uint_32>(options.height),
                options.depth, options.colour, options.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (options.filters != 0) png_set_filter(png, PNG_FILTER_TYPE_BASE, options.filters);
   std::mt19937 random(3);
   if (options.colour == PNG_COLOR_TYPE_PALETTE) {
     std::vector<png_color> palette(std::size_t{1} << options.depth);
@@ -155,6 +157,39 @@ inline Bytes random_png(const PngOptions& options) {
   png_write_end(png, info);
   png_destroy_write_struct(&png, &info);
   return out;
+}
+
+/// A chunk of a PNG, with its checksum (PNG specification, annex D).
+inline Bytes png_chunk(const std::string& type, const Bytes& data) {
+  Bytes chunk;
+  append(chunk, static_cast<std::uint32_t>(data.size()), 4, true);
+  chunk.insert(chunk.end(), type.begin(), type.end());
+  chunk.insert(chunk.end(), data.begin(), data.end());
+  std::uint32_t crc = 0xffffffffU;
+  for (std::size_t i = 4; i < chunk.size(); ++i) {
+    crc ^= chunk[i];
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0xedb88320U : 0U);
+  }
+  append(chunk, ~crc, 4, true);
+  return chunk;
+}
+
+/// A PNG of these chunks.
+inline Bytes png_of(const std::vector<std::pair<std::string, Bytes>>& chunks) {
+  Bytes png = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  for (const auto& [type, data] : chunks) {
+    const Bytes chunk = png_chunk(type, data);
+    png.insert(png.end(), chunk.begin(), chunk.end());
+  }
+  return png;
+}
+
+inline Bytes png_header(std::uint32_t width, std::uint32_t height, int depth = 8, int colour = PNG_COLOR_TYPE_RGB) {
+  Bytes data;
+  append(data, width, 4, true);
+  append(data, height, 4, true);
+  for (const int x : {depth, colour, 0, 0, 0}) data.push_back(static_cast<std::uint8_t>(x));
+  return data;
 }
 
 /// JPEG in a colour space and with sampling factors that imencode does not offer.
