@@ -1,6 +1,6 @@
 // PNG with libdeflate, and the conversions that OpenCV asks libpng for: 16 bits to their upper 8, palette and grey to
-// RGB, alpha dropped, no gamma; the orientation of an eXIf chunk. All pixels are inflated at once, which libdeflate
-// does in a third of zlib's time.
+// RGB, alpha dropped, no gamma; the orientation of an eXIf chunk. All pixels are inflated at
+// once, in a buffer of the size that the header asks for.
 #include <libdeflate.h>
 
 #include <algorithm>
