@@ -9,8 +9,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <fstream>
+#include <string>
 #include <thread>
 #include <vector>
+
+#include "layers/error.h"
 
 namespace fovea::test {
 namespace {
@@ -159,6 +163,33 @@ TEST(ThreadTeam, WorksInAForkedChild) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   team.for_each(100, [&](std::int64_t, int) { ++done; });
   EXPECT_EQ(done, 200);
+}
+
+// A child whose address space is full gets no stacks for threads. Those that did start end, and the error says it.
+TEST(ThreadTeam, SaysWhenTheSystemGivesNoThreads) {
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "sanitizers need more address space than they use";
+#endif
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    alarm(60);
+    std::int64_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const rlim_t bytes = static_cast<rlim_t>(pages * sysconf(_SC_PAGESIZE)) + (rlim_t{64} << 20);
+    const rlimit limit{bytes, bytes};
+    if (pages == 0 || setrlimit(RLIMIT_AS, &limit) != 0) _exit(3);
+    try {
+      const ThreadTeam team(1000);
+      _exit(2);
+    } catch (const Error& error) {
+      _exit(std::string(error.what()).rfind("cannot start 999 threads", 0) == 0 ? 0 : 1);
+    }
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 std::chrono::microseconds cpu_time() {
