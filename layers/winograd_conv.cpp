@@ -216,7 +216,8 @@ class WinogradConv final : public ConvMethod {
     });
   }
 
-  // All threads transform the input together, then each task is a panel of output channels.
+  // All threads transform the input together, then each task is a panel of output channels, for a part of the tiles if
+  // the panels alone do not occupy the threads.
   void run_by_channels(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept {
     const std::int64_t total = ctx.batch * tiles_, waves = ceil_div(total, shared_tiles_);
     for (std::int64_t wave = 0; wave < waves; ++wave) {
@@ -224,10 +225,14 @@ class WinogradConv final : public ConvMethod {
       ctx.team.for_each(in_.blocks(), [&](std::int64_t block, int) {
         transform_input(ctx, begin, end, block, ctx.shared_scratch, shared_tiles_);
       });
-      ctx.team.for_each(panels(), [&](std::int64_t panel, int thread) {
+      const std::int64_t most = std::max<std::int64_t>(1, (end - begin) / kLeastTiles);
+      const std::int64_t parts = std::min(ceil_div(ctx.team.threads(), panels()), most);
+      ctx.team.for_each(panels() * parts, [&](std::int64_t task, int thread) {
+        const std::int64_t panel = task / parts, part = task % parts;
+        const std::int64_t first = (end - begin) * part / parts, last = (end - begin) * (part + 1) / parts;
         float* m = ctx.thread_scratch(thread);
-        multiply(ctx, panel, ctx.shared_scratch, m, shared_tiles_, end - begin);
-        transform_output(epilogue, ctx, panel, m, shared_tiles_, begin, end);
+        multiply(ctx, panel, ctx.shared_scratch + first * kBlock, m, shared_tiles_, last - first);
+        transform_output(epilogue, ctx, panel, m, shared_tiles_, begin + first, begin + last);
       });
     }
   }

@@ -29,7 +29,7 @@ class WinogradConv : public LayerTest {
         ASSERT_TRUE(all_exact(alone.back(), want)) << "image " << image;
       }
     }
-    for (const int threads : {1, 2, 3}) {
+    for (const int threads : {1, 2, 3, 7}) {
       for (const std::vector<int>& order : {std::vector{1}, {2, 0}, {1, 2, 0}}) {
         const auto got = conv.run(table(), threads, order);
         ++(conv.divided_channels() ? by_channels_ : by_tiles_);
@@ -123,7 +123,7 @@ TEST_P(WinogradConv, ImagesDoNotMix) {
     WinogradCase conv({.tile = tile, .h = 7, .w = 9, .channels = 20, .filters = 20});
     const auto want = conv.run(table(), 1, {0, 1, 2});
     conv.poison(1);
-    for (const int threads : {1, 3}) {
+    for (const int threads : {1, 3, 16}) {
       const auto got = conv.run(table(), threads, {0, 1, 2});
       EXPECT_TRUE(same_bits(got[0], want[0]));
       EXPECT_TRUE(same_bits(got[2], want[2]));
