@@ -1,9 +1,8 @@
 // From a description to a network ready to run.
-#include <cstdlib>
-
 #include <algorithm>
 #include <cmath>
 
+#include "engine/kernel_choice.h"
 #include "engine/model_impl.h"
 #include "engine/passes/passes.h"
 #include "kernels/dispatch.h"
@@ -13,23 +12,6 @@
 namespace fovea {
 
 namespace {
-
-std::string join(const std::vector<std::string>& names) {
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
-}
-
-const KernelTable& choose_kernels(const std::string& wanted) {
-  const char* environment = std::getenv("FOVEA_ISA");
-  const std::string name = !wanted.empty() ? wanted : environment != nullptr ? environment : "";
-  const KernelTable* table = find_table(name);
-  if (table == nullptr) {
-    throw Error("instruction set '" + name +
-                "' is unknown, not built in or not supported by this CPU; available: " + join(available_isas()));
-  }
-  return *table;
-}
 
 std::int64_t count_parameters(const ModelDesc& desc) {
   std::int64_t count = 0;

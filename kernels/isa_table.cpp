@@ -12,6 +12,7 @@ void fill_table(KernelTable& t) {
   add_pool(t);
   add_dense(t);
   add_elementwise(t);
+  add_gaussian(t);
   add_softmax(t);
   add_winograd(t);
 }

@@ -115,6 +115,63 @@ struct Softmax {
   std::int64_t block_stride;
 };
 
+/// A weighted sum along one direction of a picture: sum over terms of weight * in[i + at], as three lists of terms. Sum
+/// i reads window places i + at.
+struct WeightedSum {
+  const std::int32_t* plus;  ///< places of weight 1; a place may stand twice
+  const std::int32_t* minus;
+  const std::int32_t* scaled;  ///< places of weight factors[k]
+  const std::int32_t* factors;
+  int n_plus, n_minus, n_scaled;
+};
+
+/// Whole-number taps as two ways to the same sums: s[i] = direct(i), and the shorter s[i] = s[i - lag] + running(i),
+/// used from sum `direct_count` on. Window place k of sum 0 is picture place first + k - reach_before, reflected at the
+/// borders.
+struct GaussianSums {
+  WeightedSum direct, running;
+  int lag;                        ///< 0: all sums are direct
+  int direct_count;               ///< this many first sums are direct; the others find the `lag` sums before them
+  int reach_before, reach_after;  ///< places read before and after a sum's own
+};
+
+/// Vertical sums of 8-bit values, at most 32 columns at a time, exact modulo 2^16 (taps that sum to 256 never
+/// overflow).
+struct GaussianDown {
+  const std::uint8_t* in;
+  std::int64_t in_stride;
+  const std::int32_t* source;  ///< [reach_before + rows + reach_after] input row of each window row
+  int columns, rows;           ///< columns 1 .. 32
+  GaussianSums sums;
+  std::uint16_t* window;  ///< scratch [reach_before + rows + reach_after][32]
+  std::uint16_t* out;     ///< row i at out + i * out_stride, 32 values each; `lag` rows stand before it
+  std::int64_t out_stride;
+};
+
+/// Columns of a picture that gaussian_across works on at a time: its scratch has room for so many.
+inline constexpr int kGaussianChunk = 512;
+
+/// Horizontal sums of up to 16 rows of the vertical ones, three channels; blurred = (sum + 2^15) >> 16, and out =
+/// saturate(round(weight * picture + (blur_weight * blurred + offset))), as cv::addWeighted does it in float.
+struct GaussianAcross {
+  const std::uint16_t* in;  ///< 16 rows, of which `rows` count; readable for 4 values past width * 3
+  std::int64_t in_stride;
+  int width, rows;
+  const std::int32_t* source;  ///< [reach_before + width + reach_after] column of each window column
+  GaussianSums sums;           ///< direct_count >= lag
+  float* window;        ///< scratch [reach_before + chunk + reach_after + 2][3][16], chunk = min(width, kGaussianChunk)
+  float* sums_scratch;  ///< scratch [lag + chunk][3][16]
+  std::uint8_t* blurred;        ///< scratch [chunk + 16][3][16]
+  const std::uint8_t* picture;  ///< [rows][width][3]
+  std::int64_t picture_stride;
+  std::uint8_t* out;  ///< [rows][width][3]
+  std::int64_t out_stride;
+  float weight, blur_weight, offset;
+  /// Byte row * width * 3 + i and all after it are (weight * picture + blur_weight * blurred) + offset: OpenCV adds in
+  /// this order in the last bytes of a picture.
+  std::int64_t other_order_from;
+};
+
 /// Everything one instruction set offers. Function and tile travel together.
 struct KernelTable {
   Isa isa;
@@ -153,6 +210,8 @@ struct KernelTable {
   void (*nhwc_to_c16_f32)(const float* in, float* out, std::int64_t pixels, int channels) noexcept;
   /// [c/16][h * w][16] -> [h * w][c].
   void (*c16_to_nhwc_f32)(const float* in, float* out, std::int64_t pixels, int channels) noexcept;
+  void (*gaussian_down_u8)(const GaussianDown&) noexcept;
+  void (*gaussian_across_u16)(const GaussianAcross&) noexcept;
   /// out = a * b + c element by element, n a multiple of 16: one rounding where the instruction set has FMA. For tests.
   void (*fma_f32)(const float* a, const float* b, const float* c, float* out, std::int64_t n) noexcept;
 };

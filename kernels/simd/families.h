@@ -10,6 +10,7 @@ void add_pack(KernelTable& t);
 void add_pool(KernelTable& t);
 void add_dense(KernelTable& t);
 void add_elementwise(KernelTable& t);
+void add_gaussian(KernelTable& t);
 void add_softmax(KernelTable& t);
 void add_winograd(KernelTable& t);
 

@@ -1,0 +1,87 @@
+// Bytes and 16-bit words for the image kernels: Words32, thirty-two words in the same order on every instruction set,
+// and what leads from bytes and words to Lanes16 and back. The compiler's own vectors, as wide as Vec: xsimd 8.1 has no
+// conversions between lanes of different width.
+#pragma once
+
+#include "kernels/simd/vec.h"
+
+namespace fovea::FOVEA_NS {
+namespace {
+
+#define FOVEA_VECTOR_OF(type, lanes) type __attribute__((vector_size((lanes) * sizeof(type))))
+
+using Words = FOVEA_VECTOR_OF(std::uint16_t, 2 * kVecLanes);
+using WordBytes = FOVEA_VECTOR_OF(std::uint8_t, 2 * kVecLanes);
+using Bytes = FOVEA_VECTOR_OF(std::uint8_t, kVecLanes);
+using Ints = FOVEA_VECTOR_OF(std::int32_t, kVecLanes);
+using Floats = FOVEA_VECTOR_OF(float, kVecLanes);
+
+template <class T>
+FOVEA_INLINE T load_any(const void* p) {
+  T x;
+  __builtin_memcpy(&x, p, sizeof(T));
+  return x;
+}
+
+struct Words32 {
+  Words v[kVecs];
+};
+
+template <class F>
+FOVEA_INLINE Words32 each_words(F f) {
+  Words32 r;
+#pragma GCC unroll 4
+  for (int i = 0; i < kVecs; ++i) r.v[i] = f(i);
+  return r;
+}
+
+FOVEA_INLINE Words32 load32(const std::uint16_t* p) {
+  return each_words([&](int i) { return load_any<Words>(p + i * 2 * kVecLanes); });
+}
+FOVEA_INLINE Words32 load32(const std::uint8_t* p) {
+  return each_words([&](int i) { return __builtin_convertvector(load_any<WordBytes>(p + i * 2 * kVecLanes), Words); });
+}
+FOVEA_INLINE void store32(std::uint16_t* p, const Words32& a) { __builtin_memcpy(p, &a, sizeof(a)); }
+FOVEA_INLINE Words32 broadcast32(std::uint16_t x) {
+  return each_words([&](int) { return x - Words{}; });
+}
+FOVEA_INLINE Words32 operator+(const Words32& a, const Words32& b) {
+  return each_words([&](int i) { return a.v[i] + b.v[i]; });
+}
+FOVEA_INLINE Words32 operator-(const Words32& a, const Words32& b) {
+  return each_words([&](int i) { return a.v[i] - b.v[i]; });
+}
+FOVEA_INLINE Words32 operator*(const Words32& a, const Words32& b) {
+  return each_words([&](int i) { return a.v[i] * b.v[i]; });
+}
+
+FOVEA_INLINE Vec from_ints(Ints x) {
+  const Floats f = __builtin_convertvector(x, Floats);
+  return load_any<Vec>(&f);
+}
+FOVEA_INLINE Ints to_ints(Vec x) { return __builtin_convertvector(load_any<Floats>(&x), Ints); }
+
+FOVEA_INLINE Lanes16 load16(const std::uint8_t* p) {
+  return each([&](int i) { return from_ints(__builtin_convertvector(load_any<Bytes>(p + i * kVecLanes), Ints)); });
+}
+// The lanes, whole numbers below 2^31, shifted right and cut to bytes.
+template <int kShift>
+FOVEA_INLINE void store16_bytes(std::uint8_t* p, const Lanes16& a) {
+#pragma GCC unroll 4
+  for (int i = 0; i < kVecs; ++i) {
+    const Bytes bytes = __builtin_convertvector(to_ints(a.v[i]) >> kShift, Bytes);
+    __builtin_memcpy(p + i * kVecLanes, &bytes, sizeof(bytes));
+  }
+}
+
+// Rounds half to even and saturates as cv::saturate_cast<uchar>(float) does: what no int can hold becomes 0.
+FOVEA_INLINE Lanes16 round_to_byte(const Lanes16& a) {
+  const Vec magic(12582912.0f), too_large(2147483648.0f), zero(0.0f), full(255.0f);
+  return each([&](int i) {
+    const Vec x = xsimd::select(a.v[i] < too_large, a.v[i], zero);
+    return (xsimd::min(full, xsimd::max(zero, x)) + magic) - magic;
+  });
+}
+
+}  // namespace
+}  // namespace fovea::FOVEA_NS
