@@ -21,6 +21,7 @@ struct Grader::Prepared {
   Image image;  // what the network will see; released once it has
   std::string error;
   std::string note;
+  FileStamp file;
   std::vector<double> sums;  // of the outputs, over the views
 };
 
@@ -72,6 +73,7 @@ Grader::Grader(std::shared_ptr<const Model> model, const ModelCard& card, const 
 
 Grader::Prepared Grader::prepare(const InputItem& item) const {
   Prepared prepared;
+  prepared.file = file_stamp(item.path);
   prepared.error = item.error;
   if (!prepared.error.empty()) return prepared;
   try {
@@ -98,7 +100,7 @@ Grader::Prepared Grader::prepare(const InputItem& item) const {
 }
 
 // Fills batches with the views of the images one after the other, over the borders between images.
-void Grader::infer(Session& session, std::vector<Prepared>& images, const std::atomic<bool>& stop) const {
+void Grader::infer(Session& session, std::vector<Prepared>& images) const {
   struct Slot {
     Prepared* image;
     int view;
@@ -124,7 +126,6 @@ void Grader::infer(Session& session, std::vector<Prepared>& images, const std::a
   for (Prepared& image : images) {
     if (!image.error.empty()) continue;
     for (int view = 0; view < options_.views; ++view) {
-      if (stop) return;
       slots.push_back({&image, view});
       if (static_cast<int>(slots.size()) == options_.batch) run_slots();
     }
@@ -134,29 +135,27 @@ void Grader::infer(Session& session, std::vector<Prepared>& images, const std::a
 
 Graded Grader::grade(const Prepared& prepared) const {
   Graded graded;
+  graded.file = prepared.file;
   graded.error = prepared.error;
   if (!graded.error.empty()) return graded;
   graded.note = prepared.note;
   for (const double sum : prepared.sums) {
     graded.outputs.push_back(static_cast<float>(sum / options_.views));
     if (!std::isfinite(graded.outputs.back())) {
-      return Graded{"the network's output is not a number", 0, {}, ""};
+      return Graded{"the network's output is not a number", 0, {}, "", prepared.file};
     }
   }
   graded.grade = decide(card_.decision, graded.outputs.data(), static_cast<int>(graded.outputs.size()));
   return graded;
 }
 
-// Empty if the run was stopped before all were done.
+// Empty if the run was stopped before these were begun.
 std::vector<Graded> Grader::process(Session& session, std::span<const InputItem> items,
                                     const std::atomic<bool>& stop) const {
-  std::vector<Prepared> images;
-  for (const InputItem& item : items) {
-    if (stop) return {};
-    images.push_back(prepare(item));
-  }
-  infer(session, images, stop);
   if (stop) return {};
+  std::vector<Prepared> images;
+  for (const InputItem& item : items) images.push_back(prepare(item));
+  infer(session, images);
   std::vector<Graded> results;
   for (const Prepared& image : images) results.push_back(grade(image));
   return results;

@@ -11,6 +11,7 @@
 
 #include "engine/fovea.h"
 #include "loaders/card/card.h"
+#include "tools/common/file_stamp.h"
 #include "tools/common/input_list.h"
 
 namespace fovea::tools {
@@ -28,6 +29,7 @@ struct Graded {
   int grade = 0;
   std::vector<float> outputs;  ///< of the network, the mean over the views
   std::string note;            ///< what a reader of the result should know
+  FileStamp file;              ///< of the picture, just before it was read
 };
 
 /// Every worker has a session of its own over the shared model and takes one batch of images after the other from file
@@ -38,15 +40,16 @@ class Grader {
   /// Throws Error if model, card and options do not fit together.
   Grader(std::shared_ptr<const Model> model, const ModelCard& card, const GraderOptions& options);
 
-  /// Calls sink(index, result) for each item, in order, on the calling thread, until `stop` is set. What is wrong with
-  /// one image is its result's error; a preprocessed image that cannot be saved is an Error.
+  /// Calls sink(index, result) for each item, in order, on the calling thread. Once `stop` is set no further batch is
+  /// begun, and those in work are finished. What is wrong with one image is its result's error; a preprocessed image
+  /// that cannot be saved is an Error.
   void run(const std::vector<InputItem>& items, const std::function<void(std::size_t, const Graded&)>& sink,
            const std::atomic<bool>& stop);
 
  private:
   struct Prepared;
   Prepared prepare(const InputItem& item) const;
-  void infer(Session& session, std::vector<Prepared>& images, const std::atomic<bool>& stop) const;
+  void infer(Session& session, std::vector<Prepared>& images) const;
   Graded grade(const Prepared& prepared) const;
   std::vector<Graded> process(Session& session, std::span<const InputItem> items, const std::atomic<bool>& stop) const;
 
