@@ -7,6 +7,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/fovea.h"
@@ -15,17 +16,21 @@
 #include "loaders/keras/model.h"
 #include "tools/common/arguments.h"
 #include "tools/common/atomic_file.h"
-#include "tools/common/csv.h"
 #include "tools/common/demo.h"
 #include "tools/common/distribution.h"
 #include "tools/common/exit_code.h"
+#include "tools/common/file_stamp.h"
 #include "tools/common/grader.h"
 #include "tools/common/input_list.h"
+#include "tools/common/journal.h"
+#include "tools/common/json_log.h"
 #include "tools/common/labels.h"
 #include "tools/common/output_paths.h"
 #include "tools/common/picture.h"
 #include "tools/common/process.h"
 #include "tools/common/progress.h"
+#include "tools/common/result_files.h"
+#include "tools/common/run_identity.h"
 #include "tools/common/run_record.h"
 #include "tools/common/text.h"
 
@@ -67,95 +72,73 @@ ModelCard find_card(const BatchPredictArguments& arguments) {
   return card;
 }
 
-// The files of one run. All are created before anything is graded, and renamed after everything was.
-struct Outputs {
-  explicit Outputs(const OutputPaths& where)
-      : paths(where), labels(where.labels), record(where.record), errors(where.errors) {
-    errors.write(csv_line({"id_code", "path", "error"}));
-    if (!paths.plot.empty()) {
-      check_picture(paths.plot.string());
-      plot.emplace(paths.plot);
-    }
-    if (!paths.ids.empty()) ids.emplace(paths.ids);
-  }
-
-  void add_error(const InputItem& item, const std::string& reason) {
-    errors.write(csv_line({item.id, item.path, reason}));
-    any_error = true;
-  }
-
-  void publish() {
-    // First everything reaches the disk, then everything gets its name: a full disk leaves earlier results as they
-    // were.
-    labels.finish();
-    record.finish();
-    errors.finish();
-    if (ids) ids->finish();
-    labels.publish();
-    record.publish();
-    if (ids) ids->publish();
-    if (any_error) {
-      errors.publish();
-    } else {
-      std::error_code ignored;
-      fs::remove(paths.errors, ignored);  // of an earlier run
-    }
-  }
-
-  OutputPaths paths;
-  AtomicFile labels, record, errors;  // the last is only published if there is one
-  std::optional<AtomicFile> plot, ids;
-  bool any_error = false;
-};
-
-// The first reasons go to the console, all of them to the file.
-struct ErrorDigest {
+// What became of the images so far. The first reasons go to the console, all of them to the file.
+struct Tally {
   static constexpr std::size_t kShown = 5;
-  std::vector<std::string> lines;
+  Counts counts;
+  std::vector<std::string> errors;
 
-  void add(const InputItem& item, const std::string& reason) {
-    if (lines.size() < kShown) lines.push_back(item.path + ": " + reason);
+  std::size_t done() const { return counts.graded + counts.errors; }
+  void add(const InputItem& item, const Graded& graded) {
+    if (graded.error.empty()) {
+      ++counts.by_grade.at(static_cast<std::size_t>(graded.grade));
+      ++counts.graded;
+    } else {
+      ++counts.errors;
+      if (errors.size() < kShown) errors.push_back(item.path + ": " + graded.error);
+    }
   }
-  void print(const Counts& counts, const fs::path& file) const {
-    for (const std::string& line : lines) print_error(line);
-    if (counts.errors > lines.size()) print_error("and " + std::to_string(counts.errors - lines.size()) + " more");
+  void print_errors(const fs::path& file) const {
+    for (const std::string& line : errors) print_error(line);
+    if (counts.errors > errors.size()) print_error("and " + std::to_string(counts.errors - errors.size()) + " more");
     if (counts.errors > 0) print_error(count_text(counts.errors, "image") + " not graded, see " + file.string());
   }
 };
 
-Counts grade_all(Grader& grader, const ModelCard& card, const std::vector<InputItem>& items, int model_outputs,
-                 const BatchPredictArguments& arguments, Outputs& outputs, ErrorDigest& digest) {
-  Counts counts;
-  counts.by_grade.resize(static_cast<std::size_t>(grade_count(card, model_outputs)));
-  outputs.labels.write(csv_line(label_header(card, model_outputs, arguments.details)));
-  Progress progress(stderr, arguments.quiet ? Progress::Style::none : Progress::style_for(stderr), items.size());
-  progress.update(0);
+// Counts what the journal holds. A picture that was replaced since would make the result one of two different lists.
+void count_journal(const Journal& journal, const std::vector<InputItem>& items, Tally& tally) {
+  journal.read([&](std::size_t index, const Graded& graded) {
+    if (file_stamp(items[index].path) != graded.file) {
+      throw Error(items[index].path + ": was changed after it had been graded; --restart begins anew");
+    }
+    tally.add(items[index], graded);
+  });
+}
+
+void grade_rest(Grader& grader, const std::vector<InputItem>& items, const BatchPredictArguments& arguments,
+                Journal& journal, JsonLog& log, Tally& tally) {
+  const std::size_t resumed = journal.size();
+  const bool silent = arguments.quiet || log.on_stderr();
+  Progress progress(stderr, silent ? Progress::Style::none : Progress::style_for(stderr));
+  const auto show = [&] {
+    progress.update({tally.done(), items.size(), tally.counts.errors, resumed});
+    log.progress(tally.done(), items.size(), tally.counts.errors, resumed);
+  };
+  show();
   grader.run(
-      items,
+      {items.begin() + static_cast<std::ptrdiff_t>(resumed), items.end()},
       [&](std::size_t index, const Graded& graded) {
-        const InputItem& item = items[index];
-        if (graded.error.empty()) {
-          outputs.labels.write(csv_line(label_row(card, item.id, graded, arguments.details)));
-          ++counts.by_grade.at(static_cast<std::size_t>(graded.grade));
-          ++counts.graded;
-        } else {
-          outputs.add_error(item, graded.error);
-          digest.add(item, graded.error);
-          ++counts.errors;
-        }
-        progress.update(index + 1);
+        const InputItem& item = items[resumed + index];
+        journal.append(graded);
+        tally.add(item, graded);
+        log.image(resumed + index, item, graded);
+        show();
       },
       stop_requested());
-  if (stop_requested()) throw Interrupted();
-  return counts;
+  journal.sync();
+  if (journal.size() < items.size()) throw Interrupted("interrupted");
 }
 
 void print_summary(const RunRecord& record) {
   const double seconds = std::chrono::duration<double>(record.finished - record.started).count();
   std::string text = counts_table(*record.card, record.counts);
-  text += count_text(record.images, "image") + " in " + fixed_text(seconds, 1) + " s";
-  if (seconds > 0) text += " (" + fixed_text(static_cast<double>(record.images) / seconds, 2) + " images/s)";
-  text += ", " + record.model->isa() + ", " + count_text(static_cast<std::size_t>(record.threads), "thread") + "\n";
+  text += count_text(record.images - record.resumed, "image") + " in " + fixed_text(seconds, 1) + " s";
+  if (seconds > 0) {
+    text += " (" + fixed_text(static_cast<double>(record.images - record.resumed) / seconds, 2) + " images/s)";
+  }
+  text += ", " + record.model->isa() + ", " + count_text(static_cast<std::size_t>(record.threads), "thread");
+  if (record.resumed > 0) text += "; " + std::to_string(record.resumed) + " more had been graded before";
+  text += "\n";
   for (const auto& [what, where] : record.files) text += padded(what, 14) + printable(where) + "\n";
   std::fputs(text.c_str(), stdout);
 }
@@ -164,7 +147,44 @@ void print_demo_mark(const ModelCard& card) {
   if (card.demo) std::printf("*** %s ***\n", kDemoMark);
 }
 
-int batch_predict(BatchPredictArguments arguments) {
+// How a run that ends early can go on, as the end of a sentence.
+std::string way_on(const Journal& journal, std::size_t images, bool restarted) {
+  if (journal.size() == 0) return "; no image was graded";
+  return "; " + journal.path().string() + " keeps " + std::to_string(journal.size()) + " of " +
+         count_text(images, "image") + ", the same command with --resume " +
+         (restarted ? "in place of --restart " : "") + "goes on";
+}
+
+std::vector<std::pair<std::string, std::string>> files_of(const OutputPaths& paths, const std::string& preprocessed,
+                                                          const Counts& counts) {
+  std::vector<std::pair<std::string, std::string>> files{{"labels", paths.labels.string()},
+                                                         {"record", paths.record.string()}};
+  if (counts.errors > 0) files.emplace_back("errors", paths.errors.string());
+  if (!paths.plot.empty()) files.emplace_back("plot", paths.plot.string());
+  if (!paths.ids.empty()) files.emplace_back("ids", paths.ids.string());
+  if (!preprocessed.empty()) files.emplace_back("preprocessed", preprocessed);
+  return files;
+}
+
+// From the journal's state to the published results.
+void finish_run(Grader& grader, const std::vector<InputItem>& items, const BatchPredictArguments& arguments,
+                const OutputPaths& paths, Journal& journal, JsonLog& log, RunRecord& record, Tally& tally) {
+  const ModelCard& card = *record.card;
+  grade_rest(grader, items, arguments, journal, log, tally);
+  record.counts = tally.counts;
+  record.finished = std::chrono::system_clock::now();
+  record.files = files_of(paths, arguments.save_preprocessed, record.counts);
+  write_results(paths, journal, items, record, static_cast<int>(record.model->output_shape().elements()));
+  // The grades are safe before the picture is drawn.
+  if (!paths.plot.empty()) {
+    AtomicFile plot(paths.plot);
+    draw_bar_chart(distribution_chart(card, record.counts, arguments.model), plot.temporary_path().string(),
+                   paths.plot.string());
+    plot.publish();
+  }
+}
+
+int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
   if (arguments.demo) {
     const Demo demo = find_demo(arguments.weights_dir);
     arguments.model = demo.model;
@@ -178,7 +198,12 @@ int batch_predict(BatchPredictArguments arguments) {
   check_output_paths(paths, arguments,
                      {arguments.model, arguments.card, card_beside(arguments.model).value_or(""), arguments.config},
                      items);
-  Outputs outputs(paths);
+  check_writable(paths);
+  const JournalStart start = arguments.resume    ? JournalStart::resume
+                             : arguments.restart ? JournalStart::restart
+                                                 : JournalStart::fresh;
+  Journal::check(paths.journal, start);
+  log.open(arguments.log_json);
   if (!arguments.save_preprocessed.empty()) {
     std::error_code error;
     fs::create_directories(arguments.save_preprocessed, error);
@@ -190,6 +215,13 @@ int batch_predict(BatchPredictArguments arguments) {
                  KerasOptions{arguments.config, arguments.architecture});
   const int threads = arguments.threads > 0 ? arguments.threads : allowed_threads();
   Grader grader(model, card, {threads, arguments.batch, arguments.tta, arguments.save_preprocessed});
+  const int outputs = static_cast<int>(model->output_shape().elements());
+  const int grades = grade_count(card, outputs);
+  Journal journal(paths.journal, start, run_identity(arguments, *model, card, items),
+                  {items.size(), static_cast<std::size_t>(outputs), grades});
+  Tally tally;
+  tally.counts.by_grade.resize(static_cast<std::size_t>(grades));
+  count_journal(journal, items, tally);
   print_demo_mark(card);
   std::fflush(stdout);
 
@@ -197,6 +229,7 @@ int batch_predict(BatchPredictArguments arguments) {
   record.model = model.get();
   record.card = &card;
   record.images = items.size();
+  record.resumed = journal.size();
   record.threads = threads;
   record.batch = arguments.batch;
   record.views = arguments.tta;
@@ -204,51 +237,50 @@ int batch_predict(BatchPredictArguments arguments) {
   record.inputs = arguments.inputs;
   record.command = arguments.command;
   record.started = std::chrono::system_clock::now();
-  ErrorDigest digest;
-  record.counts =
-      grade_all(grader, card, items, static_cast<int>(model->output_shape().elements()), arguments, outputs, digest);
-  record.finished = std::chrono::system_clock::now();
-  record.files.emplace_back("labels", paths.labels.string());
-  record.files.emplace_back("record", paths.record.string());
-  if (outputs.any_error) record.files.emplace_back("errors", paths.errors.string());
-  if (outputs.plot) record.files.emplace_back("plot", paths.plot.string());
-  if (outputs.ids) record.files.emplace_back("ids", paths.ids.string());
-  if (!arguments.save_preprocessed.empty()) record.files.emplace_back("preprocessed", arguments.save_preprocessed);
-
-  outputs.record.write(to_json(record));
-  if (outputs.ids) {
-    outputs.ids->write(csv_line({"id_code"}));
-    for (const InputItem& item : items) outputs.ids->write(csv_line({item.id}));
-  }
-  outputs.publish();
-  // The grades are safe before the picture is drawn.
-  if (outputs.plot) {
-    draw_bar_chart(distribution_chart(card, record.counts, arguments.model), outputs.plot->temporary_path().string(),
-                   paths.plot.string());
-    outputs.plot->publish();
+  try {
+    log.start(record);
+    finish_run(grader, items, arguments, paths, journal, log, record, tally);
+  } catch (const Interrupted& e) {
+    throw Interrupted(e.what() + way_on(journal, items.size(), arguments.restart));
+  } catch (const std::bad_alloc&) {
+    throw Error("not enough memory" + way_on(journal, items.size(), arguments.restart));
+  } catch (const std::exception& e) {
+    throw Error(e.what() + (journal.size() > 0 ? way_on(journal, items.size(), arguments.restart) : ""));
   }
   if (!arguments.quiet) print_summary(record);
   print_demo_mark(card);
   std::fflush(stdout);
-  digest.print(record.counts, paths.errors);
-  return record.counts.errors == 0 ? kExitOk : kExitPartial;
+  if (!log.on_stderr()) tally.print_errors(paths.errors);
+  const int exit_code = record.counts.errors == 0 ? kExitOk : kExitPartial;
+  log.end("complete", exit_code, "");
+  journal.remove();
+  return exit_code;
+}
+
+int end_early(JsonLog& log, const std::string& status, int exit_code, const std::string& message) {
+  if (!log.on_stderr()) print_error(message);
+  try {
+    log.end(status, exit_code, message);
+  } catch (const Error& e) {
+    print_error(e.what());
+  }
+  return exit_code;
 }
 
 int run(int argc, char** argv) {
+  JsonLog log;
   try {
     prepare_process();
     BatchPredictArguments arguments;
     if (const std::optional<int> exit_code = parse_arguments(argc, argv, arguments)) return *exit_code;
-    return batch_predict(std::move(arguments));
+    return batch_predict(std::move(arguments), log);
   } catch (const Interrupted& e) {
-    print_error(e.what());
-    die_of_signal();
+    return end_early(log, "interrupted", signal_exit_code(), e.what());
   } catch (const std::bad_alloc&) {
-    print_error("not enough memory");
+    return end_early(log, "failed", kExitError, "not enough memory");
   } catch (const std::exception& e) {
-    print_error(e.what());
+    return end_early(log, "failed", kExitError, e.what());
   }
-  return kExitError;
 }
 
 }  // namespace

@@ -29,15 +29,21 @@ TEST(Text, WidthsCountCodePoints) {
 }
 
 TEST(Progress, TextHasRateAndTimeLeft) {
-  EXPECT_EQ(progress_text(50, 200, 25), " 50/200   25 %  2.00 images/s  01:15 left");
-  EXPECT_EQ(progress_text(200, 200, 10), "200/200  100 %  20.0 images/s");
-  EXPECT_EQ(progress_text(0, 200, 0), "  0/200    0 %");
+  EXPECT_EQ(progress_text({50, 200}, 25), " 50/200   25 %  2.00 images/s  01:15 left");
+  EXPECT_EQ(progress_text({200, 200}, 10), "200/200  100 %  20.0 images/s");
+  EXPECT_EQ(progress_text({0, 200}, 0), "  0/200    0 %");
+}
+
+TEST(Progress, FailuresAreCountedAndResumedImagesAreNoWork) {
+  EXPECT_EQ(progress_text({50, 200, 3}, 25), " 50/200   25 %  2.00 images/s  01:15 left  3 failed");
+  EXPECT_EQ(progress_text({150, 200, 0, 100}, 25), "150/200   75 %  2.00 images/s  00:25 left");
+  EXPECT_EQ(progress_text({150, 200, 1, 150}, 25), "150/200   75 %  1 failed");
 }
 
 TEST(Progress, TheBarFitsTheTerminal) {
-  EXPECT_EQ(progress_bar(5, 10, 0, 27), "[#####.....]   5/10   50 %");
+  EXPECT_EQ(progress_bar({5, 10}, 0, 27), "[#####.....]   5/10   50 %");
   for (std::size_t width = 0; width < 200; ++width) {
-    const std::string bar = progress_bar(1234, 98765, 77, width);
+    const std::string bar = progress_bar({1234, 98765, 12}, 77, width);
     EXPECT_LE(bar.size(), width == 0 ? 0 : width - 1) << width;
   }
 }
@@ -46,8 +52,8 @@ TEST(Progress, LogsGetFewLines) {
   std::FILE* log = std::tmpfile();
   ASSERT_NE(log, nullptr);
   {
-    Progress progress(log, Progress::Style::lines, 1000);
-    for (std::size_t i = 1; i <= 1000; ++i) progress.update(i);
+    Progress progress(log, Progress::Style::lines);
+    for (std::size_t i = 1; i <= 1000; ++i) progress.update({i, 1000});
   }
   std::rewind(log);
   int lines = 0;

@@ -36,8 +36,11 @@ Examples:
 
 Beside labels.csv: labels.run.json (model, card, options, counts), and labels.errors.csv if some pictures
 could not be graded (each with its reason). Files appear whole or not at all.
+Until then every finished picture is kept in labels.csv.journal. After Ctrl-C, a crash or a power cut, the
+same command with --resume goes on: the files it writes are those of a run that nothing disturbed. It refuses
+if the model, its card, the list of pictures, a graded picture or an option that changes results is another.
 Exit code: 0 all graded; 1 some pictures could not be graded; 2 wrong usage, a bad model, or a result that
-could not be written.)";
+could not be written; 130 and 143 stopped by Ctrl-C or SIGTERM (a second one ends it at once).)";
 
 // A list of names, broken into lines for the right column of --help.
 std::string joined(const std::vector<std::string>& words) {
@@ -106,6 +109,8 @@ void add_options(CLI::App& app, BatchPredictArguments& a, std::map<std::string, 
   output.option("--save-preprocessed", a.save_preprocessed, "DIR", "write what the network saw, one PNG a picture");
   output.option("--write-ids", a.write_ids, "FILE", "write the list of ids as a CSV with the column id_code");
   output.flag("--quiet", a.quiet, "no progress and no summary, errors only");
+  output.option("--log-json", a.log_json, "FILE",
+                "add what happens to FILE, one JSON object a line; - is standard error,\nwithout progress bar");
 
   const Group running{app, "Running"};
   running.number("--threads", a.threads, kMaxThreads, "threads in use [as many as this process is allowed]");
@@ -116,6 +121,10 @@ void add_options(CLI::App& app, BatchPredictArguments& a, std::map<std::string, 
       .option("--arithmetic", a.arithmetic, "NAME",
               "fast, or direct: no Winograd, slower and closest to exact sums [fast]")
       ->check(CLI::IsMember({"fast", "direct"}).description(""));
+
+  const Group unfinished{app, "After an interrupted run"};
+  unfinished.flag("--resume", a.resume, "go on with what its journal holds; begin if there is none");
+  unfinished.flag("--restart", a.restart, "forget its journal and begin anew");
 
   app.set_help_flag("--help,-h", "print this and exit")->group("Help");
   app.set_version_flag("--version", version_text, "print version and instruction sets and exit")->group("Help");
@@ -129,6 +138,7 @@ void check_combinations(const BatchPredictArguments& a) {
   if (!a.architecture.empty() && !a.config.empty()) wrong("--architecture and --config exclude each other");
   if (!a.demo && a.inputs.empty()) wrong("--input is needed: a folder, pictures, or a CSV");
   if (a.output.empty()) wrong("--output FILE is needed");
+  if (a.resume && a.restart) wrong("--resume and --restart exclude each other");
   if (!a.id_column.empty() && a.images.empty()) wrong("--id-column goes with a CSV and --images");
 }
 

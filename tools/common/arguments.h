@@ -22,6 +22,9 @@ struct BatchPredictArguments {
 
   std::string output, plot, save_preprocessed, write_ids;
   bool details = false, quiet = false;
+  std::string log_json;  ///< "-" = standard error
+
+  bool resume = false, restart = false;  ///< what to do with the journal of an unfinished run
 
   int threads = 0;  ///< 0 = as many as the process is allowed
   int batch = 1;

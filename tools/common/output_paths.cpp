@@ -28,8 +28,10 @@ OutputPaths output_paths(const BatchPredictArguments& arguments) {
   paths.labels = arguments.output;
   paths.errors = fs::path(arguments.output).replace_extension(".errors.csv");
   paths.record = fs::path(arguments.output).replace_extension(".run.json");
+  paths.journal = arguments.output + ".journal";
   paths.plot = arguments.plot;
   paths.ids = arguments.write_ids;
+  if (arguments.log_json != "-") paths.log = arguments.log_json;
   return paths;
 }
 
@@ -41,7 +43,8 @@ void check_output_paths(const OutputPaths& outputs, const BatchPredictArguments&
   for (const InputItem& item : items) inputs.insert(resolved(item.path));
 
   std::map<std::string, fs::path> results;
-  for (const fs::path& path : {outputs.labels, outputs.errors, outputs.record, outputs.plot, outputs.ids}) {
+  for (const fs::path& path :
+       {outputs.labels, outputs.errors, outputs.record, outputs.journal, outputs.plot, outputs.ids, outputs.log}) {
     if (path.empty()) continue;
     const std::string full = resolved(path);
     if (inputs.contains(full))

@@ -12,7 +12,8 @@ namespace fovea::tools {
 
 struct OutputPaths {
   std::filesystem::path labels, errors, record;  ///< labels.csv, labels.errors.csv, labels.run.json
-  std::filesystem::path plot, ids;               ///< empty = not asked for
+  std::filesystem::path journal;                 ///< labels.csv.journal, while the run is not complete
+  std::filesystem::path plot, ids, log;          ///< empty = not asked for
 };
 
 OutputPaths output_paths(const BatchPredictArguments& arguments);

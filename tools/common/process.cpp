@@ -16,8 +16,13 @@ std::atomic<int> received{0};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free, "used in a handler");
 
 void on_signal(int number) {
-  received = number;
-  stop = true;
+  int none = 0;
+  if (received.compare_exchange_strong(none, number)) {
+    stop = true;
+  } else {
+    std::signal(number, SIG_DFL);
+    std::raise(number);  // comes when this handler returns
+  }
 }
 
 }  // namespace
@@ -30,7 +35,7 @@ void prepare_process() {
   std::signal(SIGPIPE, SIG_IGN);
   struct sigaction action {};
   action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  action.sa_flags = SA_RESTART;
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction before {};
     // What the parent has set to be ignored (nohup) stays so.
@@ -42,11 +47,6 @@ void prepare_process() {
 
 const std::atomic<bool>& stop_requested() { return stop; }
 
-void die_of_signal() {
-  const int number = received != 0 ? received.load() : SIGTERM;
-  std::signal(number, SIG_DFL);
-  std::raise(number);
-  std::_Exit(2);
-}
+int signal_exit_code() { return 128 + (received != 0 ? received.load() : SIGTERM); }
 
 }  // namespace fovea::tools

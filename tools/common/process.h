@@ -7,19 +7,20 @@
 namespace fovea::tools {
 
 /// Ignores SIGPIPE, gives closed standard streams to /dev/null (a result file must never become descriptor 1 or 2), and
-/// from now on turns the first SIGINT, SIGTERM or SIGHUP into `stop_requested`; the second one ends the process.
+/// from now on turns the first SIGINT, SIGTERM or SIGHUP into `stop_requested`; the second one, whichever it is, ends
+/// the process.
 void prepare_process();
 
 /// Set by the first signal.
 const std::atomic<bool>& stop_requested();
 
-/// Thrown by a tool to unwind after `stop_requested`.
+/// 128 + the number of the first signal, as shells have it: 130 for SIGINT, 143 for SIGTERM.
+int signal_exit_code();
+
+/// Thrown by a tool to unwind after `stop_requested`; says what was done and how to go on.
 class Interrupted : public std::runtime_error {
  public:
-  Interrupted() : std::runtime_error("interrupted, no result was written") {}
+  using std::runtime_error::runtime_error;
 };
-
-/// Ends the process by the signal that came, as its parent expects.
-[[noreturn]] void die_of_signal();
 
 }  // namespace fovea::tools

@@ -26,25 +26,28 @@ std::size_t terminal_width(std::FILE* stream) {
 
 }  // namespace
 
-std::string progress_text(std::size_t done, std::size_t total, double seconds) {
-  const std::string all = std::to_string(total);
-  const std::size_t percent = total == 0 ? 100 : done * 100 / total;
-  std::string text = padded(std::to_string(done), all.size(), true) + "/" + all + "  " +
+std::string progress_text(const ProgressCount& count, double seconds) {
+  const std::string all = std::to_string(count.total);
+  const std::size_t percent = count.total == 0 ? 100 : count.done * 100 / count.total;
+  std::string text = padded(std::to_string(count.done), all.size(), true) + "/" + all + "  " +
                      padded(std::to_string(percent), 3, true) + " %";
-  if (done == 0 || seconds <= 0) return text;
-  const double rate = static_cast<double>(done) / seconds;
-  text += "  " + fixed_text(rate, rate < 10 ? 2 : 1) + " images/s";
-  if (done < total) text += "  " + duration_text(static_cast<double>(total - done) / rate) + " left";
-  return text;
+  if (count.done > count.resumed && seconds > 0) {
+    const double rate = static_cast<double>(count.done - count.resumed) / seconds;
+    text += "  " + fixed_text(rate, rate < 10 ? 2 : 1) + " images/s";
+    if (count.done < count.total) {
+      text += "  " + duration_text(static_cast<double>(count.total - count.done) / rate) + " left";
+    }
+  }
+  return count.failed == 0 ? text : text + "  " + std::to_string(count.failed) + " failed";
 }
 
-std::string progress_bar(std::size_t done, std::size_t total, double seconds, std::size_t width) {
-  const std::string text = progress_text(done, total, seconds);
+std::string progress_bar(const ProgressCount& count, double seconds, std::size_t width) {
+  const std::string text = progress_text(count, seconds);
   // One column stays free: a full last column makes some terminals wrap.
   const std::size_t taken = text.size() + 4 + 1;
   if (width < taken + kMinBar) return text.substr(0, width > 0 ? width - 1 : 0);
   const std::size_t length = std::min(kMaxBar, width - taken);
-  const std::size_t filled = total == 0 ? length : length * done / total;
+  const std::size_t filled = count.total == 0 ? length : length * count.done / count.total;
   return "[" + std::string(filled, '#') + std::string(length - filled, '.') + "]  " + text;
 }
 
@@ -52,25 +55,23 @@ Progress::Style Progress::style_for(std::FILE* stream) {
   return ::isatty(::fileno(stream)) != 0 ? Style::bar : Style::lines;
 }
 
-Progress::Progress(std::FILE* stream, Style style, std::size_t total) : stream_(stream), style_(style), total_(total) {}
-
 Progress::~Progress() { clear(); }
 
 double Progress::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
-void Progress::update(std::size_t done) {
+void Progress::update(const ProgressCount& count) {
   const Clock::time_point now = Clock::now();
   if (style_ == Style::bar) {
-    if (bar_visible_ && now - shown_ < kBarInterval && done < total_) return;
-    const std::string bar = progress_bar(done, total_, seconds(), terminal_width(stream_));
+    if (bar_visible_ && now - shown_ < kBarInterval && count.done < count.total) return;
+    const std::string bar = progress_bar(count, seconds(), terminal_width(stream_));
     std::fprintf(stream_, "\r\x1b[K%s", bar.c_str());
     bar_visible_ = true;
   } else if (style_ == Style::lines) {
-    const std::size_t tenths = total_ == 0 ? 10 : done * 10 / total_;
+    const std::size_t tenths = count.total == 0 ? 10 : count.done * 10 / count.total;
     const auto quiet = now - shown_;
     const bool due = tenths != shown_tenths_ ? quiet >= kMinLineInterval : quiet >= kMaxLineInterval;
-    if (!due && (done < total_ || total_ == 0)) return;
-    std::fprintf(stream_, "%s\n", progress_text(done, total_, seconds()).c_str());
+    if (!due && (count.done < count.total || count.total == 0)) return;
+    std::fprintf(stream_, "%s\n", progress_text(count, seconds()).c_str());
     shown_tenths_ = tenths;
   } else {
     return;

@@ -8,11 +8,17 @@
 
 namespace fovea::tools {
 
-/// "[#####.....]  50/100  50 %  12.3 images/s  00:04 left", fitted into `width` columns.
-std::string progress_bar(std::size_t done, std::size_t total, double seconds, std::size_t width);
+struct ProgressCount {
+  std::size_t done = 0, total = 0;
+  std::size_t failed = 0;   ///< of those done
+  std::size_t resumed = 0;  ///< of those done, by an earlier run; they are no part of the rate
+};
+
+/// "[#####.....]  50/100  50 %  12.3 images/s  00:04 left  2 failed", fitted into `width` columns.
+std::string progress_bar(const ProgressCount& count, double seconds, std::size_t width);
 
 /// The same without the bar, for logs.
-std::string progress_text(std::size_t done, std::size_t total, double seconds);
+std::string progress_text(const ProgressCount& count, double seconds);
 
 /// Called from one thread. Writing to a closed stream is harmless.
 class Progress {
@@ -22,12 +28,12 @@ class Progress {
   /// `bar` if `stream` is a terminal, else `lines`.
   static Style style_for(std::FILE* stream);
 
-  Progress(std::FILE* stream, Style style, std::size_t total);
+  Progress(std::FILE* stream, Style style) : stream_(stream), style_(style) {}
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void update(std::size_t done);
+  void update(const ProgressCount& count);
   /// Takes the bar off the terminal, so that other text can follow.
   void clear();
   double seconds() const;
@@ -36,7 +42,6 @@ class Progress {
   using Clock = std::chrono::steady_clock;
   std::FILE* stream_;
   Style style_;
-  std::size_t total_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point shown_ = start_;
   std::size_t shown_tenths_ = 0;

@@ -56,6 +56,7 @@ std::string to_json(const RunRecord& record) {
                  {"batch", record.batch},
                  {"tta", view_names(record.views)},
                  {"details", record.details},
+                 {"resumed", record.resumed},
                  {"command", record.command},
                  {"started", utc_text(record.started)},
                  {"finished", utc_text(record.finished)},

@@ -16,7 +16,8 @@ struct RunRecord {
   const Model* model = nullptr;
   const ModelCard* card = nullptr;
   Counts counts;
-  std::size_t images = 0;  ///< in the list
+  std::size_t images = 0;   ///< in the list
+  std::size_t resumed = 0;  ///< of these from the journal of an earlier run
   int threads = 0, batch = 0, views = 1;
   bool details = false;
   std::vector<std::string> inputs;
