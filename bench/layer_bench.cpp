@@ -76,7 +76,7 @@ int run(int argc, char** argv) {
     return tools::kExitOk;
   } catch (const tools::Interrupted& e) {
     print_error(e.what());
-    tools::die_of_signal();
+    return tools::signal_exit_code();
   } catch (const std::bad_alloc&) {
     print_error("not enough memory");
   } catch (const std::exception& e) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <string>
 
 namespace fovea::tools {
 
@@ -20,7 +21,8 @@ int signal_exit_code();
 /// Thrown by a tool to unwind after `stop_requested`; says what was done and how to go on.
 class Interrupted : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit Interrupted(const std::string& message = "interrupted, no result was written")
+      : std::runtime_error(message) {}
 };
 
 }  // namespace fovea::tools
