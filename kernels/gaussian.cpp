@@ -93,27 +93,36 @@ FOVEA_INLINE void sum_all(const GaussianSums& sums, int direct_end, const typena
   }
 }
 
+// One row of the window: whole strips, the last filled up with zeros.
+FOVEA_INLINE void widen_row(const std::uint8_t* row, int columns, std::uint16_t* window, std::int64_t strip) {
+  std::uint8_t part[kGaussianColumns];
+  if (columns < kGaussianColumns) {
+    for (int i = 0; i < kGaussianColumns; ++i) part[i] = i < columns ? row[i] : std::uint8_t{0};
+    row = part;
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < kGaussianColumns / 32; ++i) store32(window + i * strip, load32(row + 32 * i));
+}
+
 void gaussian_down_u8(const GaussianDown& g) noexcept {
   const int window_rows = g.sums.reach_before + g.rows + g.sums.reach_after;
+  const std::int64_t strip = std::int64_t{window_rows} * 32;
   for (int k = 0; k < window_rows; ++k) {
-    const std::uint8_t* row = g.in + g.source[k] * g.in_stride;
-    std::uint8_t part[32];
-    if (g.columns < 32) {
-      for (int i = 0; i < 32; ++i) part[i] = i < g.columns ? row[i] : std::uint8_t{0};
-      row = part;
-    }
-    store32(g.window + k * 32, load32(row));
+    widen_row(g.in + g.source[k] * g.in_stride, g.columns, g.window + k * 32, strip);
   }
-  const std::uint16_t* window = g.window + g.sums.reach_before * 32;
-  sum_all<WordOps, 32>(g.sums, g.sums.direct_count, window, g.rows, g.out, g.out_stride, [](int, const Words32&) {});
+  for (int i = 0; i * 32 < g.columns; ++i) {
+    const std::uint16_t* window = g.window + i * strip + g.sums.reach_before * 32;
+    std::uint16_t* out = g.out + i * g.out_strip;
+    sum_all<WordOps, 32>(g.sums, g.sums.direct_count, window, g.rows, out, 32, [](int, const Words32&) {});
+  }
 }
 
 // Four words of four rows each become four vectors of four rows.
-FOVEA_INLINE void transpose_words(const std::uint16_t* in, std::int64_t stride, float* out) {
+FOVEA_INLINE void transpose_words(const std::uint16_t* in, float* out) {
   __m128 row[4];
 #pragma GCC unroll 4
   for (int j = 0; j < 4; ++j) {
-    const __m128i words = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(in + j * stride));
+    const __m128i words = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(in + 32 * j));
     row[j] = _mm_cvtepi32_ps(_mm_unpacklo_epi16(words, _mm_setzero_si128()));
   }
   _MM_TRANSPOSE4_PS(row[0], row[1], row[2], row[3]);
@@ -143,18 +152,20 @@ FOVEA_INLINE void transpose_bytes(const std::uint8_t* in, std::uint8_t* out) {
 inline constexpr int kColumn = 3 * 16;  // a window column: three channels, sixteen rows
 
 // The window of the chunk that begins at column x: what the picture has is transposed, the rest is a reflection of it.
-void fill_window(const GaussianAcross& g, int x, int columns) {
+// Values are taken in fours, so that no four lie in two strips: up to three too many before the first and after the
+// last.
+void fill_window(const GaussianAcross& g, float* window, int x, int columns) {
   const int begin = x - g.sums.reach_before, end = x + columns + g.sums.reach_after;
   const int first = begin < 0 ? 0 : begin, last = end < g.width ? end : g.width;
-  float* inside = g.window + (first - begin) * kColumn;
-  const std::uint16_t* in = g.in + 3 * first;
-  for (int i = 0; i < 3 * (last - first); i += 4) {
-    for (int row = 0; row < 16; row += 4)
-      transpose_words(in + row * g.in_stride + i, g.in_stride, inside + 16 * i + row);
+  float* inside = window + std::int64_t{first - begin} * kColumn - 3 * first * 16;  // of value 0
+  for (int i = 3 * first / 4 * 4; i < 3 * last; i += 4) {
+    const std::uint16_t* in = g.in + i / 32 * g.in_strip + i % 32;
+#pragma GCC unroll 4
+    for (int row = 0; row < 16; row += 4) transpose_words(in + row * 32, inside + std::int64_t{i} * 16 + row);
   }
   const auto reflect = [&](int column) {
-    const float* from = g.window + (g.source[column + g.sums.reach_before] - begin) * kColumn;
-    float* to = g.window + (column - begin) * kColumn;
+    const float* from = window + (g.source[column + g.sums.reach_before] - begin) * kColumn;
+    float* to = window + (column - begin) * kColumn;
     for (int i = 0; i < kColumn; i += 16) store16(to + i, load16(from + i));
   };
   for (int column = begin; column < first; ++column) reflect(column);
@@ -201,12 +212,13 @@ void contrast_chunk(const GaussianAcross& g, int x, int columns) {
 
 void gaussian_across_u16(const GaussianAcross& g) noexcept {
   const Lanes16 half = broadcast16(32768.0f);
+  float* columns_window = g.window + kColumn;  // fill_window may write before it
   for (int x = 0; x < g.width; x += kGaussianChunk) {
     const int columns = g.width - x < kGaussianChunk ? g.width - x : kGaussianChunk;
-    fill_window(g, x, columns);
+    fill_window(g, columns_window, x, columns);
     const int direct = g.sums.direct_count > x ? g.sums.direct_count - x : 0;
     for (int c = 0; c < 3; ++c) {
-      const float* window = g.window + g.sums.reach_before * kColumn + 16 * c;
+      const float* window = columns_window + g.sums.reach_before * kColumn + 16 * c;
       float* sums = g.sums_scratch + g.sums.lag * kColumn + 16 * c;
       std::uint8_t* blurred = g.blurred + 16 * c;
       sum_all<FloatOps, kColumn>(g.sums, direct, window, columns, sums, kColumn, [&](int i, const Lanes16& sum) {

@@ -135,17 +135,20 @@ struct GaussianSums {
   int reach_before, reach_after;  ///< places read before and after a sum's own
 };
 
-/// Vertical sums of 8-bit values, at most 32 columns at a time, exact modulo 2^16 (taps that sum to 256 never
-/// overflow).
+/// Values side by side that gaussian_down works on at a time. Of its sums 32 side by side make a strip, in which they
+/// lie row by row without gaps: neither pass then walks from page to page.
+inline constexpr int kGaussianColumns = 128;
+
+/// Vertical sums of 8-bit values, exact modulo 2^16 (taps that sum to 256 never overflow).
 struct GaussianDown {
   const std::uint8_t* in;
   std::int64_t in_stride;
   const std::int32_t* source;  ///< [reach_before + rows + reach_after] input row of each window row
-  int columns, rows;           ///< columns 1 .. 32
+  int columns, rows;           ///< columns 1 .. kGaussianColumns
   GaussianSums sums;
-  std::uint16_t* window;  ///< scratch [reach_before + rows + reach_after][32]
-  std::uint16_t* out;     ///< row i at out + i * out_stride, 32 values each; `lag` rows stand before it
-  std::int64_t out_stride;
+  std::uint16_t* window;   ///< scratch [kGaussianColumns / 32][reach_before + rows + reach_after][32]
+  std::uint16_t* out;      ///< row i of strip s at out + s * out_strip + i * 32; `lag` rows stand before row 0
+  std::int64_t out_strip;  ///< all 32 values of a strip's rows are written
 };
 
 /// Columns of a picture that gaussian_across works on at a time: its scratch has room for so many.
@@ -154,13 +157,14 @@ inline constexpr int kGaussianChunk = 512;
 /// Horizontal sums of up to 16 rows of the vertical ones, three channels; blurred = (sum + 2^15) >> 16, and out =
 /// saturate(round(weight * picture + (blur_weight * blurred + offset))), as cv::addWeighted does it in float.
 struct GaussianAcross {
-  const std::uint16_t* in;  ///< 16 rows, of which `rows` count; readable for 4 values past width * 3
-  std::int64_t in_stride;
+  const std::uint16_t*
+      in;  ///< value i of row y at in + i / 32 * in_strip + y * 32 + i % 32; 16 rows, `rows` of them count
+  std::int64_t in_strip;
   int width, rows;
   const std::int32_t* source;  ///< [reach_before + width + reach_after] column of each window column
   GaussianSums sums;           ///< direct_count >= lag
-  float* window;        ///< scratch [reach_before + chunk + reach_after + 2][3][16], chunk = min(width, kGaussianChunk)
-  float* sums_scratch;  ///< scratch [lag + chunk][3][16]
+  float* window;  ///< scratch [1 + reach_before + chunk + reach_after + 2][3][16], chunk = min(width, kGaussianChunk)
+  float* sums_scratch;          ///< scratch [lag + chunk][3][16]
   std::uint8_t* blurred;        ///< scratch [chunk + 16][3][16]
   const std::uint8_t* picture;  ///< [rows][width][3]
   std::int64_t picture_stride;

@@ -15,8 +15,8 @@
 namespace fovea {
 namespace {
 
-// The block's 16-bit sums, 2 MB for a row of 5000 pixels, are written once and read once.
-constexpr int kBlockRows = 64;
+// A block's 16-bit sums, 4 MB for a row of 5000 pixels, are written once and read once.
+constexpr int kBlockRows = 128;
 
 // In the kernels' unit, an addition to each of 32 words or 16 floats.
 constexpr TermCost kDownCost{2, 2}, kAcrossCost{1, 1.2};
@@ -58,22 +58,23 @@ class ContrastRows {
         image_(image),
         result_(result),
         row_bytes_(std::int64_t{3} * image.width),
-        sums_stride_((row_bytes_ + 4 + 31) / 32 * 32),
+        strips_((row_bytes_ + 31) / 32),
         taps_(gaussian_taps(step.sigma)),
         down_(taps_, kDownCost),
         across_(taps_, kAcrossCost),
         down_source_(size(down_.reach_before() + kBlockRows + down_.reach_after())),
         across_source_(size(across_.reach_before() + image.width + across_.reach_after())),
-        down_window_(down_source_.size() * 32),
-        sums_(size((down_.lag() + kBlockRows) * sums_stride_)),
+        down_window_(down_source_.size() * kGaussianColumns),
+        strip_((down_.lag() + kBlockRows) * 32),
+        sums_(size(strips_ * strip_)),
         chunk_(std::min(image.width, kGaussianChunk)),
-        across_window_(size(across_.reach_before() + chunk_ + across_.reach_after() + 2) * 48),
+        across_window_(size(1 + across_.reach_before() + chunk_ + across_.reach_after() + 2) * 48),
         across_sums_(size(across_.lag() + chunk_) * 48),
         blurred_(size(chunk_ + 16) * 48) {
     for (std::size_t k = 0; k < across_source_.size(); ++k) {
       across_source_[k] = reflect(static_cast<int>(k) - across_.reach_before(), image.width);
     }
-    across_call_.in_stride = sums_stride_;
+    across_call_.in_strip = strip_;
     across_call_.width = image.width;
     across_call_.source = across_source_.data();
     across_call_.sums = across_.sums(across_.lag());
@@ -91,22 +92,26 @@ class ContrastRows {
     for (int y = begin; y < end; y += kBlockRows) {
       const int rows = std::min(kBlockRows, end - y);
       sum_down(y, rows, y == begin ? down_.lag() : 0);
-      for (int i = 0; i < rows; i += 16) contrast(y + i, std::min(16, rows - i), block_sums() + i * sums_stride_);
-      std::copy_n(sums_.data() + rows * sums_stride_, size(down_.lag() * sums_stride_), sums_.data());
+      for (int i = 0; i < rows; i += 16) contrast(y + i, std::min(16, rows - i), block_sums() + i * 32);
+      for (std::int64_t i = 0; i < strips_; ++i) {
+        std::uint16_t* strip = sums_.data() + i * strip_;
+        std::copy_n(strip + rows * 32, down_.lag() * 32, strip);
+      }
     }
   }
 
  private:
-  std::uint16_t* block_sums() { return sums_.data() + down_.lag() * sums_stride_; }
+  std::uint16_t* block_sums() { return sums_.data() + down_.lag() * 32; }
 
   void sum_down(int y, int rows, int direct_count) {
     for (std::size_t k = 0; k < down_source_.size(); ++k) {
       down_source_[k] = reflect(y + static_cast<int>(k) - down_.reach_before(), image_.height);
     }
-    for (std::int64_t x = 0; x < row_bytes_; x += 32) {
-      const int columns = static_cast<int>(std::min<std::int64_t>(32, row_bytes_ - x));
+    for (std::int64_t x = 0; x < row_bytes_; x += kGaussianColumns) {
+      const int columns = static_cast<int>(std::min<std::int64_t>(kGaussianColumns, row_bytes_ - x));
       kernels_.gaussian_down_u8({image_.pixels.data() + x, row_bytes_, down_source_.data(), columns, rows,
-                                 down_.sums(direct_count), down_window_.data(), block_sums() + x, sums_stride_});
+                                 down_.sums(direct_count), down_window_.data(), block_sums() + x / 32 * strip_,
+                                 strip_});
     }
   }
 
@@ -125,11 +130,13 @@ class ContrastRows {
   const KernelTable& kernels_;
   const Image& image_;
   Image& result_;
-  std::int64_t row_bytes_, sums_stride_;
+  std::int64_t row_bytes_, strips_;
   std::vector<int> taps_;
   GaussianPlan down_, across_;
   std::vector<std::int32_t> down_source_, across_source_;
-  Scratch<std::uint16_t> down_window_, sums_;
+  Scratch<std::uint16_t> down_window_;
+  std::int64_t strip_;  // from one strip of sums to the next: the rows kept and those of a block
+  Scratch<std::uint16_t> sums_;
   int chunk_;
   Scratch<float> across_window_, across_sums_;
   Scratch<std::uint8_t> blurred_;

@@ -54,25 +54,25 @@ class Gaussian : public KernelTest {
   // Vertical sums of all columns, in blocks of `block` rows.
   std::vector<std::uint16_t> down(const std::vector<std::uint8_t>& in, int width, int height, const GaussianPlan& plan,
                                   int block) {
-    const int columns = 3 * width, stride = (columns + 31) / 32 * 32 + 32;
-    Guarded<std::uint16_t> out((plan.lag() + height) * stride);
+    const int columns = 3 * width, strip = (plan.lag() + height) * 32;
+    Guarded<std::uint16_t> out((columns + 31) / 32 * strip);
     const int extra = plan.reach_before() + plan.reach_after();
     for (int y = 0; y < height; y += block) {
       const int rows = std::min(block, height - y);
       const std::vector<std::int32_t> source = reflected(y - plan.reach_before(), rows + extra, height);
-      for (int x = 0; x < columns; x += 32) {
-        Guarded<std::uint16_t> window((rows + extra) * 32);
-        table().gaussian_down_u8({in.data() + x, columns, source.data(), std::min(32, columns - x), rows,
+      for (int x = 0; x < columns; x += kGaussianColumns) {
+        Guarded<std::uint16_t> window((rows + extra) * kGaussianColumns);
+        table().gaussian_down_u8({in.data() + x, columns, source.data(), std::min(kGaussianColumns, columns - x), rows,
                                   plan.sums(std::max(0, plan.lag() - y)), window.data(),
-                                  out.data() + (plan.lag() + y) * stride + x, stride});
+                                  out.data() + x / 32 * strip + (plan.lag() + y) * 32, strip});
         EXPECT_TRUE(window.whole());
       }
     }
     EXPECT_TRUE(out.whole());
     std::vector<std::uint16_t> sums;
-    for (int y = 0; y < height; ++y) {
-      const std::uint16_t* row = out.data() + (plan.lag() + y) * stride;
-      sums.insert(sums.end(), row, row + columns);
+    for (int i = 0; i < columns * height; ++i) {
+      const int x = i % columns, y = i / columns;
+      sums.push_back(out.data()[x / 32 * strip + (plan.lag() + y) * 32 + x % 32]);
     }
     return sums;
   }
@@ -85,16 +85,19 @@ class Gaussian : public KernelTest {
   // Horizontal sums and contrast of up to 16 rows.
   std::vector<std::uint8_t> across(const std::vector<std::uint16_t>& in, const std::vector<std::uint8_t>& bytes,
                                    int width, int rows, const GaussianPlan& plan, const Weights& w) {
-    const int stride = 3 * width + 4, chunk = std::min(width, kGaussianChunk);
-    std::vector<std::uint16_t> padded(size(16 * stride));
-    for (int y = 0; y < rows; ++y) std::copy_n(&in[size(y * 3 * width)], 3 * width, &padded[size(y * stride)]);
+    const int columns = 3 * width, strip = 16 * 32, chunk = std::min(width, kGaussianChunk);
+    std::vector<std::uint16_t> strips(size((columns + 31) / 32 * strip));
+    for (int i = 0; i < rows * columns; ++i) {
+      const int x = i % columns, y = i / columns;
+      strips[size(x / 32 * strip + y * 32 + x % 32)] = in[size(i)];
+    }
     const int extra = plan.reach_before() + plan.reach_after();
     const std::vector<std::int32_t> source = reflected(-plan.reach_before(), width + extra, width);
-    Guarded<float> window((extra + chunk + 2) * 48), sums((plan.lag() + chunk) * 48);
+    Guarded<float> window((1 + extra + chunk + 2) * 48), sums((plan.lag() + chunk) * 48);
     Guarded<std::uint8_t> blurred((chunk + 16) * 48), out(rows * width * 3);
-    table().gaussian_across_u16({padded.data(), stride, width, rows, source.data(), plan.sums(plan.lag()),
-                                 window.data(), sums.data(), blurred.data(), bytes.data(), 3 * width, out.data(),
-                                 3 * width, w.weight, w.blur_weight, w.offset, w.other_order_from});
+    table().gaussian_across_u16({strips.data(), strip, width, rows, source.data(), plan.sums(plan.lag()), window.data(),
+                                 sums.data(), blurred.data(), bytes.data(), 3 * width, out.data(), 3 * width, w.weight,
+                                 w.blur_weight, w.offset, w.other_order_from});
     EXPECT_TRUE(window.whole() && sums.whole() && blurred.whole() && out.whole());
     return {out.data(), out.data() + rows * width * 3};
   }
