@@ -11,7 +11,7 @@
 namespace fovea {
 namespace {
 
-enum Filter : std::uint8_t { kNone, kSub, kUp, kAverage, kPaeth };
+enum Filter : std::uint8_t { none, sub, up, average, paeth_filter };
 
 std::uint8_t paeth(int left, int above, int corner) {
   const int p = left + above - corner;
@@ -21,11 +21,11 @@ std::uint8_t paeth(int left, int above, int corner) {
 
 std::uint8_t predict(Filter filter, int left, int above, int corner) {
   switch (filter) {
-    case kSub:
+    case sub:
       return static_cast<std::uint8_t>(left);
-    case kAverage:
+    case average:
       return static_cast<std::uint8_t>((left + above) / 2);
-    case kPaeth:
+    case paeth_filter:
       return paeth(left, above, corner);
     default:
       return 0;
@@ -67,7 +67,7 @@ __m128i paeth_pixel(__m128i left, __m128i above, __m128i corner) {
   return select(_mm_cmpeq_epi16(least, a), left, select(_mm_cmpeq_epi16(least, b), above, corner));
 }
 
-// floor((left + above) / 2): avg rounds up, which the lowest bit of the difference takes back.
+// floor((left + above) / 2): avg rounds higher, which the lowest bit of the difference takes back.
 __m128i average_pixel(__m128i left, __m128i above) {
   return _mm_sub_epi8(_mm_avg_epu8(left, above), _mm_and_si128(_mm_xor_si128(left, above), _mm_set1_epi8(1)));
 }
@@ -78,15 +78,15 @@ void undo_pixels(const std::uint8_t* in, const std::uint8_t* above, std::size_t 
   __m128i left = zero, corner = zero;
   for (std::size_t i = 0; i + N <= size; i += N) {
     const __m128i x = load_pixel<N>(in + i);
-    if constexpr (F == kSub) {
+    if constexpr (F == sub) {
       left = _mm_add_epi8(x, left);
-    } else if constexpr (F == kAverage) {
+    } else if constexpr (F == average) {
       left = _mm_add_epi8(x, average_pixel(left, load_pixel<N>(above + i)));
     } else {
-      const __m128i up = _mm_unpacklo_epi8(load_pixel<N>(above + i), zero);
-      const __m128i guess = paeth_pixel(_mm_unpacklo_epi8(left, zero), up, corner);
+      const __m128i higher = _mm_unpacklo_epi8(load_pixel<N>(above + i), zero);
+      const __m128i guess = paeth_pixel(_mm_unpacklo_epi8(left, zero), higher, corner);
       left = _mm_add_epi8(x, _mm_packus_epi16(guess, guess));
-      corner = up;
+      corner = higher;
     }
     store_pixel<N>(out + i, left);
   }
@@ -108,20 +108,20 @@ bool undo_png_filter(const std::uint8_t* row, const std::uint8_t* above, std::si
                      std::uint8_t* out) {
   const std::uint8_t* in = row + 1;
   switch (row[0]) {
-    case kNone:
+    case none:
       if (out != in) std::memcpy(out, in, size);
       return true;
-    case kSub:
-      undo<kSub>(in, above, size, pixel, out);
+    case sub:
+      undo<sub>(in, above, size, pixel, out);
       return true;
-    case kUp:
+    case up:
       for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<std::uint8_t>(in[i] + above[i]);
       return true;
-    case kAverage:
-      undo<kAverage>(in, above, size, pixel, out);
+    case average:
+      undo<average>(in, above, size, pixel, out);
       return true;
-    case kPaeth:
-      undo<kPaeth>(in, above, size, pixel, out);
+    case paeth_filter:
+      undo<paeth_filter>(in, above, size, pixel, out);
       return true;
     default:
       return false;
