@@ -17,7 +17,6 @@ inline constexpr int kTile = 8 / kVecs;
 struct WordOps {
   using Element = std::uint16_t;
   using Lanes = Words32;
-  static constexpr int kLanes = 32;
   static FOVEA_INLINE Lanes load(const Element* p) { return load32(p); }
   static FOVEA_INLINE Lanes broadcast(int x) { return broadcast32(static_cast<std::uint16_t>(x)); }
   static FOVEA_INLINE Lanes multiply_add(const Lanes& a, const Lanes& b, const Lanes& c) { return a * b + c; }
@@ -28,7 +27,6 @@ struct WordOps {
 struct FloatOps {
   using Element = float;
   using Lanes = Lanes16;
-  static constexpr int kLanes = 16;
   static FOVEA_INLINE Lanes load(const Element* p) { return load16(p); }
   static FOVEA_INLINE Lanes broadcast(int x) { return broadcast16(static_cast<float>(x)); }
   static FOVEA_INLINE Lanes multiply_add(const Lanes& a, const Lanes& b, const Lanes& c) { return fma(a, b, c); }

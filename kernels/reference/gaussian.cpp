@@ -10,9 +10,8 @@ template <class T>
 std::int64_t sum_of(std::span<const int> taps, const T* in, std::int64_t stride, int n, int i) {
   std::int64_t sum = 0;
   const int radius = static_cast<int>(taps.size()) / 2;
-  for (int k = -radius; k <= radius; ++k) {
-    sum += std::int64_t{taps[static_cast<std::size_t>(k + radius)]} * in[reflect(i + k, n) * stride];
-  }
+  int offset = -radius;
+  for (const int tap : taps) sum += std::int64_t{tap} * in[reflect(i + offset++, n) * stride];
   return sum;
 }
 

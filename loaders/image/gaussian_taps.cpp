@@ -70,8 +70,8 @@ WeightedSum GaussianPlan::Terms::view() const {
 
 GaussianPlan::Terms GaussianPlan::direct_terms(const std::vector<int>& taps, const TermCost& cost) {
   Terms terms;
-  const int radius = static_cast<int>(taps.size()) / 2;
-  for (int j = -radius; j <= radius; ++j) terms.add(j, taps[static_cast<std::size_t>(j + radius)], cost);
+  int j = -static_cast<int>(taps.size()) / 2;
+  for (const int tap : taps) terms.add(j++, tap, cost);
   return terms;
 }
 
@@ -79,7 +79,10 @@ GaussianPlan::Terms GaussianPlan::direct_terms(const std::vector<int>& taps, con
 GaussianPlan::Terms GaussianPlan::running_terms(const std::vector<int>& taps, int lag, const TermCost& cost) {
   Terms terms;
   const int radius = static_cast<int>(taps.size()) / 2;
-  const auto tap = [&](int j) { return std::abs(j) > radius ? 0 : taps[static_cast<std::size_t>(j + radius)]; };
+  const auto tap = [&](int j) {
+    const int at = j + radius;
+    return at < 0 || at > 2 * radius ? 0 : taps[static_cast<std::size_t>(at)];
+  };
   for (int j = -radius - lag; j <= radius; ++j) terms.add(j, tap(j) - tap(j + lag), cost);
   return terms;
 }
