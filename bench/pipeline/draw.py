@@ -28,13 +28,13 @@ def main():
         axes.text(left, place, text, va="center", fontsize=9)
     axes.set_yticks(range(len(results["jobs"])), [job["title"] for job in results["jobs"]])
     axes.invert_yaxis()
-    axes.set_xlim(0, 1.45 * max(job["ms_min"] for job in results["jobs"]))
+    axes.set_xlim(0, 1.6 * max(job["ms_min"] for job in results["jobs"]))
     axes.set_xlabel("milliseconds an image, from the file to the grade")
     axes.set_title(f"{results['cpu']}, {results['threads']} threads, {results['images']} photographs", fontsize=10,
                    loc="left")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.legend(loc="lower right", fontsize=8, frameon=False)
+    axes.legend(loc="upper right", fontsize=8, frameon=False, ncols=3)
     figure.tight_layout()
     figure.savefig(sys.argv[2], dpi=150)
 
