@@ -13,7 +13,7 @@
 #include "layers/error.h"
 #include "tools/common/atomic_file.h"
 #include "tools/common/exit_code.h"
-#include "tools/common/picture.h"
+#include "tools/common/page.h"
 #include "tools/common/process.h"
 #include "tools/common/text.h"
 

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "bench/log_axis.h"
-#include "bench/page.h"
+#include "tools/common/page.h"
 #include "tools/common/picture.h"
 #include "tools/common/text.h"
 
@@ -17,7 +17,13 @@ namespace fovea::bench {
 
 namespace {
 
+using tools::Align;
+using tools::Colour;
+using tools::draw_page;
 using tools::fixed_text;
+using tools::Page;
+using tools::Point;
+using tools::text_width;
 
 constexpr double kLeft = 140, kRight = 1550, kBottom = 130, kTop = 850;  // where the layers live
 constexpr Colour kInk{33, 37, 41}, kSoftInk{95, 102, 110}, kGrid{226, 230, 234};

@@ -8,6 +8,7 @@
 #include "loaders/image/image.h"
 #include "tests/tools/temporary_folder.h"
 #include "tools/common/distribution.h"
+#include "tools/common/page.h"
 
 namespace fovea::tools {
 namespace {

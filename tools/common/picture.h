@@ -23,10 +23,6 @@ struct BarChart {
   std::vector<Bar> bars;
 };
 
-/// Throws Error unless `path` ends in .png or .svg and PLplot's driver for it is installed, so that a picture that can
-/// never be drawn is found before any work is done.
-void check_picture(const std::string& path);
-
 /// Draws `chart` into the existing file `drawn`, whose extension says the format, and checks that the whole picture got
 /// there. Throws Error naming `path`. Called by one thread at a time: PLplot's state is global.
 void draw_bar_chart(const BarChart& chart, const std::string& drawn, const std::string& path);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea::bench {
+namespace fovea::tools {
 
 inline constexpr double kPageWidth = 1600, kPageHeight = 1000;
 
@@ -28,6 +28,10 @@ struct TextStyle {
   Point direction{1, 0};  ///< of reading
 };
 
+/// Throws Error unless `path` ends in .png or .svg and PLplot's driver for it is installed, so that a picture that can
+/// never be drawn is found before any work is done.
+void check_picture(const std::string& path);
+
 /// Draws on the page that draw_page has open.
 class Page {
  public:
@@ -35,6 +39,7 @@ class Page {
 
   void line(Colour colour, double width, Point from, Point to) const;
   void polygon(Colour colour, const std::vector<Point>& corners) const;
+  void rectangle(Colour colour, Point corner, Point opposite) const;
   void disc(Colour colour, Point centre, double radius) const;
   /// `at` is on the middle of the letters' height.
   void text(Colour colour, const TextStyle& style, Point at, const std::string& plain) const;
@@ -50,4 +55,4 @@ double text_width(const std::string& plain, double height);
 /// whole picture got there. Throws Error naming `path`. Called by one thread at a time: PLplot's state is global.
 void draw_page(const std::string& drawn, const std::string& path, const std::function<void(const Page&)>& draw);
 
-}  // namespace fovea::bench
+}  // namespace fovea::tools

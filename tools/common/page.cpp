@@ -1,17 +1,30 @@
 // The page over PLplot.
-#include "bench/page.h"
+#include "tools/common/page.h"
 
 #include <plplot/plplot.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "layers/error.h"
-#include "tools/common/picture.h"
 #include "tools/common/text.h"
 
-namespace fovea::bench {
+#ifdef __SANITIZE_ADDRESS__
+// What fontconfig and PLplot's driver loader keep until the process ends is no leak of ours. The leak checker asks
+// here. NOLINTBEGIN(bugprone-reserved-identifier): names that it looks for
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig\nleak:libltdl\n";
+}
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_options() {
+  return "print_suppressions=0";
+}
+// NOLINTEND(bugprone-reserved-identifier)
+#endif
+
+namespace fovea::tools {
 
 namespace {
 
@@ -22,12 +35,16 @@ struct Format {
   const char* device;
   double pixels_per_unit;
   double text_scale;   // PLplot's SVG driver takes one page size for text, whatever the resolution asked for
-  const char* ending;  // what a complete file ends with
+  std::string ending;  // what a complete file ends with
 };
 
-Format format_of(const std::string& drawn) {
-  const bool svg = std::filesystem::path(drawn).extension().string().find_first_of("vV") != std::string::npos;
-  return svg ? Format{"svgcairo", 0.6, 0.6, "</svg>"} : Format{"pngcairo", 1.0, 1.0, "IEND\xAE\x42\x60\x82"};
+Format format_of(const std::string& path) {
+  std::string extension = std::filesystem::path(path).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+  if (extension == ".png") return {"pngcairo", 1.0, 1.0, std::string("IEND\xAE\x42\x60\x82")};
+  if (extension == ".svg") return {"svgcairo", 0.6, 0.6, "</svg>"};
+  throw Error(printable(path) + ": a picture's name must end in .png or .svg");
 }
 
 // PLplot has a table of colours; every colour goes through one entry of it.
@@ -39,11 +56,16 @@ void use(Colour colour) {
 
 bool ends_with_text(const std::string& file, const std::string& ending) {
   std::ifstream stream(file, std::ios::binary | std::ios::ate);
-  std::string tail(64, '\0');
   const std::streamoff size = stream ? std::streamoff(stream.tellg()) : 0;
-  stream.seekg(std::max<std::streamoff>(0, size - static_cast<std::streamoff>(tail.size())));
-  stream.read(tail.data(), static_cast<std::streamsize>(tail.size()));
+  constexpr std::streamoff kTail = 64;
+  stream.seekg(std::max<std::streamoff>(0, size - kTail));
+  const std::string tail{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   return tail.find(ending) != std::string::npos;
+}
+
+std::filesystem::path driver_folder() {
+  const char* set = std::getenv("PLPLOT_DRV_DIR");  // PLplot's own order: this first, then where it was installed
+  return set != nullptr && *set != '\0' ? set : FOVEA_PLPLOT_DRIVERS;
 }
 
 // A message of PLplot before it would end the process; kept for the error.
@@ -53,6 +75,17 @@ std::string& plplot_message() {
 }
 
 }  // namespace
+
+void check_picture(const std::string& path) {
+  format_of(path);
+  // PLplot itself would end the process, or ask on standard input for another device.
+  const std::filesystem::path driver = driver_folder() / "cairo.driver_info";
+  std::error_code error;
+  if (!std::filesystem::exists(driver, error)) {
+    throw Error(printable(path) + ": cannot draw pictures: PLplot's cairo driver is not installed (" + driver.string() +
+                " is missing; package plplot-driver-cairo)");
+  }
+}
 
 void Page::line(Colour colour, double width, Point from, Point to) const {
   use(colour);
@@ -70,6 +103,10 @@ void Page::polygon(Colour colour, const std::vector<Point>& corners) const {
   plfill(static_cast<PLINT>(corners.size()), x.data(), y.data());
 }
 
+void Page::rectangle(Colour colour, Point corner, Point opposite) const {
+  polygon(colour, {corner, {opposite.x, corner.y}, opposite, {corner.x, opposite.y}});
+}
+
 void Page::disc(Colour colour, Point centre, double radius) const {
   use(colour);
   plarc(centre.x, centre.y, radius, radius, 0, 360, 0, 1);
@@ -77,7 +114,7 @@ void Page::disc(Colour colour, Point centre, double radius) const {
 
 void Page::text(Colour colour, const TextStyle& style, Point at, const std::string& plain) const {
   std::string escaped;  // `#` starts an escape sequence in PLplot's texts
-  for (const char c : tools::printable(plain)) escaped += c == '#' ? std::string("##") : std::string(1, c);
+  for (const char c : printable(plain)) escaped += c == '#' ? std::string("##") : std::string(1, c);
   use(colour);
   plschr(style.height / kUnitsPerMillimetre, text_scale_);
   plsfont(PL_FCI_SANS, PL_FCI_UPRIGHT, style.bold ? PL_FCI_BOLD : PL_FCI_MEDIUM);
@@ -86,11 +123,11 @@ void Page::text(Colour colour, const TextStyle& style, Point at, const std::stri
 }
 
 double text_width(const std::string& plain, double height) {
-  return static_cast<double>(tools::columns(plain)) * height * kColumnShare;
+  return static_cast<double>(columns(plain)) * height * kColumnShare;
 }
 
 void draw_page(const std::string& drawn, const std::string& path, const std::function<void(const Page&)>& draw) {
-  tools::check_picture(path);
+  check_picture(path);
   const Format format = format_of(drawn);
   plplot_message().clear();
   plsexit([](const char* message) {
@@ -111,9 +148,9 @@ void draw_page(const std::string& drawn, const std::string& path, const std::fun
   plend();
   // The drivers report no write errors: a full disk shows as a file without its end.
   if (!plplot_message().empty() || !ends_with_text(drawn, format.ending)) {
-    throw Error(tools::printable(path) + ": the picture could not be written" +
-                (plplot_message().empty() ? " (disk full?)" : ": " + tools::printable(plplot_message())));
+    throw Error(printable(path) + ": the picture could not be written" +
+                (plplot_message().empty() ? " (disk full?)" : ": " + printable(plplot_message())));
   }
 }
 
-}  // namespace fovea::bench
+}  // namespace fovea::tools
