@@ -11,6 +11,7 @@
 
 #include "layers/error.h"
 #include "tools/common/text.h"
+#include "tools/common/write_all.h"
 
 namespace fovea::tools {
 
@@ -83,12 +84,8 @@ void AtomicFile::write(std::string_view text) {
 }
 
 void AtomicFile::flush() {
-  std::size_t done = 0;
-  while (done < buffer_.size()) {
-    const ssize_t written = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("cannot be written: " + system_reason(errno));
-    done += static_cast<std::size_t>(written);
+  if (const int error = write_all(descriptor_, buffer_); error != 0) {
+    fail("cannot be written: " + system_reason(error));
   }
   buffer_.clear();
 }

@@ -13,6 +13,7 @@
 #include "layers/error.h"
 #include "tools/common/line_reader.h"
 #include "tools/common/text.h"
+#include "tools/common/write_all.h"
 
 namespace fovea::tools {
 
@@ -174,17 +175,10 @@ void Journal::append(const Graded& graded) {
 
 void Journal::write(const std::string& line) {
   if (line.size() > kLongestLine) fail("cannot be written: one result is too large");
-  std::size_t done = 0;
-  while (done < line.size()) {
-    const ssize_t written = ::write(descriptor_, line.data() + done, line.size() - done);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const int error = errno;
-      // What cannot be taken back is cut off as a torn line when the run goes on.
-      if (::ftruncate(descriptor_, end_) != 0) fail_to_write(error);
-      fail_to_write(error);
-    }
-    done += static_cast<std::size_t>(written);
+  if (const int error = write_all(descriptor_, line); error != 0) {
+    // What cannot be taken back is cut off as a torn line when the run goes on.
+    [[maybe_unused]] const int ignored = ::ftruncate(descriptor_, end_);
+    fail_to_write(error);
   }
   end_ += static_cast<std::int64_t>(line.size());
 }

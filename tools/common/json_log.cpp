@@ -10,6 +10,7 @@
 
 #include "layers/error.h"
 #include "tools/common/text.h"
+#include "tools/common/write_all.h"
 
 namespace fovea::tools {
 
@@ -42,19 +43,11 @@ JsonLog::~JsonLog() {
 }
 
 void JsonLog::write(std::string line) {
-  std::size_t done = 0;
-  while (done < line.size()) {
-    const ssize_t written = ::write(descriptor_, line.data() + done, line.size() - done);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const int error = errno;
-      if (on_stderr()) return;  // as with the progress bar, nobody has to look
-      ::close(descriptor_);
-      descriptor_ = -1;
-      throw Error(printable(path_) + ": cannot be written: " + std::generic_category().message(error));
-    }
-    done += static_cast<std::size_t>(written);
-  }
+  const int error = write_all(descriptor_, line);
+  if (error == 0 || on_stderr()) return;  // as with the progress bar, nobody has to look
+  ::close(descriptor_);
+  descriptor_ = -1;
+  throw Error(printable(path_) + ": cannot be written: " + std::generic_category().message(error));
 }
 
 void JsonLog::start(const RunRecord& record) {
