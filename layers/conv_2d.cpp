@@ -5,6 +5,7 @@
 
 #include "layers/activation.h"
 #include "layers/aligned.h"
+#include "layers/ceil_div.h"
 #include "layers/conv_choice.h"
 #include "layers/conv_method.h"
 #include "layers/error.h"
@@ -49,8 +50,7 @@ class Conv2D final : public Layer {
     if (shape.c() != kernel_.shape[2]) {
       throw Error(where("kernel is " + Shape(kernel_.shape).str() + ", its input is " + shape.str()));
     }
-    const Shape out{(y_span(shape).out + subsample_ - 1) / subsample_,
-                    (x_span(shape).out + subsample_ - 1) / subsample_, filters_};
+    const Shape out{ceil_div(y_span(shape).out, subsample_), ceil_div(x_span(shape).out, subsample_), filters_};
     if (out.h() <= 0 || out.w() <= 0) throw Error(where("the kernel is larger than its input " + shape.str()));
     if (residual_ && in.size() == 2 && in[1] != out) throw Error(where("adds " + in[1].str() + " to " + out.str()));
     return out;

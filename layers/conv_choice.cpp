@@ -4,6 +4,7 @@
 #include "layers/conv_choice.h"
 
 #include "kernels/winograd.h"
+#include "layers/ceil_div.h"
 
 namespace fovea {
 
@@ -13,8 +14,6 @@ namespace {
 constexpr std::int64_t kWeightCost = 8;
 // Transforming one position of a tile for one channel.
 constexpr std::int64_t kTransformCost = 8;
-
-constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 std::int64_t direct_cost(const ConvGeometry& g, std::int64_t channel_pairs) {
   return (g.out.pixels() + kWeightCost) * 9 * channel_pairs;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "layers/ceil_div.h"
+
 namespace fovea {
 
 namespace {
@@ -17,8 +19,6 @@ constexpr std::int64_t kPlanarStripFloats = 16 * 1024;
 constexpr std::int64_t kFlatPixels = 224;
 // Tasks wanted per thread, so that none waits long at the end.
 constexpr std::int64_t kTasksPerThread = 4;
-
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 // First run of each K-block: whole kernel windows of one or more channel blocks where they are small.
 std::vector<std::int32_t> cut_k(std::int64_t groups, std::int64_t taps, std::int64_t wanted) {

@@ -13,6 +13,7 @@
 #include <array>
 
 #include "layers/aligned.h"
+#include "layers/ceil_div.h"
 #include "layers/conv_method.h"
 
 namespace fovea {
@@ -26,8 +27,6 @@ constexpr std::int64_t kLeastTiles = 8, kMostTiles = 56;
 constexpr std::int64_t kSharedFloats = 1024 * 1024;
 // Channel blocks of one chain of the summation order: 256 values, as in direct convolutions.
 constexpr std::int64_t kBlocksPerChain = 16;
-
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 // Positions lie one cache line more than a whole number of kilobytes apart, or their lines would share cache sets.
 std::int64_t stride_of_position(std::int64_t blocks, std::int64_t tiles) { return (blocks * tiles + 1) * kBlock; }
