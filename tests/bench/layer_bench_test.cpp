@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "tests/bench/run_layer_bench.h"
+#include "tests/tools/run_tool.h"
 #include "tests/tools/temporary_folder.h"
 #include "tests/tools/tiny_model.h"
 #include "tools/common/csv.h"
@@ -13,6 +13,8 @@ namespace fovea::test {
 namespace {
 
 using nlohmann::json;
+
+ToolResult layer_bench(const std::vector<std::string>& arguments) { return run_tool("layer-bench", arguments); }
 
 class LayerBench : public ::testing::Test {
  protected:

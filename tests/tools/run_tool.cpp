@@ -15,10 +15,10 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
-ToolResult batch_predict(const std::vector<std::string>& arguments, const std::string& before,
-                         const std::string& after) {
+ToolResult run_tool(const std::string& name, const std::vector<std::string>& arguments, const std::string& before,
+                    const std::string& after) {
   const TemporaryFolder folder;
-  std::string command = shell_word(FOVEA_BIN_DIR "/batch-predict");
+  std::string command = shell_word(std::string(FOVEA_BIN_DIR) + "/" + name);
   for (const std::string& argument : arguments) command += " " + shell_word(argument);
   // The limits set by `before` must not hold for the shell that keeps the output.
   command = "( " + before + " " + command + " " + after + " ) 2>" + shell_word(folder / "err") + " | cat >" +
