@@ -42,7 +42,7 @@ JsonLog::~JsonLog() {
   if (descriptor_ >= 0 && !on_stderr()) ::close(descriptor_);
 }
 
-void JsonLog::write(std::string line) {
+void JsonLog::write(const std::string& line) {
   const int error = write_all(descriptor_, line);
   if (error == 0 || on_stderr()) return;  // as with the progress bar, nobody has to look
   ::close(descriptor_);

@@ -34,7 +34,7 @@ class JsonLog {
  private:
   using Clock = std::chrono::steady_clock;
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begun_).count(); }
-  void write(std::string line);
+  void write(const std::string& line);
 
   std::string path_;
   int descriptor_ = -1;
