@@ -1,0 +1,56 @@
+// The bootstrap: draws rows again and again, with replacement, and takes intervals from what the metrics become.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "tools/evaluate/curves.h"
+#include "tools/evaluate/interval.h"
+
+namespace fovea::evaluate {
+
+inline constexpr int kMaxResamples = 100'000;
+
+struct BootstrapOptions {
+  int resamples = 2000;  // 0 leaves all bootstrap intervals undefined
+  std::uint64_t seed = 1;
+  int threads = 1;  // results do not depend on it
+};
+
+/// Draws stratified resamples: from each stratum as many rows as it has. Rows of a stratum stand together.
+class Resampler {
+ public:
+  /// Sizes of the strata, in the order of the rows; each below 2^32.
+  Resampler(std::vector<std::size_t> strata, std::uint64_t seed);
+
+  std::size_t rows() const { return rows_; }
+  /// How often resample `index` draws each row. It depends on the strata, the seed and the index alone.
+  void draw(int index, std::span<RowCount> counts) const;
+
+ private:
+  std::vector<std::size_t> strata_;
+  std::size_t rows_;
+  std::uint64_t seed_;
+};
+
+/// Writes what is measured on rows that count so often; called at the same time by threads numbered from 0, and must
+/// not throw.
+using Measure = std::function<void(std::span<const RowCount> counts, int thread, std::span<double> values)>;
+
+/// Values of all resamples, [value][resample].
+std::vector<double> bootstrap(const Resampler& resampler, const BootstrapOptions& options, std::size_t values,
+                              const Measure& measure);
+
+struct PercentileInterval {
+  Interval interval;
+  /// Resamples in which the value is undefined (NaN); the interval is that of the others.
+  int undefined = 0;
+};
+
+/// The 2.5 and 97.5 percentiles, interpolated as by numpy.percentile.
+PercentileInterval percentile_interval(std::span<const double> values);
+
+}  // namespace fovea::evaluate
