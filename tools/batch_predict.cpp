@@ -137,6 +137,7 @@ void print_summary(const RunRecord& record) {
     text += " (" + fixed_text(static_cast<double>(record.images - record.resumed) / seconds, 2) + " images/s)";
   }
   text += ", " + record.model->isa() + ", " + count_text(static_cast<std::size_t>(record.threads), "thread");
+  if (record.fast_decode) text += ", --fast-decode: pixels differ from exact decoding";
   if (record.resumed > 0) text += "; " + std::to_string(record.resumed) + " more had been graded before";
   text += "\n";
   for (const auto& [what, where] : record.files) text += padded(what, 14) + printable(where) + "\n";
@@ -214,7 +215,8 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
       load_model(arguments.model, ModelOptions{arguments.isa, true, parse_arithmetic(arguments.arithmetic)},
                  KerasOptions{arguments.config, arguments.architecture});
   const int threads = arguments.threads > 0 ? arguments.threads : allowed_threads();
-  Grader grader(model, card, {threads, arguments.batch, arguments.tta, arguments.save_preprocessed});
+  Grader grader(model, card,
+                {threads, arguments.batch, arguments.tta, arguments.save_preprocessed, arguments.fast_decode});
   const int outputs = static_cast<int>(model->output_shape().elements());
   const int grades = grade_count(card, outputs);
   Journal journal(paths.journal, start, run_identity(arguments, *model, card, items),
@@ -234,6 +236,7 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
   record.batch = arguments.batch;
   record.views = arguments.tta;
   record.details = arguments.details;
+  record.fast_decode = arguments.fast_decode;
   record.inputs = arguments.inputs;
   record.command = arguments.command;
   record.started = std::chrono::system_clock::now();

@@ -34,10 +34,11 @@ std::vector<std::uint8_t> read_file(const std::string& path, std::size_t max_byt
   return bytes;
 }
 
-Image decode(ImageFormat format, const EncodedImage& file) {
+Image decode(ImageFormat format, const EncodedImage& file, const Reduction& reduction, int& divisor) {
+  divisor = 1;
   switch (format) {
     case ImageFormat::jpeg:
-      return decode_jpeg(file);
+      return decode_jpeg(file, reduction, divisor);
     case ImageFormat::png:
       return decode_png(file);
     case ImageFormat::tiff:
@@ -46,6 +47,23 @@ Image decode(ImageFormat format, const EncodedImage& file) {
       break;
   }
   return decode_bmp(file);
+}
+
+Image decode_named(const std::uint8_t* data, std::size_t size, const std::string& name, const DecodeLimits& limits,
+                   const Reduction& reduction, int& divisor) {
+  if (size == 0) throw Error(name + ": file is empty");
+  if (size > limits.max_file_bytes) {
+    throw Error(name + ": file is larger than " + std::to_string(limits.max_file_bytes) + " bytes");
+  }
+  const std::optional<ImageFormat> format = sniff_format(data, size);
+  if (!format) throw Error(name + ": not a JPEG, PNG, TIFF or BMP file");
+  try {
+    return decode(*format, {data, size, limits.max_pixels}, reduction, divisor);
+  } catch (const Error& e) {
+    throw Error(name + ": " + e.what());
+  } catch (const std::bad_alloc&) {
+    throw Error(name + ": not enough memory for its pixels");
+  }
 }
 
 }  // namespace
@@ -60,24 +78,18 @@ void check_pixels(std::int64_t width, std::int64_t height, std::int64_t max_pixe
 }
 
 Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name, const DecodeLimits& limits) {
-  if (size == 0) throw Error(name + ": file is empty");
-  if (size > limits.max_file_bytes) {
-    throw Error(name + ": file is larger than " + std::to_string(limits.max_file_bytes) + " bytes");
-  }
-  const std::optional<ImageFormat> format = sniff_format(data, size);
-  if (!format) throw Error(name + ": not a JPEG, PNG, TIFF or BMP file");
-  try {
-    return decode(*format, {data, size, limits.max_pixels});
-  } catch (const Error& e) {
-    throw Error(name + ": " + e.what());
-  } catch (const std::bad_alloc&) {
-    throw Error(name + ": not enough memory for its pixels");
-  }
+  int divisor = 1;
+  return decode_named(data, size, name, limits, {}, divisor);
+}
+
+Image read_image(const std::string& path, const DecodeLimits& limits, const Reduction& reduction, int& divisor) {
+  const std::vector<std::uint8_t> bytes = read_file(path, limits.max_file_bytes);
+  return decode_named(bytes.data(), bytes.size(), path, limits, reduction, divisor);
 }
 
 Image read_image(const std::string& path, const DecodeLimits& limits) {
-  const std::vector<std::uint8_t> bytes = read_file(path, limits.max_file_bytes);
-  return decode_image(bytes.data(), bytes.size(), path, limits);
+  int divisor = 1;
+  return read_image(path, limits, {}, divisor);
 }
 
 }  // namespace fovea

@@ -112,9 +112,18 @@ int orientation_of(const jpeg_decompress_struct& jpeg) {
   return exif_orientation(marker->data + kExifHeader, marker->data_length - kExifHeader);
 }
 
+int reduced_by(std::int64_t width, std::int64_t height, const Reduction& reduction) {
+  int divisor = 1;
+  while (divisor * 2 <= reduction.max_divisor && width >= std::int64_t{2} * divisor * reduction.min_width &&
+         height >= std::int64_t{2} * divisor * reduction.min_height) {
+    divisor *= 2;
+  }
+  return divisor;
+}
+
 }  // namespace
 
-Image decode_jpeg(const EncodedImage& file) {
+Image decode_jpeg(const EncodedImage& file, const Reduction& reduction, int& divisor) {
   Decoder decoder;
   if (!read_header(decoder, file)) throw Error(std::string("damaged JPEG: ") + decoder.message);
   const std::int64_t width = decoder.jpeg.image_width, height = decoder.jpeg.image_height;
@@ -124,7 +133,12 @@ Image decode_jpeg(const EncodedImage& file) {
                 std::to_string(height) + " pixels");
   }
   const int orientation = orientation_of(decoder.jpeg);  // now, as the end of decoding frees the marker
-  Image image = make_image(static_cast<int>(width), static_cast<int>(height));
+  const bool turned = orientation >= 5 && orientation <= 8;
+  divisor = reduced_by(turned ? height : width, turned ? width : height, reduction);
+  const auto reduced = [&](std::int64_t side) { return static_cast<int>((side + divisor - 1) / divisor); };
+  decoder.jpeg.scale_num = 1;
+  decoder.jpeg.scale_denom = static_cast<unsigned>(divisor);
+  Image image = make_image(reduced(width), reduced(height));
   if (!read_pixels(decoder, image.pixels.data())) throw Error(std::string("damaged JPEG: ") + decoder.message);
   return orient(std::move(image), orientation);
 }

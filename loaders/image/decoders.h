@@ -15,13 +15,24 @@ struct EncodedImage {
   std::int64_t max_pixels = 0;
 };
 
-Image decode_jpeg(const EncodedImage& file);
+/// How far a decoder may reduce a picture: to no less than this size, once turned as it shall be seen.
+struct Reduction {
+  int min_width = 0;
+  int min_height = 0;
+  int max_divisor = 1;
+};
+
+/// `divisor` is set to what the picture was reduced by.
+Image decode_jpeg(const EncodedImage& file, const Reduction& reduction, int& divisor);
 Image decode_png(const EncodedImage& file);
 Image decode_tiff(const EncodedImage& file);
 Image decode_bmp(const EncodedImage& file);
 
 /// Throws if a header's claim is not positive or beyond the limit; afterwards both fit an int.
 void check_pixels(std::int64_t width, std::int64_t height, std::int64_t max_pixels);
+
+/// read_image with a reduction for the formats that can.
+Image read_image(const std::string& path, const DecodeLimits& limits, const Reduction& reduction, int& divisor);
 
 /// Turns and mirrors a picture as EXIF's orientation 1 to 8 says; other values leave it as it is.
 Image orient(Image image, int orientation);

@@ -134,6 +134,7 @@ TEST_F(LongRun, AnotherRunIsRefusedByName) {
     EXPECT_FALSE(fs::exists(labels()));
   };
   expect_refused({"--tta", "2"}, "--tta was '1' and is '2'");
+  expect_refused({"--fast-decode"}, "--fast-decode was 'not given' and is 'given'");
   expect_refused({"--arithmetic", "direct"}, "--arithmetic was 'fast' and is 'direct'");
   expect_refused({"--sigma", "12"}, "the model card was ");
   expect_refused({"--classes", "a,b,c,d,e"}, "the model card was ");

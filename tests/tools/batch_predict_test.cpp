@@ -30,6 +30,23 @@ TEST_F(BatchPredict, GradesAFolderInOrder) {
   EXPECT_EQ(result.out.find("demo"), std::string::npos);
 }
 
+TEST_F(BatchPredict, FastDecodingIsStatedAndChangesOnlyWhatIsReduced) {
+  ASSERT_TRUE(cv::imwrite(pictures() + "/small.jpg", cv::Mat(40, 40, CV_8UC3, cv::Scalar(20, 90, 160))));
+  cv::Mat large(400, 400, CV_8UC3);
+  cv::randu(large, 0, 256);
+  ASSERT_TRUE(cv::imwrite(pictures() + "/large.jpg", large));
+  ASSERT_EQ(batch_predict(arguments({"--details"})).exit_code, 0);
+  const auto exact = read_labels();
+  const ToolResult result = batch_predict(arguments({"--details", "--fast-decode"}));
+  ASSERT_EQ(result.exit_code, 0);
+  EXPECT_NE(result.out.find("pixels differ"), std::string::npos) << result.out;
+  EXPECT_NE(read_record()["run"]["decoding"].get<std::string>().find("pixels differ"), std::string::npos);
+  const auto fast = read_labels();
+  ASSERT_EQ(fast.rows.size(), 2u);
+  EXPECT_NE(fast.rows[0].cells, exact.rows[0].cells);
+  EXPECT_EQ(fast.rows[1].cells, exact.rows[1].cells);
+}
+
 TEST_F(BatchPredict, TheRunRecordSaysHow) {
   make_pictures();
   ASSERT_EQ(batch_predict(arguments({"--threads", "1", "--batch", "5", "--tta", "2", "--isa", "portable", "--classes",
@@ -47,6 +64,7 @@ TEST_F(BatchPredict, TheRunRecordSaysHow) {
   EXPECT_EQ(record["run"]["threads"], 1);
   EXPECT_EQ(record["run"]["batch"], 5);
   EXPECT_EQ(record["run"]["tta"], (Words{"identity", "hflip"}));
+  EXPECT_EQ(record["run"]["decoding"], "exact");
   EXPECT_EQ(record["result"]["graded"], 12);
   EXPECT_EQ(record["result"]["errors"], 0);
   int sum = 0;

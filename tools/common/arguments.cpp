@@ -116,6 +116,10 @@ void add_options(CLI::App& app, BatchPredictArguments& a, std::map<std::string, 
   running.number("--threads", a.threads, kMaxThreads, "threads in use [as many as this process is allowed]");
   running.number("--batch", a.batch, kMaxBatch, "pictures in one run of the network [1]; changes no result");
   running.number("--tta", a.tta, kMaxViews, "average over the first N of [1]:\n" + joined(view_names(kMaxViews)));
+  running.flag(
+      "--fast-decode", a.fast_decode,
+      "decode a JPEG at 1/2, 1/4 or 1/8 of its size where it is resized to less:\nfaster, but other pixels, so "
+      "now and then another grade");
   running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
   running
       .option("--arithmetic", a.arithmetic, "NAME",

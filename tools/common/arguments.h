@@ -29,6 +29,7 @@ struct BatchPredictArguments {
   int threads = 0;  ///< 0 = as many as the process is allowed
   int batch = 1;
   int tta = 1;
+  bool fast_decode = false;
   std::string isa;
   std::string arithmetic = "fast";
 

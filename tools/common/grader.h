@@ -11,6 +11,7 @@
 
 #include "engine/fovea.h"
 #include "loaders/card/card.h"
+#include "loaders/image/reduced.h"
 #include "tools/common/file_stamp.h"
 #include "tools/common/input_list.h"
 
@@ -21,6 +22,7 @@ struct GraderOptions {
   int batch = 1;                  ///< images in one run of the network
   int views = 1;                  ///< of each image, averaged (tools/common/views.h)
   std::string save_preprocessed;  ///< folder for what the network saw, one PNG an image; "" = none
+  bool fast_decode = false;       ///< reduce JPEGs while decoding them (loaders/image/reduced.h): other pixels
 };
 
 /// What became of one image.
@@ -48,6 +50,7 @@ class Grader {
 
  private:
   struct Prepared;
+  ReducedImage read(const std::string& path, int width, int height) const;
   Prepared prepare(const InputItem& item) const;
   void infer(Session& session, std::vector<Prepared>& images) const;
   Graded grade(const Prepared& prepared) const;

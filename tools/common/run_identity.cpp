@@ -43,6 +43,7 @@ RunIdentity run_identity(const BatchPredictArguments& arguments, const Model& mo
           // AVX2 and AVX-512 promise the same bits; without fused multiply-add they are others.
           {"--isa", model.isa() == "portable" ? "portable" : "avx2 or avx512"},
           {"--tta", std::to_string(arguments.tta)},
+          {"--fast-decode", arguments.fast_decode ? "given" : "not given"},
           {"--details", arguments.details ? "given" : "not given"},
           {"--save-preprocessed", or_none(arguments.save_preprocessed)},
           {"the number of images", std::to_string(items.size())},

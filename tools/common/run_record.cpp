@@ -56,6 +56,7 @@ std::string to_json(const RunRecord& record) {
                  {"batch", record.batch},
                  {"tta", view_names(record.views)},
                  {"details", record.details},
+                 {"decoding", record.fast_decode ? "fast (--fast-decode): pixels differ" : "exact"},
                  {"resumed", record.resumed},
                  {"command", record.command},
                  {"started", utc_text(record.started)},

@@ -1,0 +1,25 @@
+// Opt-in decoding at a fraction of the size: faster, and with other pixels.
+#pragma once
+
+#include <string>
+
+#include "loaders/image/image.h"
+
+namespace fovea {
+
+/// A picture at 1/divisor of the size that its file has, rounded up.
+struct ReducedImage {
+  Image image;
+  int divisor = 1;  ///< 1, 2, 4 or 8; 1 = nothing was reduced
+};
+
+/// As read_image, except that a JPEG is decoded at the smallest of 1/2, 1/4 and 1/8 of its size at which the first
+/// Resize of `preprocessing` (0 x 0 = width x height, the network's input) still makes nothing larger and no blur
+/// before it has a sigma below 1 pixel. Without a Resize, and for other formats, nothing is reduced.
+ReducedImage read_reduced_image(const std::string& path, const Preprocessing& preprocessing, int width, int height,
+                                const DecodeLimits& limits = {});
+
+/// What `preprocessing` means for a picture of 1/divisor: blurs shrink with the picture.
+Preprocessing reduced_preprocessing(const Preprocessing& preprocessing, int divisor);
+
+}  // namespace fovea
