@@ -17,13 +17,16 @@ inline constexpr int kMaxResamples = 100'000;
 struct BootstrapOptions {
   int resamples = 2000;  // 0 leaves all bootstrap intervals undefined
   std::uint64_t seed = 1;
-  int threads = 1;  // results do not depend on it
+  int threads = 1;  // 1 ... 1024; results do not depend on it
 };
+
+/// Throws Error if a number is out of its range.
+void check(const BootstrapOptions& options);
 
 /// Draws stratified resamples: from each stratum as many rows as it has. Rows of a stratum stand together.
 class Resampler {
  public:
-  /// Sizes of the strata, in the order of the rows; each below 2^32.
+  /// Sizes of the strata, in the order of the rows; each below 2^31.
   Resampler(std::vector<std::size_t> strata, std::uint64_t seed);
 
   std::size_t rows() const { return rows_; }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/evaluate/curves.h"
+#include "tools/evaluate/groups.h"
 #include "tools/evaluate/sample.h"
 
 namespace fovea::evaluate {
@@ -48,19 +49,17 @@ class Reliability {
   double expected_error(std::span<const RowCount> counts) const;
 
  private:
-  struct Row {
-    double probability;
-    std::uint16_t bin;
-    bool outcome;
-  };
   struct Sum {
     std::int64_t rows = 0, came_true = 0;
     double probability = 0;
   };
-  std::vector<Sum> sums(std::span<const RowCount> counts) const;
+  /// Calls take(bin, sum) for every bin that has rows.
+  template <class Take>
+  void for_each_bin(std::span<const RowCount> counts, const Take& take) const;
 
-  int bins_;
-  std::vector<Row> rows_;
+  std::vector<double> edges_;          // between the bins
+  Groups groups_;                      // by bin and outcome
+  std::vector<double> probabilities_;  // in the order of the groups
 };
 
 }  // namespace fovea::evaluate

@@ -12,7 +12,7 @@
 namespace fovea::evaluate {
 
 /// How often a row counts: once, or as often as a resample drew it.
-using RowCount = std::uint32_t;
+using RowCount = std::int32_t;
 
 /// Rows in falling order of their score. Rows with equal scores form one step: no threshold tells them apart.
 class Ranking {

@@ -38,30 +38,34 @@ std::span<const double> Sample::row_probabilities(std::size_t row) const {
   return std::span(probabilities).subspan(row * count, count);
 }
 
-void check(const Sample& sample) {
-  if (sample.classes < 2 || sample.classes > kMaxClasses) {
-    throw Error("evaluation: " + std::to_string(sample.classes) + " grades are not between 2 and " +
+void check_grades(int classes, std::span<const int> truth, std::span<const int> predicted) {
+  if (classes < 2 || classes > kMaxClasses) {
+    throw Error("evaluation: " + std::to_string(classes) + " grades are not between 2 and " +
                 std::to_string(kMaxClasses));
   }
-  const std::size_t rows = sample.rows();
-  if (rows == 0) throw Error("evaluation: no rows to evaluate");
-  if (rows > kMaxRows) {
-    throw Error("evaluation: " + std::to_string(rows) + " rows are more than " + std::to_string(kMaxRows));
+  if (truth.empty()) throw Error("evaluation: no rows to evaluate");
+  if (truth.size() > kMaxRows) {
+    throw Error("evaluation: " + std::to_string(truth.size()) + " rows are more than " + std::to_string(kMaxRows));
   }
-  if (sample.predicted.size() != rows) {
-    throw Error("evaluation: " + std::to_string(rows) + " true grades, but " + std::to_string(sample.predicted.size()) +
-                " predicted ones");
+  if (predicted.size() != truth.size()) {
+    throw Error("evaluation: " + std::to_string(truth.size()) + " true grades, but " +
+                std::to_string(predicted.size()) + " predicted ones");
   }
-  const std::size_t expected = rows * static_cast<std::size_t>(sample.classes);
-  if (sample.has_probabilities() && sample.probabilities.size() != expected) {
+  for (std::size_t row = 0; row < truth.size(); ++row) {
+    check_grade(truth[row], classes, row, "true");
+    check_grade(predicted[row], classes, row, "predicted");
+  }
+}
+
+void check(const Sample& sample) {
+  check_grades(sample.classes, sample.truth, sample.predicted);
+  if (!sample.has_probabilities()) return;
+  const std::size_t expected = sample.rows() * static_cast<std::size_t>(sample.classes);
+  if (sample.probabilities.size() != expected) {
     throw Error("evaluation: " + std::to_string(sample.probabilities.size()) + " probabilities, but " +
                 std::to_string(expected) + " needed");
   }
-  for (std::size_t row = 0; row < rows; ++row) {
-    check_grade(sample.truth[row], sample.classes, row, "true");
-    check_grade(sample.predicted[row], sample.classes, row, "predicted");
-    if (sample.has_probabilities()) check_probabilities(sample.row_probabilities(row), row);
-  }
+  for (std::size_t row = 0; row < sample.rows(); ++row) check_probabilities(sample.row_probabilities(row), row);
 }
 
 std::vector<double> tail_probabilities(const Sample& sample, int grade) {

@@ -30,6 +30,9 @@ struct Sample {
 /// grades are in range, probabilities are in [0, 1] and their sums close to 1.
 void check(const Sample& sample);
 
+/// The part of it that is about grades alone, for grades that are kept elsewhere.
+void check_grades(int classes, std::span<const int> truth, std::span<const int> predicted);
+
 /// The probability of `grade` or worse, for every row: its probabilities added from `grade` upwards, at most 1.
 std::vector<double> tail_probabilities(const Sample& sample, int grade);
 
