@@ -20,6 +20,7 @@
 #include "tools/common/distribution.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/file_stamp.h"
+#include "tools/common/find_card.h"
 #include "tools/common/grader.h"
 #include "tools/common/input_list.h"
 #include "tools/common/journal.h"
@@ -41,35 +42,6 @@ namespace fs = std::filesystem;
 
 void print_error(const std::string& message) {
   std::fprintf(stderr, "batch-predict: %s\n", printable(message).c_str());
-}
-
-// The card as the command line wants it: a file or a preset, then single options over it.
-ModelCard find_card(const BatchPredictArguments& arguments) {
-  const std::optional<std::string> beside = card_beside(arguments.model);
-  auto options = arguments.card_options;
-  const bool names_preset = !options.empty() && options.front().first == "preprocess";
-  ModelCard card;
-  if (!arguments.card.empty()) {
-    card = read_card(arguments.card);
-  } else if (beside) {
-    card = read_card(*beside);
-  } else if (names_preset) {
-    card = preset_card(options.front().second);
-    options.erase(options.begin());
-  } else {
-    std::string presets;
-    for (const std::string& name : preset_names()) presets += (presets.empty() ? "" : ", ") + name;
-    throw Error(arguments.model + ": no model card says how pictures must be prepared for it; give --card FILE, put " +
-                fs::path(arguments.model).filename().replace_extension(".json").string() +
-                " beside the model, or give --preprocess NAME (" + presets + ")");
-  }
-  apply_overrides(card, options);
-  // Another card does not turn the demo model into a real one.
-  if (!card.demo && (arguments.demo || (beside && read_card(*beside).demo))) {
-    card.demo = true;
-    card.json = card_to_json(card);
-  }
-  return card;
 }
 
 // What became of the images so far. The first reasons go to the console, all of them to the file.

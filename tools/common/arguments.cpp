@@ -1,22 +1,15 @@
 // The command line of batch-predict.
 #include "tools/common/arguments.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
-#include <map>
 
-#include "engine/fovea.h"
-#include "loaders/card/card.h"
 #include "tools/common/exit_code.h"
+#include "tools/common/option_group.h"
 #include "tools/common/text.h"
-#include "tools/common/views.h"
 
 namespace fovea::tools {
 
 namespace {
-
-constexpr int kMaxThreads = 1024;
-constexpr int kMaxBatch = 256;
 
 constexpr const char* kDescription =
     "Grades fundus photographs with a Keras model on this machine's CPU:\n"
@@ -42,51 +35,8 @@ if the model, its card, the list of pictures, a graded picture or an option that
 Exit code: 0 all graded; 1 some pictures could not be graded; 2 wrong usage, a bad model, or a result that
 could not be written; 130 and 143 stopped by Ctrl-C or SIGTERM (a second one ends it at once).)";
 
-// A list of names, broken into lines for the right column of --help.
-std::string joined(const std::vector<std::string>& words) {
-  constexpr std::size_t kColumns = 68;
-  std::string text;
-  std::size_t line = 0;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += ",";
-    const bool breaks = line + word.size() > kColumns;
-    if (!text.empty()) text += breaks ? "\n" : " ";
-    line = (breaks ? 0 : line + 2) + word.size();
-    text += word;
-  }
-  return text;
-}
-
-std::string version_text() {
-  return std::string("batch-predict (fovea) ") + version() +
-         "\ninstruction sets usable here, best first: " + joined(available_isas()) +
-         "\nthreads allowed here: " + std::to_string(allowed_threads());
-}
-
-// A group of options, as --help shows it.
-struct Group {
-  CLI::App& app;
-  const char* name;
-
-  template <typename Value>
-  CLI::Option* option(const std::string& flag, Value& value, const char* type, const std::string& help) const {
-    return app.add_option(flag, value, help)->type_name(type)->group(name);
-  }
-  void number(const std::string& flag, int& value, int largest, const std::string& help) const {
-    option(flag, value, "N", help)->check(CLI::Range(1, largest).description(""));
-  }
-  void flag(const std::string& flag, bool& value, const std::string& help) const {
-    app.add_flag(flag, value, help)->group(name);
-  }
-};
-
-void add_options(CLI::App& app, BatchPredictArguments& a, std::map<std::string, std::string>& card_values) {
-  const Group model{app, "Model"};
-  model.option("--model", a.model, "FILE", "the network: a Keras .h5 file");
-  model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
-  model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
-  model.flag("--demo", a.demo, "use the demo model, and its samples if no --input is given; not for patients");
-  model.option("--weights-dir", a.weights_dir, "DIR", "folder of the demo model, if it is not found by itself");
+void add_options(CLI::App& app, BatchPredictArguments& a, CardValues& card_values) {
+  add_model_options(app, a, "use the demo model, and its samples if no --input is given; not for patients");
 
   const Group input{app, "Input"};
   input.option("--input", a.inputs, "PATH", "a folder of pictures, single pictures, or a CSV of ids (with --images)");
@@ -94,13 +44,7 @@ void add_options(CLI::App& app, BatchPredictArguments& a, std::map<std::string, 
   input.option("--images", a.images, "DIR", "folder of the pictures that a CSV names");
   input.option("--id-column", a.id_column, "NAME", "column of a CSV with the ids [id_code, else image]");
 
-  const Group card{app, "Model card"};
-  card.option("--card", a.card, "FILE", "what the model expects of its input [the model's name with .json]");
-  for (const CardOption& option : card_options()) {
-    const bool presets = option.name == "preprocess";
-    card.option("--" + option.name, card_values[option.name], option.value.c_str(),
-                option.help + (presets ? ":\n" + joined(preset_names()) : ""));
-  }
+  add_card_options(app, a, card_values);
 
   const Group output{app, "Output"};
   output.option("--output", a.output, "FILE", "the grades: a CSV with the columns id_code,diagnosis");
@@ -112,45 +56,29 @@ void add_options(CLI::App& app, BatchPredictArguments& a, std::map<std::string, 
   output.option("--log-json", a.log_json, "FILE",
                 "add what happens to FILE, one JSON object a line; - is standard error,\nwithout progress bar");
 
-  const Group running{app, "Running"};
-  running.number("--threads", a.threads, kMaxThreads, "threads in use [as many as this process is allowed]");
-  running.number("--batch", a.batch, kMaxBatch, "pictures in one run of the network [1]; changes no result");
-  running.number("--tta", a.tta, kMaxViews, "average over the first N of [1]:\n" + joined(view_names(kMaxViews)));
-  running.flag(
-      "--fast-decode", a.fast_decode,
-      "decode a JPEG at 1/2, 1/4 or 1/8 of its size where it is resized to less:\nfaster, but other pixels, so "
-      "now and then another grade");
-  running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
-  running
-      .option("--arithmetic", a.arithmetic, "NAME",
-              "fast, or direct: no Winograd, slower and closest to exact sums [fast]")
-      ->check(CLI::IsMember({"fast", "direct"}).description(""));
+  add_running_options(app, a);
 
   const Group unfinished{app, "After an interrupted run"};
   unfinished.flag("--resume", a.resume, "go on with what its journal holds; begin if there is none");
   unfinished.flag("--restart", a.restart, "forget its journal and begin anew");
 
-  app.set_help_flag("--help,-h", "print this and exit")->group("Help");
-  app.set_version_flag("--version", version_text, "print version and instruction sets and exit")->group("Help");
+  add_help_options(app, "batch-predict");
 }
 
 void check_combinations(const BatchPredictArguments& a) {
-  const auto wrong = [](const std::string& reason) { throw CLI::ValidationError(reason); };
-  if (a.demo && !a.model.empty()) wrong("--demo brings its own model, it does not go with --model");
-  if (!a.demo && a.model.empty()) wrong("--model FILE is needed (or --demo)");
-  if (!a.demo && !a.weights_dir.empty()) wrong("--weights-dir goes with --demo");
-  if (!a.architecture.empty() && !a.config.empty()) wrong("--architecture and --config exclude each other");
-  if (!a.demo && a.inputs.empty()) wrong("--input is needed: a folder, pictures, or a CSV");
-  if (a.output.empty()) wrong("--output FILE is needed");
-  if (a.resume && a.restart) wrong("--resume and --restart exclude each other");
-  if (!a.id_column.empty() && a.images.empty()) wrong("--id-column goes with a CSV and --images");
+  check_model_arguments(a);
+  if (!a.demo && a.model.empty()) wrong_usage("--model FILE is needed (or --demo)");
+  if (!a.demo && a.inputs.empty()) wrong_usage("--input is needed: a folder, pictures, or a CSV");
+  if (a.output.empty()) wrong_usage("--output FILE is needed");
+  if (a.resume && a.restart) wrong_usage("--resume and --restart exclude each other");
+  if (!a.id_column.empty() && a.images.empty()) wrong_usage("--id-column goes with a CSV and --images");
 }
 
 }  // namespace
 
 std::optional<int> parse_arguments(int argc, const char* const* argv, BatchPredictArguments& arguments) {
   CLI::App app(kDescription, "batch-predict");
-  std::map<std::string, std::string> card_values;
+  CardValues card_values;
   try {
     add_options(app, arguments, card_values);
     app.footer(kFooter);
@@ -163,9 +91,7 @@ std::optional<int> parse_arguments(int argc, const char* const* argv, BatchPredi
     std::fprintf(stderr, "batch-predict: %s (--help explains)\n", printable(e.what()).c_str());
     return kExitError;
   }
-  for (const CardOption& option : card_options()) {
-    if (app.count("--" + option.name) > 0) arguments.card_options.emplace_back(option.name, card_values[option.name]);
-  }
+  take_card_options(app, card_values, arguments);
   for (int i = 1; i < argc; ++i) arguments.command.emplace_back(argv[i]);
   return std::nullopt;
 }

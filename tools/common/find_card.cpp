@@ -1,0 +1,39 @@
+// The model card that a command line asks for.
+#include "tools/common/find_card.h"
+
+#include <filesystem>
+#include <optional>
+
+#include "layers/error.h"
+
+namespace fovea::tools {
+
+ModelCard find_card(const ModelArguments& arguments) {
+  const std::optional<std::string> beside = card_beside(arguments.model);
+  auto options = arguments.card_options;
+  const bool names_preset = !options.empty() && options.front().first == "preprocess";
+  ModelCard card;
+  if (!arguments.card.empty()) {
+    card = read_card(arguments.card);
+  } else if (beside) {
+    card = read_card(*beside);
+  } else if (names_preset) {
+    card = preset_card(options.front().second);
+    options.erase(options.begin());
+  } else {
+    std::string presets;
+    for (const std::string& name : preset_names()) presets += (presets.empty() ? "" : ", ") + name;
+    throw Error(arguments.model + ": no model card says how pictures must be prepared for it; give --card FILE, put " +
+                std::filesystem::path(arguments.model).filename().replace_extension(".json").string() +
+                " beside the model, or give --preprocess NAME (" + presets + ")");
+  }
+  apply_overrides(card, options);
+  // Another card does not turn the demo model into a real one.
+  if (!card.demo && (arguments.demo || (beside && read_card(*beside).demo))) {
+    card.demo = true;
+    card.json = card_to_json(card);
+  }
+  return card;
+}
+
+}  // namespace fovea::tools

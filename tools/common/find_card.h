@@ -1,0 +1,12 @@
+// The model card that a command line asks for.
+#pragma once
+
+#include "loaders/card/card.h"
+#include "tools/common/model_arguments.h"
+
+namespace fovea::tools {
+
+/// A file or a preset, then single options over it. Throws Error if nothing says what the model expects.
+ModelCard find_card(const ModelArguments& arguments);
+
+}  // namespace fovea::tools

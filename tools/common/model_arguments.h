@@ -1,0 +1,26 @@
+// The options that every tool with a model has: which model, what it expects of its input, how it runs.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fovea::tools {
+
+struct ModelArguments {
+  std::string model, architecture, config;
+  bool demo = false;
+  std::string weights_dir;
+
+  std::string card;
+  std::vector<std::pair<std::string, std::string>> card_options;  ///< (name, value), in the order of card_options()
+
+  int threads = 0;  ///< 0 = as many as the process is allowed
+  int batch = 1;
+  int tta = 1;
+  bool fast_decode = false;
+  std::string isa;
+  std::string arithmetic = "fast";
+};
+
+}  // namespace fovea::tools
