@@ -110,11 +110,11 @@ TEST_F(InputList, TheColumnIsIdCodeOrImageOrNamed) {
   EXPECT_EQ(ids(csv_request("eye,level\nb,a\n", "eye")), Ids{"b"});
   const std::string list = folder_ / "list.csv";
   EXPECT_EQ(error_of(csv_request("name,level\nb,a\n")),
-            list + ": no column 'id_code' or 'image'; the header is 'name' 'level'");
-  EXPECT_EQ(error_of(csv_request("id_code\nb\n", "eye")), list + ": no column 'eye'; the header is 'id_code'");
+            list + ":1: no column 'id_code' or 'image'; the header is 'name' 'level'");
+  EXPECT_EQ(error_of(csv_request("id_code\nb\n", "eye")), list + ":1: no column 'eye'; the header is 'id_code'");
   EXPECT_EQ(
       error_of(csv_request("id_code;level\nb;1\n")),
-      list + ": no column 'id_code' or 'image'; the header is 'id_code;level' (cells must be separated by commas)");
+      list + ":1: no column 'id_code' or 'image'; the header is 'id_code;level' (cells must be separated by commas)");
 }
 
 TEST_F(InputList, MissingAndAmbiguousIdsAreErrorsOfTheirRow) {

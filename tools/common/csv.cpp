@@ -105,6 +105,7 @@ CsvTable parse_csv(const std::string& text, const std::string& name) {
   CsvTable table;
   table.rows = parse_rows(body, name);
   if (table.rows.empty()) throw Error(printable(name) + ": is empty, a header row is needed");
+  table.header_line = table.rows.front().line;
   table.header = std::move(table.rows.front().cells);
   table.rows.erase(table.rows.begin());
   for (const CsvRow& row : table.rows) {
@@ -129,6 +130,20 @@ CsvTable read_csv(const std::string& path) {
     throw Error(printable(path) + ": cannot be read");
   }
   return parse_csv(text, path);
+}
+
+std::size_t need_column(const CsvTable& table, const std::string& path, const std::vector<std::string>& names) {
+  std::string reason = "no column ";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (const auto column = table.column(names[i])) return *column;
+    if (i > 0) reason += i + 1 < names.size() ? ", " : " or ";
+    reason += "'" + printable(names[i]) + "'";
+  }
+  reason += "; the header is";
+  for (const std::string& name : table.header) reason += " '" + printable(name) + "'";
+  const bool other_separator =
+      table.header.size() == 1 && table.header.front().find_first_of(";\t") != std::string::npos;
+  fail_at(path, table.header_line, reason + (other_separator ? " (cells must be separated by commas)" : ""));
 }
 
 std::string csv_line(const std::vector<std::string>& cells) {

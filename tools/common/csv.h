@@ -14,6 +14,7 @@ struct CsvRow {
 };
 
 struct CsvTable {
+  std::size_t header_line = 1;
   std::vector<std::string> header;
   std::vector<CsvRow> rows;  ///< each with as many cells as the header
 
@@ -26,6 +27,9 @@ CsvTable parse_csv(const std::string& text, const std::string& name);
 
 /// Reads and parses a file. Throws Error.
 CsvTable read_csv(const std::string& path);
+
+/// The first of `names` that is a column. Throws Error that lists what there is instead.
+std::size_t need_column(const CsvTable& table, const std::string& path, const std::vector<std::string>& names);
 
 /// One row with its line end; cells with commas, quotes, line ends or outer blanks are quoted.
 std::string csv_line(const std::vector<std::string>& cells);

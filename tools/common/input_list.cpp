@@ -119,26 +119,14 @@ class ImageFinder {
   std::map<std::string, Listing> listings_;
 };
 
-std::size_t id_column(const CsvTable& table, const std::string& file, const std::string& wanted) {
-  const std::vector<std::string> names =
-      wanted.empty() ? std::vector<std::string>{"id_code", "image"} : std::vector<std::string>{wanted};
-  for (const std::string& name : names) {
-    if (const auto column = table.column(name)) return *column;
-  }
-  std::string reason =
-      "no column '" + names.front() + "'" + (names.size() > 1 ? " or '" + names[1] + "'" : "") + "; the header is";
-  for (const std::string& name : table.header) reason += " '" + printable(name) + "'";
-  const bool other_separator =
-      table.header.size() == 1 && table.header.front().find_first_of(";\t") != std::string::npos;
-  fail(file, reason + (other_separator ? " (cells must be separated by commas)" : ""));
-}
-
 std::vector<InputItem> list_csv(const std::string& file, const InputRequest& request) {
   if (request.images.empty()) fail(file, "a CSV needs --images DIR, the folder of its images");
   std::error_code error;
   if (!fs::is_directory(request.images, error)) fail(request.images, "no such folder");
   const CsvTable table = read_csv(file);
-  const std::size_t column = id_column(table, file, request.id_column);
+  using Names = std::vector<std::string>;
+  const std::size_t column =
+      need_column(table, file, request.id_column.empty() ? Names{"id_code", "image"} : Names{request.id_column});
   if (table.rows.empty()) fail(file, "has a header and no rows");
   ImageFinder finder(request.images);
   std::vector<InputItem> items;
