@@ -2,6 +2,7 @@
 #include "tools/common/process.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -25,9 +26,18 @@ void on_signal(int number) {
   }
 }
 
+// A picture's buffers are freed and asked for again with the next one. Left to itself the allocator hands them back
+// each time, and the system clears every page anew: 6 % of the time of a run. One arena, as they are few and large.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 512 << 20);
+  mallopt(M_ARENA_MAX, 1);
+}
+
 }  // namespace
 
 void prepare_process() {
+  keep_freed_memory();
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {
     // The lowest free descriptor is taken, and it is this one.
     if (::fcntl(descriptor, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) std::_Exit(2);

@@ -7,9 +7,9 @@
 
 namespace fovea::tools {
 
-/// Ignores SIGPIPE, gives closed standard streams to /dev/null (a result file must never become descriptor 1 or 2), and
-/// from now on turns the first SIGINT, SIGTERM or SIGHUP into `stop_requested`; the second one, whichever it is, ends
-/// the process.
+/// Keeps freed memory for what is allocated next, ignores SIGPIPE, gives closed standard streams to /dev/null (a result
+/// file must never become descriptor 1 or 2), and from now on turns the first SIGINT, SIGTERM or SIGHUP into
+/// `stop_requested`; the second one, whichever it is, ends the process.
 void prepare_process();
 
 /// Set by the first signal.
