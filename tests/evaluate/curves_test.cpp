@@ -76,18 +76,5 @@ TEST(Curves, PointsRunFromNothingToEverything) {
   EXPECT_EQ(points.points.back().false_positives, points.negatives);
 }
 
-TEST(Curves, PointsOnAStraightLineGo) {
-  std::vector<double> scores;
-  std::vector<std::uint8_t> positive;
-  for (int i = 0; i < 10; ++i) {
-    scores.push_back(1 - 0.1 * i);
-    positive.push_back(i < 5 ? 1 : 0);
-  }
-  const Curve corners = without_collinear(curve(Ranking(scores, positive)));
-  ASSERT_EQ(corners.points.size(), 4u);  // start, the first score, the corner, the end
-  EXPECT_EQ(corners.points[2].true_positives, 5);
-  EXPECT_EQ(corners.points[2].false_positives, 0);
-}
-
 }  // namespace
 }  // namespace fovea::evaluate

@@ -67,7 +67,6 @@ json to_json(const Target& target) {
   return {{"grade", target.grade},
           {"counts", to_json(target.counts)},
           {"curve", to_json(target.curve)},
-          {"corners", to_json(without_collinear(target.curve))},
           {"operating_counts", to_json(target.operating_point.counts)},
           {"reliability", to_json(target.reliability)}};
 }

@@ -58,6 +58,7 @@ def number(value):
 
 def calibration_error(probability, outcome, bins, weights):
     """Over calibration_curve's bins: the weighted mean of |observed - mean probability|."""
+    weights = np.ones(len(probability)) if weights is None else weights
     edges = np.linspace(0, 1, bins + 1)
     place = np.searchsorted(edges[1:-1], probability)
     error = 0
@@ -77,8 +78,6 @@ def expected(sample, weights=None):
         settings = (sample.classes, sample.referable, sample.target, sample.bins)
         sample = Sample(sample.truth[drawn], sample.predicted[drawn], probabilities, *settings)
         weights = weights[drawn].astype(float)
-    else:
-        weights = np.ones(len(sample.truth))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is undefined is what is asked about
         return {**_overall(sample, weights), **_grades(sample, weights), **_binary(sample, weights, "referable"),

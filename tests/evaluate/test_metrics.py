@@ -118,7 +118,6 @@ class Curves(unittest.TestCase):
                 target = answer[group]
                 score, positive = sample.tail(target["grade"]), sample.truth >= target["grade"]
                 self.check_roc(target["curve"], *sk.roc_curve(positive, score, drop_intermediate=False))
-                self.check_roc(target["corners"], *sk.roc_curve(positive, score))
                 self.check_precision_recall(target["curve"], *sk.precision_recall_curve(positive, score))
                 self.check_bins(target["reliability"], *calibration_curve(positive, score, n_bins=10), score)
 

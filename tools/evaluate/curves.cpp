@@ -60,22 +60,6 @@ Curve curve(const Ranking& ranking) {
   return result;
 }
 
-Curve without_collinear(const Curve& curve) {
-  const std::vector<CurvePoint>& points = curve.points;
-  Curve result{curve.positives, curve.negatives, {}};
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    // The start, where nothing counts, is no threshold of the scores: like the first and the last of these it stays.
-    const bool in_between = i >= 2 && i + 1 < points.size();
-    const auto bends = [&](auto member) {
-      return points[i + 1].*member - points[i].*member != points[i].*member - points[i - 1].*member;
-    };
-    if (!in_between || bends(&CurvePoint::true_positives) || bends(&CurvePoint::false_positives)) {
-      result.points.push_back(points[i]);
-    }
-  }
-  return result;
-}
-
 CurveScores curve_scores(const Ranking& ranking, std::span<const RowCount> counts, double target_sensitivity) {
   const std::span<const Ranking::Entry> entries = ranking.entries();
   const std::int64_t positives = positives_of(entries, counts);

@@ -51,10 +51,6 @@ struct Curve {
 };
 Curve curve(const Ranking& ranking);
 
-/// Points that lie in the middle of two equal steps are left out (roc_curve with drop_intermediate=True): the ROC curve
-/// looks the same. The precision-recall curve needs them.
-Curve without_collinear(const Curve& curve);
-
 /// The highest threshold whose sensitivity is at least the wanted one. Undefined without positives.
 struct OperatingPoint {
   double threshold = kUndefined;
