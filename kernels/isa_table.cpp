@@ -7,12 +7,16 @@ void fill_table(KernelTable& t);
 
 void fill_table(KernelTable& t) {
   t.isa = Isa::FOVEA_NS;
+  add_activate(t);
   add_conv(t);
+  add_depthwise(t);
+  add_lanes(t);
   add_pack(t);
   add_pool(t);
   add_dense(t);
   add_elementwise(t);
   add_gaussian(t);
+  add_resize(t);
   add_softmax(t);
   add_winograd(t);
 }

@@ -93,6 +93,42 @@ struct Pool {
                       ///< left out
 };
 
+/// Depthwise convolution of one c16 block, output rows y_begin .. y_end - 1: out = clamp(sum over taps of in * weight +
+/// bias), lane by lane. Taps outside the input are left out.
+struct Depthwise {
+  const float* in;  ///< [h][w][16]
+  int h, w;
+  const float* weights;  ///< [kh][kw][16]
+  const float* bias;     ///< [16]
+  float* out;            ///< [out_h][out_w][16]
+  int out_w, y_begin, y_end;
+  int kh, kw, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
+  Clamp clamp;
+};
+
+/// Activations that are more than a clamp, each with its parameters.
+enum class Curve {
+  relu,        ///< clamp(x > a ? x : 0) - b * max(a - x, 0)
+  elu,         ///< x > 0 ? a * x : b * expm1(c * x); c > 0
+  swish,       ///< x / (1 + exp(-x))
+  hard_swish,  ///< x * min(max(x + 3, 0), 6) / 6
+  tanh,
+  mish,        ///< x * tanh(log(1 + exp(x)))
+  softplus,    ///< log(1 + exp(x))
+  softsign,    ///< x / (1 + |x|)
+  exponential,
+  gelu,       ///< x times the normal distribution's cumulative probability
+  gelu_tanh,  ///< its approximation x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))
+};
+struct Activate {
+  Curve curve;
+  float a = 0, b = 0, c = 0;
+  Clamp clamp = {-__builtin_inff(), __builtin_inff()};
+};
+
+/// Two values into one: subtract is a - b.
+enum class Pairing { subtract, multiply, maximum, minimum };
+
 /// Dense layer for up to any number of images: out[i][n] = clamp(sum_k in[i][k] * w[k][n] + bias[n]).
 struct Dense {
   const float* in;  ///< image i at in + i * in_stride
@@ -176,6 +212,29 @@ struct GaussianAcross {
   std::int64_t other_order_from;
 };
 
+/// One row of a picture brought to another width, three channels: value c of pixel x is the sum over k of weights[taps
+/// * x + k] * in[3 * (first[x] + k) + c], taps 2 (linear) or 4 (cubic). Exact where a pixel's weights have magnitudes
+/// of at most 2^12 together. Places past the row's end have weight zero.
+struct ResizeAcross {
+  const std::uint8_t* in;
+  std::int64_t in_bytes;        ///< of the row; nothing past it is read
+  const std::int32_t* first;    ///< [width], ascending
+  const std::int16_t* weights;  ///< [width][taps]
+  int width;                    ///< of the result
+};
+
+/// As ResizeAcross for cells of any length: pixel x is the sum over k < begin[x + 1] - begin[x] of weights[begin[x] +
+/// k]
+/// * in[3 * (first[x] + k) + c], added in this order in float. No cell passes the row's end.
+struct ResizeCells {
+  const std::uint8_t* in;
+  std::int64_t in_bytes;
+  const std::int32_t* first;  ///< [width]
+  const std::int32_t* begin;  ///< [width + 1]
+  const float* weights;
+  int width;
+};
+
 /// Everything one instruction set offers. Function and tile travel together.
 struct KernelTable {
   Isa isa;
@@ -194,6 +253,11 @@ struct KernelTable {
   void (*max_pool_f32_c16)(const Pool&) noexcept;
   /// Average over the cells inside the input (padding is not counted, as in Keras).
   void (*average_pool_f32_c16)(const Pool&) noexcept;
+  void (*depthwise_f32_c16)(const Depthwise&) noexcept;
+  /// out[p][l] = in[p][(first + l) / multiplier] for the 16 lanes of each pixel; first + 15 < 16 * multiplier.
+  void (*repeat_lanes_f32_c16)(const float* in, float* out, int pixels, int first, int multiplier) noexcept;
+  /// out[p][to + i] = in[p][from + i] for i < count, other lanes of `out` stay.
+  void (*copy_lanes_f32_c16)(const float* in, int from, float* out, int to, int count, int pixels) noexcept;
   /// out[16] = mean (or maximum) over `pixels` pixels of one block.
   void (*global_average_f32_c16)(const float* in, int pixels, float* out) noexcept;
   void (*global_max_f32_c16)(const float* in, int pixels, float* out) noexcept;
@@ -205,6 +269,13 @@ struct KernelTable {
   /// out = clamp(fma(in, scale[16], shift[16])) for one block; in place allowed.
   void (*affine_f32_c16)(const float* in, float* out, int pixels, const float* scale, const float* shift,
                          Clamp clamp) noexcept;
+  /// As affine_f32_c16 over n values, a multiple of 16; value i has scale[i % (16 * period)], likewise its shift.
+  void (*affine_f32_nhwc)(const float* in, float* out, std::int64_t n, int period, const float* scale,
+                          const float* shift) noexcept;
+  /// n a multiple of 16; in place allowed.
+  void (*activate_f32)(const float* in, float* out, std::int64_t n, const Activate&) noexcept;
+  /// n a multiple of 16; out may be a or b. NaN in either stays.
+  void (*pair_f32)(Pairing pairing, const float* a, const float* b, float* out, std::int64_t n) noexcept;
   /// out = 1 / (1 + exp(-in)), n a multiple of 16; in place allowed.
   void (*sigmoid_f32)(const float* in, float* out, std::int64_t n) noexcept;
   void (*softmax_f32_c16)(const Softmax&) noexcept;
@@ -216,6 +287,20 @@ struct KernelTable {
   void (*c16_to_nhwc_f32)(const float* in, float* out, std::int64_t pixels, int channels) noexcept;
   void (*gaussian_down_u8)(const GaussianDown&) noexcept;
   void (*gaussian_across_u16)(const GaussianAcross&) noexcept;
+  /// Values one past the last pixel may be written; the results are whole numbers.
+  void (*resize_cubic_across_u8)(const ResizeAcross&, float* out) noexcept;
+  /// The same, shifted right by 4.
+  void (*resize_linear_across_u8)(const ResizeAcross&, std::int16_t* out) noexcept;
+  void (*resize_cells_across_u8)(const ResizeCells&, float* out) noexcept;
+  /// out = saturate(round(r0 * w0 + (r1 * w1 + (r2 * w2 + r3 * w3)))), n values; rows are read up to a multiple of 16.
+  void (*resize_cubic_down_f32)(const float* const* rows, const float* weights, int n, std::uint8_t* out) noexcept;
+  /// out = ((r0 * w0 >> 16) + (r1 * w1 >> 16) + 2) >> 2, n values, none of them over 255.
+  void (*resize_linear_down_s16)(const std::int16_t* const* rows, const std::int16_t* weights, int n,
+                                 std::uint8_t* out) noexcept;
+  /// sums = row * weight, or sums + row * weight; n a multiple of 16.
+  void (*resize_cells_down_f32)(const float* row, float weight, bool first, std::int64_t n, float* sums) noexcept;
+  /// out = saturate(round(in)), n values; `in` is read up to a multiple of 16.
+  void (*round_f32_u8)(const float* in, int n, std::uint8_t* out) noexcept;
   /// out = a * b + c element by element, n a multiple of 16: one rounding where the instruction set has FMA. For tests.
   void (*fma_f32)(const float* a, const float* b, const float* c, float* out, std::int64_t n) noexcept;
 };

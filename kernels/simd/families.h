@@ -5,12 +5,16 @@
 
 namespace fovea::FOVEA_NS {
 
+void add_activate(KernelTable& t);
 void add_conv(KernelTable& t);
+void add_depthwise(KernelTable& t);
+void add_lanes(KernelTable& t);
 void add_pack(KernelTable& t);
 void add_pool(KernelTable& t);
 void add_dense(KernelTable& t);
 void add_elementwise(KernelTable& t);
 void add_gaussian(KernelTable& t);
+void add_resize(KernelTable& t);
 void add_softmax(KernelTable& t);
 void add_winograd(KernelTable& t);
 

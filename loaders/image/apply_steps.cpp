@@ -1,6 +1,4 @@
 // Runs a card's steps in their order and checks that the picture fits the network.
-#include <opencv2/core.hpp>
-
 #include "layers/error.h"
 #include "loaders/image/steps.h"
 
@@ -32,12 +30,7 @@ Image run_steps(const Image& image, const std::vector<ImageStep>& steps, int wid
 
 Image apply_steps(const Image& image, const Preprocessing& preprocessing, int width, int height) {
   if (image.width <= 0 || image.height <= 0) throw Error("the picture has no pixels");
-  Image result;
-  try {
-    result = run_steps(image, preprocessing.steps, width, height);
-  } catch (const cv::Exception& e) {
-    throw Error("preprocessing failed: " + e.err);
-  }
+  Image result = run_steps(image, preprocessing.steps, width, height);
   if (result.width != width || result.height != height) {
     throw Error("the picture is " + size_text(result.width, result.height) +
                 " after preprocessing, the network takes " + size_text(width, height));

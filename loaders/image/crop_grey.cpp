@@ -1,13 +1,18 @@
 // Drops the dark rows and columns around (and, as the notebooks' mask indexing does, inside) a fundus photograph.
 #include <cstring>
-#include <opencv2/imgproc.hpp>
 
 #include "loaders/image/make_image.h"
-#include "loaders/image/opencv_view.h"
 #include "loaders/image/steps.h"
 
 namespace fovea {
 namespace {
+
+// As OpenCV's cvtColor weighs red, green and blue, in units of 2^-15.
+int grey(const std::uint8_t* rgb) { return (9798 * rgb[0] + 19235 * rgb[1] + 3735 * rgb[2] + (1 << 14)) >> 15; }
+
+const std::uint8_t* row_of(const Image& image, int y) {
+  return image.pixels.data() + std::int64_t{3} * image.width * y;
+}
 
 std::vector<int> set_positions(const std::vector<char>& flags) {
   std::vector<int> positions;
@@ -20,14 +25,12 @@ std::vector<int> set_positions(const std::vector<char>& flags) {
 }  // namespace
 
 Image crop_grey(const CropGrey& step, const Image& image) {
-  cv::Mat grey;
-  cv::cvtColor(view(image), grey, cv::COLOR_RGB2GRAY);
   std::vector<char> keep_row(static_cast<std::size_t>(image.height)),
       keep_column(static_cast<std::size_t>(image.width));
   for (int y = 0; y < image.height; ++y) {
-    const std::uint8_t* row = grey.ptr(y);
+    const std::uint8_t* row = row_of(image, y);
     for (int x = 0; x < image.width; ++x) {
-      if (row[x] <= step.tolerance) continue;
+      if (grey(row + 3 * x) <= step.tolerance) continue;
       keep_row[static_cast<std::size_t>(y)] = 1;
       keep_column[static_cast<std::size_t>(x)] = 1;
     }
@@ -38,7 +41,7 @@ Image crop_grey(const CropGrey& step, const Image& image) {
   Image cropped = make_image(static_cast<int>(columns.size()), static_cast<int>(rows.size()));
   std::uint8_t* out = cropped.pixels.data();
   for (const int y : rows) {
-    const std::uint8_t* row = view(image).ptr(y);
+    const std::uint8_t* row = row_of(image, y);
     for (const int x : columns) {
       std::memcpy(out, row + 3 * x, 3);
       out += 3;

@@ -1,21 +1,13 @@
-// From an image file to the network's input: decode, the card's ordered steps, normalisation.
+// Image files: decode, write. What is done with a picture in between stands in prepare.h.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include "loaders/card/card.h"
+#include "loaders/image/prepare.h"
 
 namespace fovea {
-
-/// An 8-bit RGB picture, rows top to bottom, `pixels` is [height][width][3] contiguous.
-struct Image {
-  int width = 0;
-  int height = 0;
-  std::vector<std::uint8_t> pixels;
-};
 
 /// Bounds checked before a decoder allocates anything for the pixels.
 struct DecodeLimits {
@@ -32,20 +24,8 @@ Image read_image(const std::string& path, const DecodeLimits& limits = {});
 Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name,
                    const DecodeLimits& limits = {});
 
-/// Applies the ordered steps. If the picture does not have width x height afterwards, that is an Error:
-/// nothing about a model's input is guessed. Bit-exact against OpenCV's portable path.
-Image apply_steps(const Image& image, const Preprocessing& preprocessing, int width, int height);
-
-/// Writes [height][width][3] floats in the network's order: (value * scale - mean[c]) / std[c], c counted in the
-/// network's channel order. The operations are done in double and rounded once, as documented in the card.
-void normalise(const Image& image, const Normalise& normalise, float* out);
-
 /// Writes a PNG (lossless). Throws Error if it cannot be written.
 void write_png(const Image& image, const std::string& path);
-
-/// Threads that one step may use inside itself, for the whole process. A program that prepares several pictures at a
-/// time sets 1, so that it never runs more threads than it was given.
-void set_image_threads(int threads);
 
 /// True for names that batch tools pick up in a folder: .jpg .jpeg .png .tif .tiff .bmp, any case.
 bool is_image_name(const std::string& name);

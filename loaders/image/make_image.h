@@ -1,7 +1,7 @@
 // A new picture of a given size.
 #pragma once
 
-#include "loaders/image/image.h"
+#include "loaders/image/prepare.h"
 
 namespace fovea {
 

@@ -1,6 +1,6 @@
 // From 8-bit pixels to the network's floats: a table of 256 values a channel, so the formula is evaluated exactly once
 // per value, in double, and rounded once.
-#include "loaders/image/image.h"
+#include "loaders/image/prepare.h"
 
 namespace fovea {
 

@@ -1,7 +1,7 @@
 // The steps of a card, each in a file of its own. Pictures are never empty.
 #pragma once
 
-#include "loaders/image/image.h"
+#include "loaders/image/prepare.h"
 
 namespace fovea {
 

@@ -57,7 +57,6 @@ void save(const Image& image, const std::string& folder, const std::string& id) 
 
 Grader::Grader(std::shared_ptr<const Model> model, const ModelCard& card, const GraderOptions& options)
     : model_(std::move(model)), card_(card), options_(options) {
-  set_image_threads(1);  // pictures are prepared side by side
   const Shape& in = model_->input_shape();
   if (in.rank() != 3 || in.c() != 3) {
     throw Error("the model takes " + in.str() + ", not a colour picture (height x width x 3)");

@@ -1,0 +1,133 @@
+// Resizing 8-bit pictures of three channels, one row a call: across a row, then down its columns. The order of sums and
+// roundings is OpenCV's, and no multiplication is fused with an addition.
+//
+// Across, the pixels that a result reads lie together, but at odd places: one load, taps side by side by shifts, and a
+// multiplication of pairs of words give its three channels. Four lanes are used of any instruction set; a row of 4752
+// pixels becomes 700 in 2 us, as the row has to be read.
+#include "kernels/simd/families.h"
+#include "kernels/simd/words.h"
+
+namespace fovea::FOVEA_NS {
+namespace {
+
+// `count` bytes, zeros after them.
+FOVEA_INLINE __m128i load_part(const std::uint8_t* p, std::int64_t count) {
+  std::uint8_t part[16] = {};
+  for (int i = 0; i < 16 && i < count; ++i) part[i] = p[i];
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(part));
+}
+
+// Bytes 0 1 2 of the first four lanes with bytes 3 4 5: a pixel and the next, channel by channel, as words.
+FOVEA_INLINE __m128i pixel_pairs(__m128i bytes) {
+  return _mm_unpacklo_epi8(_mm_unpacklo_epi8(bytes, _mm_srli_si128(bytes, 3)), _mm_setzero_si128());
+}
+
+FOVEA_INLINE __m128i weight_pair(const std::int16_t* p) {
+  std::int32_t pair;
+  __builtin_memcpy(&pair, p, sizeof(pair));
+  return _mm_set1_epi32(pair);
+}
+
+// Two taps of each channel.
+FOVEA_INLINE __m128i two_taps(__m128i bytes, const std::int16_t* weights) {
+  return _mm_madd_epi16(pixel_pairs(bytes), weight_pair(weights));
+}
+
+void resize_cubic_across_u8(const ResizeAcross& r, float* out) noexcept {
+  for (int x = 0; x < r.width; ++x) {
+    const std::int64_t at = std::int64_t{3} * r.first[x];
+    const std::uint8_t* p = r.in + at;
+    const __m128i bytes =
+        at + 16 <= r.in_bytes ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)) : load_part(p, r.in_bytes - at);
+    const std::int16_t* weights = r.weights + 4 * x;
+    const __m128i sums = _mm_add_epi32(two_taps(bytes, weights), two_taps(_mm_srli_si128(bytes, 6), weights + 2));
+    _mm_storeu_ps(out + 3 * x, _mm_cvtepi32_ps(sums));
+  }
+}
+
+void resize_linear_across_u8(const ResizeAcross& r, std::int16_t* out) noexcept {
+  for (int x = 0; x < r.width; ++x) {
+    const std::int64_t at = std::int64_t{3} * r.first[x];
+    const std::uint8_t* p = r.in + at;
+    const __m128i bytes =
+        at + 8 <= r.in_bytes ? _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)) : load_part(p, r.in_bytes - at);
+    const __m128i sums = _mm_srai_epi32(two_taps(bytes, r.weights + 2 * x), 4);
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(out + 3 * x), _mm_packs_epi32(sums, sums));
+  }
+}
+
+FOVEA_INLINE __m128 pixel(std::int32_t bytes) {
+  const __m128i zero = _mm_setzero_si128();
+  return _mm_cvtepi32_ps(_mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bytes), zero), zero));
+}
+
+void resize_cells_across_u8(const ResizeCells& r, float* out) noexcept {
+  for (int x = 0; x < r.width; ++x) {
+    std::int64_t at = std::int64_t{3} * r.first[x];
+    __m128 sum = _mm_setzero_ps();
+    for (std::int32_t k = r.begin[x]; k < r.begin[x + 1]; ++k, at += 3) {
+      const std::uint8_t* p = r.in + at;
+      std::int32_t bytes;
+      if (at + 4 <= r.in_bytes) {
+        __builtin_memcpy(&bytes, p, sizeof(bytes));
+      } else {
+        bytes = p[0] | p[1] << 8 | p[2] << 16;
+      }
+      sum = _mm_add_ps(sum, _mm_mul_ps(pixel(bytes), _mm_set1_ps(r.weights[k])));
+    }
+    _mm_storeu_ps(out + 3 * x, sum);
+  }
+}
+
+// make(i) for 16 values from value i on, rounded and stored.
+template <class Make>
+FOVEA_INLINE void round_all(int n, std::uint8_t* out, Make make) {
+  int i = 0;
+  for (; i + 16 <= n; i += 16) store16_bytes<0>(out + i, round_to_byte(make(i)));
+  if (i == n) return;
+  std::uint8_t last[16];
+  store16_bytes<0>(last, round_to_byte(make(i)));
+  for (int j = 0; i + j < n; ++j) out[i + j] = last[j];
+}
+
+void resize_cubic_down_f32(const float* const* rows, const float* weights, int n, std::uint8_t* out) noexcept {
+  const Lanes16 w0 = broadcast16(weights[0]), w1 = broadcast16(weights[1]), w2 = broadcast16(weights[2]),
+                w3 = broadcast16(weights[3]);
+  round_all(n, out, [&](int i) {
+    const Lanes16 low = load16(rows[2] + i) * w2 + load16(rows[3] + i) * w3;
+    return load16(rows[0] + i) * w0 + (load16(rows[1] + i) * w1 + low);
+  });
+}
+
+void resize_linear_down_s16(const std::int16_t* const* rows, const std::int16_t* weights, int n,
+                            std::uint8_t* out) noexcept {
+  const std::int16_t *a = rows[0], *b = rows[1];
+  const int wa = weights[0], wb = weights[1];
+  for (int i = 0; i < n; ++i) out[i] = static_cast<std::uint8_t>(((a[i] * wa >> 16) + (b[i] * wb >> 16) + 2) >> 2);
+}
+
+void resize_cells_down_f32(const float* row, float weight, bool first, std::int64_t n, float* sums) noexcept {
+  const Lanes16 w = broadcast16(weight);
+  for (std::int64_t i = 0; i < n; i += 16) {
+    const Lanes16 scaled = load16(row + i) * w;
+    store16(sums + i, first ? scaled : load16(sums + i) + scaled);
+  }
+}
+
+void round_f32_u8(const float* in, int n, std::uint8_t* out) noexcept {
+  round_all(n, out, [&](int i) { return load16(in + i); });
+}
+
+}  // namespace
+
+void add_resize(KernelTable& t) {
+  t.resize_cubic_across_u8 = resize_cubic_across_u8;
+  t.resize_linear_across_u8 = resize_linear_across_u8;
+  t.resize_cells_across_u8 = resize_cells_across_u8;
+  t.resize_cubic_down_f32 = resize_cubic_down_f32;
+  t.resize_linear_down_s16 = resize_linear_down_s16;
+  t.resize_cells_down_f32 = resize_cells_down_f32;
+  t.round_f32_u8 = round_f32_u8;
+}
+
+}  // namespace fovea::FOVEA_NS

@@ -1,0 +1,28 @@
+// From a decoded picture to the network's input: the card's ordered steps, normalisation. Part of libfovea, without
+// OpenCV.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "layers/export.h"
+#include "loaders/card/card.h"
+
+namespace fovea {
+
+/// An 8-bit RGB picture, rows top to bottom, `pixels` is [height][width][3] contiguous.
+struct Image {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> pixels;
+};
+
+/// Applies the ordered steps. If the picture does not have width x height afterwards, that is an Error:
+/// nothing about a model's input is guessed. Bit-exact against OpenCV's portable path. Runs in the caller's thread.
+FOVEA_API Image apply_steps(const Image& image, const Preprocessing& preprocessing, int width, int height);
+
+/// Writes [height][width][3] floats in the network's order: (value * scale - mean[c]) / std[c], c counted in the
+/// network's channel order. The operations are done in double and rounded once, as documented in the card.
+FOVEA_API void normalise(const Image& image, const Normalise& normalise, float* out);
+
+}  // namespace fovea
