@@ -1,4 +1,4 @@
-// One value in, one value out: add, clamp (ReLU and its relatives), scale and shift, sigmoid, exp.
+// Element by element: add and its relatives, clamp (ReLU), scale and shift, sigmoid, exp.
 #include "kernels/simd/exp.h"
 #include "kernels/simd/families.h"
 #include "kernels/simd/vec.h"
@@ -28,6 +28,32 @@ void affine_f32_c16(const float* in, float* out, int pixels, const float* scale,
   map(out, std::int64_t{16} * pixels, [&](std::int64_t i) { return clamp16(fma(load16(in + i), a, b), limit); });
 }
 
+void affine_f32_nhwc(const float* in, float* out, std::int64_t n, int period, const float* scale,
+                     const float* shift) noexcept {
+  const std::int64_t whole = std::int64_t{16} * period;
+  for (std::int64_t i = 0, at = 0; i < n; i += 16, at = at + 16 == whole ? 0 : at + 16) {
+    store16(out + i, fma(load16(in + i), load16(scale + at), load16(shift + at)));
+  }
+}
+
+// The smaller one, as max_keep_nan.
+FOVEA_INLINE Lanes16 min_keep_nan(const Lanes16& a, const Lanes16& b) {
+  return each([&](int i) { return xsimd::select(a.v[i] == a.v[i], xsimd::min(a.v[i], b.v[i]), a.v[i]); });
+}
+
+void pair_f32(Pairing pairing, const float* a, const float* b, float* out, std::int64_t n) noexcept {
+  switch (pairing) {
+    case Pairing::subtract:
+      return map(out, n, [&](std::int64_t i) { return load16(a + i) - load16(b + i); });
+    case Pairing::multiply:
+      return map(out, n, [&](std::int64_t i) { return load16(a + i) * load16(b + i); });
+    case Pairing::maximum:
+      return map(out, n, [&](std::int64_t i) { return max_keep_nan(load16(a + i), load16(b + i)); });
+    case Pairing::minimum:
+      return map(out, n, [&](std::int64_t i) { return min_keep_nan(load16(a + i), load16(b + i)); });
+  }
+}
+
 void sigmoid_f32(const float* in, float* out, std::int64_t n) noexcept {
   const Lanes16 one = broadcast16(1), zero = broadcast16(0);
   map(out, n, [&](std::int64_t i) { return one / (one + exp16(zero - load16(in + i))); });
@@ -47,6 +73,8 @@ void add_elementwise(KernelTable& t) {
   t.add_f32 = add_f32;
   t.clamp_f32 = clamp_f32;
   t.affine_f32_c16 = affine_f32_c16;
+  t.affine_f32_nhwc = affine_f32_nhwc;
+  t.pair_f32 = pair_f32;
   t.sigmoid_f32 = sigmoid_f32;
   t.exp_f32 = exp_f32;
   t.fma_f32 = fma_f32;

@@ -1,0 +1,73 @@
+// Depthwise convolution of one c16 block: sixteen channels side by side, so every tap is one multiply-add a pixel.
+//
+// Register tile: 8 pixels of a row (AVX-512: 8 accumulators, one weight; AVX2: 4 pixels x 2 registers; SSE2: 2 x 4).
+// The loads bind, not the FMAs: a tap of a tile is one load of the weight and one of each pixel. Pixels whose window
+// lies over the left or right edge go one by one; taps above and below the input are left out for whole rows.
+#include "kernels/simd/families.h"
+#include "kernels/simd/vec.h"
+
+namespace fovea::FOVEA_NS {
+namespace {
+
+constexpr int kTile = 8 / kVecs;
+
+// The taps first .. last - 1 of an axis that fall into an input of n places; the window starts at `start`.
+struct Taps {
+  int first, last;
+};
+FOVEA_INLINE Taps taps_inside(int start, int kernel, int dilation, int n) {
+  Taps taps{0, kernel};
+  while (taps.first < kernel && start + taps.first * dilation < 0) ++taps.first;
+  while (taps.last > taps.first && start + (taps.last - 1) * dilation >= n) --taps.last;
+  return taps;
+}
+
+// P neighbouring output pixels that share their taps.
+template <int P>
+FOVEA_INLINE void pixels(const Depthwise& d, const Taps& rows, const Taps& cols, int top, int left, float* out,
+                         const Lanes16& bias, const Bounds& limit) {
+  Lanes16 sum[P];
+#pragma GCC unroll 8
+  for (int p = 0; p < P; ++p) sum[p] = broadcast16(0);
+  const std::int64_t step = std::int64_t{16} * d.stride_w;
+  for (int ky = rows.first; ky < rows.last; ++ky) {
+    const float* row = d.in + (std::int64_t{top + ky * d.dilation_h} * d.w + left) * 16;
+    const float* weights = d.weights + std::int64_t{16} * ky * d.kw;
+    for (int kx = cols.first; kx < cols.last; ++kx) {
+      const Lanes16 weight = load16(weights + 16 * kx);
+      const float* in = row + std::int64_t{16} * kx * d.dilation_w;
+#pragma GCC unroll 8
+      for (int p = 0; p < P; ++p) sum[p] = fma(load16(in + p * step), weight, sum[p]);
+    }
+  }
+#pragma GCC unroll 8
+  for (int p = 0; p < P; ++p) store16(out + 16 * p, clamp16(sum[p] + bias, limit));
+}
+
+void depthwise_f32_c16(const Depthwise& d) noexcept {
+  const Bounds limit = bounds(d.clamp);
+  const Lanes16 bias = load16(d.bias);
+  const int reach = (d.kw - 1) * d.dilation_w;
+  for (int y = d.y_begin; y < d.y_end; ++y) {
+    const int top = y * d.stride_h - d.pad_top;
+    const Taps rows = taps_inside(top, d.kh, d.dilation_h, d.h);
+    float* out = d.out + std::int64_t{y} * d.out_w * 16;
+    for (int x = 0; x < d.out_w;) {
+      const int left = x * d.stride_w - d.pad_left;
+      const bool whole = left >= 0 && x + kTile <= d.out_w && left + (kTile - 1) * d.stride_w + reach < d.w;
+      if (whole) {
+        pixels<kTile>(d, rows, {0, d.kw}, top, left, out + std::int64_t{16} * x, bias, limit);
+      } else {
+        const Taps cols = taps_inside(left, d.kw, d.dilation_w, d.w);
+        pixels<1>(d, rows, cols, top, left, out + std::int64_t{16} * x, bias, limit);
+      }
+      x += whole ? kTile : 1;
+    }
+  }
+}
+
+}  // namespace
+
+void add_depthwise(KernelTable& t) { t.depthwise_f32_c16 = depthwise_f32_c16; }
+
+}  // namespace fovea::FOVEA_NS

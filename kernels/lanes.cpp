@@ -1,0 +1,35 @@
+// Moving channels between lanes: what concatenation and the depth multiplier need.
+#include "kernels/simd/families.h"
+#include "kernels/simd/vec.h"
+
+namespace fovea::FOVEA_NS {
+namespace {
+
+void repeat_lanes_f32_c16(const float* in, float* out, int pixels, int first, int multiplier) noexcept {
+  int source[16];
+  for (int l = 0; l < 16; ++l) source[l] = (first + l) / multiplier;
+  for (int p = 0; p < pixels; ++p, in += 16, out += 16) {
+    for (int l = 0; l < 16; ++l) out[l] = in[source[l]];
+  }
+}
+
+void copy_lanes_f32_c16(const float* in, int from, float* out, int to, int count, int pixels) noexcept {
+  if (count == 16) {
+    for (int p = 0; p < pixels; ++p) store16(out + std::int64_t{16} * p, load16(in + std::int64_t{16} * p));
+    return;
+  }
+  in += from;
+  out += to;
+  for (int p = 0; p < pixels; ++p, in += 16, out += 16) {
+    for (int i = 0; i < count; ++i) out[i] = in[i];
+  }
+}
+
+}  // namespace
+
+void add_lanes(KernelTable& t) {
+  t.repeat_lanes_f32_c16 = repeat_lanes_f32_c16;
+  t.copy_lanes_f32_c16 = copy_lanes_f32_c16;
+}
+
+}  // namespace fovea::FOVEA_NS
