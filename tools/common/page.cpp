@@ -54,6 +54,17 @@ void use(Colour colour) {
   plcol0(kEntry);
 }
 
+// Points as PLplot takes them.
+struct Coordinates {
+  explicit Coordinates(const std::vector<Point>& points) {
+    for (const Point& point : points) {
+      x.push_back(point.x);
+      y.push_back(point.y);
+    }
+  }
+  std::vector<PLFLT> x, y;
+};
+
 bool ends_with_text(const std::string& file, const std::string& ending) {
   std::ifstream stream(file, std::ios::binary | std::ios::ate);
   const std::streamoff size = stream ? std::streamoff(stream.tellg()) : 0;
@@ -93,14 +104,17 @@ void Page::line(Colour colour, double width, Point from, Point to) const {
   pljoin(from.x, from.y, to.x, to.y);
 }
 
-void Page::polygon(Colour colour, const std::vector<Point>& corners) const {
-  std::vector<PLFLT> x, y;
-  for (const Point& corner : corners) {
-    x.push_back(corner.x);
-    y.push_back(corner.y);
-  }
+void Page::curve(Colour colour, double width, const std::vector<Point>& points) const {
+  const Coordinates at(points);
   use(colour);
-  plfill(static_cast<PLINT>(corners.size()), x.data(), y.data());
+  plwidth(width);
+  plline(static_cast<PLINT>(points.size()), at.x.data(), at.y.data());
+}
+
+void Page::polygon(Colour colour, const std::vector<Point>& corners) const {
+  const Coordinates at(corners);
+  use(colour);
+  plfill(static_cast<PLINT>(corners.size()), at.x.data(), at.y.data());
 }
 
 void Page::rectangle(Colour colour, Point corner, Point opposite) const {

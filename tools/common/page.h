@@ -38,6 +38,8 @@ class Page {
   explicit Page(double text_scale) : text_scale_(text_scale) {}
 
   void line(Colour colour, double width, Point from, Point to) const;
+  /// Through all points, in one stroke.
+  void curve(Colour colour, double width, const std::vector<Point>& points) const;
   void polygon(Colour colour, const std::vector<Point>& corners) const;
   void rectangle(Colour colour, Point corner, Point opposite) const;
   void disc(Colour colour, Point centre, double radius) const;

@@ -44,7 +44,7 @@ std::string to_json(const RunRecord& record) {
   const ModelCard& card = *record.card;
   const double seconds = std::chrono::duration<double>(record.finished - record.started).count();
   Json json;
-  json["tool"] = "batch-predict";
+  json["tool"] = record.tool;
   json["fovea_version"] = version();
   json["demo"] = card.demo;
   if (card.demo) json["warning"] = kDemoMark;

@@ -13,6 +13,7 @@
 namespace fovea::tools {
 
 struct RunRecord {
+  std::string tool = "batch-predict";
   const Model* model = nullptr;
   const ModelCard* card = nullptr;
   Counts counts;

@@ -17,11 +17,20 @@ std::string printable(std::string_view text) {
   return line;
 }
 
-std::string number_text(float value) {
+namespace {
+
+template <typename Number>
+std::string shortest_text(Number value) {
   std::array<char, 64> buffer{};
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return error == std::errc() ? std::string(buffer.data(), end) : std::string("nan");
 }
+
+}  // namespace
+
+std::string number_text(float value) { return shortest_text(value); }
+
+std::string number_text(double value) { return shortest_text(value); }
 
 std::string fixed_text(double value, int decimals) {
   std::array<char, 400> buffer{};  // a double has at most 309 digits before the point

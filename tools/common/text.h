@@ -11,8 +11,9 @@ namespace fovea::tools {
 /// `text` as one harmless line: control characters (line ends, escape sequences in file names) become `?`.
 std::string printable(std::string_view text);
 
-/// Shortest text that reads back as the same float; independent of the locale.
+/// Shortest text that reads back as the same number; independent of the locale.
 std::string number_text(float value);
+std::string number_text(double value);
 
 /// `value` with `decimals` digits after the point; independent of the locale.
 std::string fixed_text(double value, int decimals);
