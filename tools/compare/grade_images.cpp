@@ -1,0 +1,159 @@
+// The images of the benchmark's ids, graded by a model.
+#include "tools/compare/grade_images.h"
+
+#include <charconv>
+#include <cstdio>
+
+#include "layers/error.h"
+#include "tools/common/grader.h"
+#include "tools/common/labels.h"
+#include "tools/common/process.h"
+#include "tools/common/progress.h"
+#include "tools/common/run_record.h"
+#include "tools/common/text.h"
+
+namespace fovea::tools {
+
+namespace {
+
+// The number that stands in labels.csv, so that --predictions labels.csv measures exactly the same.
+double as_written(float output) {
+  const std::string text = number_text(output);
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+class Collector {
+ public:
+  Collector(const ModelCard& card, int outputs, const std::string& folder, Findings& findings)
+      : card_(card), findings_(findings), labels_(csv_line(label_header(card, outputs, true))) {
+    list_.file = folder;
+    list_.classes = grade_count(card, outputs);
+    counts_.by_grade.resize(static_cast<std::size_t>(list_.classes));
+    if (list_.classes != outputs) list_.no_probabilities = "the model's output is a number, not probabilities";
+  }
+
+  void add(const InputItem& item, const Graded& graded) {
+    std::vector<double> outputs;
+    for (const float output : graded.outputs) outputs.push_back(as_written(output));
+    outputs.resize(static_cast<std::size_t>(list_.classes), 0.0);
+    if (!graded.error.empty()) {
+      findings_.add({Problem::image_not_graded, item.path, 0, item.id, graded.error});
+      ++counts_.errors;
+      list_.entries.push_back({item.id, item.id, kNoGrade, 0, item.path});
+    } else {
+      labels_ += csv_line(label_row(card_, item.id, graded, true));
+      ++counts_.by_grade.at(static_cast<std::size_t>(graded.grade));
+      ++counts_.graded;
+      list_.entries.push_back({item.id, item.id, graded.grade, 0, item.path});
+      const std::string doubt = list_.no_probabilities.empty() ? distribution_doubt(outputs) : "";
+      if (!doubt.empty()) list_.no_probabilities = "the model's output for " + item.id + " " + doubt;
+    }
+    list_.probabilities.insert(list_.probabilities.end(), outputs.begin(), outputs.end());
+  }
+
+  const Counts& counts() const { return counts_; }
+  std::string take_labels() { return std::move(labels_); }
+  GradedList take_list(const std::vector<GradedEntry>& without_image) {
+    for (const GradedEntry& entry : without_image) {
+      list_.entries.push_back(entry);
+      list_.probabilities.resize(list_.entries.size() * static_cast<std::size_t>(list_.classes), 0.0);
+    }
+    if (!list_.no_probabilities.empty()) list_.probabilities = {};
+    return std::move(list_);
+  }
+
+ private:
+  const ModelCard& card_;
+  Findings& findings_;
+  std::string labels_;
+  GradedList list_;
+  Counts counts_;
+};
+
+Facts origin_of(const Model& model, const ModelCard& card, const CompareArguments& arguments, int threads) {
+  return {{"model_file", model.provenance().file},
+          {"model_sha256", model.provenance().sha256},
+          {"model_name", model.name()},
+          {"card_source", card.source},
+          {"card", card.json},
+          {"isa", model.isa()},
+          {"arithmetic", arithmetic_name(model.arithmetic())},
+          {"decoding", arguments.fast_decode ? "fast" : "exact"},
+          {"views", std::to_string(arguments.tta)},
+          {"threads", std::to_string(threads)},
+          {"batch", std::to_string(arguments.batch)},
+          {"images", arguments.images}};
+}
+
+}  // namespace
+
+MatchedImages match_images(const GradedList& reference, const std::string& folder, bool recursive, Findings& findings) {
+  const std::vector<std::size_t> known = sorted_by_key(reference);
+  MatchedImages matched;
+  GradedList found;
+  for (const InputItem& item : list_inputs({{folder}, "", "", recursive})) {
+    if (find_key(reference, known, item.id) != nullptr) {
+      matched.items.push_back(item);
+      found.entries.push_back({item.id, item.id, kNoGrade, 0, item.path});
+    } else {
+      findings.add({Problem::image_without_id, item.path, 0, item.id, "not in " + reference.file});
+    }
+  }
+  const std::vector<std::size_t> with_image = sorted_by_key(found);
+  for (const std::size_t index : known) {
+    const GradedEntry& entry = reference.entries[index];
+    if (find_key(reference, known, entry.key) != &entry || find_key(found, with_image, entry.key) != nullptr) continue;
+    matched.others.push_back({entry.id, entry.key, kNoGrade, entry.line, ""});
+    findings.add({Problem::id_without_image, reference.file, entry.line, entry.id, "none in " + folder});
+  }
+  if (matched.items.empty()) {
+    throw Error(printable(reference.file) + ": none of its ids has an image in " + printable(folder));
+  }
+  return matched;
+}
+
+GradedImages grade_images(const std::shared_ptr<const Model>& model, const ModelCard& card,
+                          const CompareArguments& arguments, const MatchedImages& images, Findings& findings) {
+  RunRecord record;
+  record.tool = "benchmark-compare";
+  record.model = model.get();
+  record.card = &card;
+  record.images = images.items.size();
+  record.threads = arguments.threads > 0 ? arguments.threads : allowed_threads();
+  record.batch = arguments.batch;
+  record.views = arguments.tta;
+  record.details = true;
+  record.fast_decode = arguments.fast_decode;
+  record.inputs = {arguments.benchmark, arguments.images};
+  record.command = arguments.command;
+  record.started = std::chrono::system_clock::now();
+
+  Grader grader(model, card, {record.threads, arguments.batch, arguments.tta, "", arguments.fast_decode});
+  Collector collector(card, static_cast<int>(model->output_shape().elements()), arguments.images, findings);
+  Progress progress(stderr, arguments.quiet ? Progress::Style::none : Progress::style_for(stderr));
+  std::size_t done = 0;
+  grader.run(
+      images.items,
+      [&](std::size_t index, const Graded& graded) {
+        collector.add(images.items[index], graded);
+        progress.update({++done, images.items.size(), collector.counts().errors, 0});
+      },
+      stop_requested());
+  const double seconds = progress.seconds();
+  if (done < images.items.size()) throw Interrupted();
+
+  record.counts = collector.counts();
+  record.finished = std::chrono::system_clock::now();
+  record.files = {{"labels", "labels.csv"}};
+  GradedImages graded;
+  graded.labels = collector.take_labels();
+  graded.record = to_json(record);
+  graded.images_per_second = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+  graded.predictions = {collector.take_list(images.others), origin_of(*model, card, arguments, record.threads),
+                        card.demo, card.classes};
+  return graded;
+}
+
+}  // namespace fovea::tools

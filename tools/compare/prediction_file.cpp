@@ -1,0 +1,125 @@
+// Grades that were predicted before.
+#include "tools/compare/prediction_file.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "layers/error.h"
+#include "tools/common/labels.h"
+#include "tools/common/sha256.h"
+#include "tools/common/text.h"
+#include "tools/evaluate/sample.h"
+
+namespace fovea::tools {
+
+namespace {
+
+using Json = nlohmann::json;
+
+std::string file_text(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+// What batch-predict recorded beside its labels. It comes from outside: whatever is not as expected is passed over.
+Json read_record(const std::string& path) {
+  constexpr std::uintmax_t kMostBytes = 1 << 20;
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error || size > kMostBytes) return {};
+  Json record = Json::parse(file_text(path), nullptr, /*allow_exceptions=*/false);
+  return record.is_object() ? record : Json();
+}
+
+std::string text_at(const Json& record, const std::string& pointer) {
+  const Json::json_pointer where(pointer);
+  if (!record.contains(where) || !record.at(where).is_string()) return "";
+  return record.at(where).get<std::string>();
+}
+
+void add_record(PredictionFile& file) {
+  const std::string path = std::filesystem::path(file.path).replace_extension(".run.json").string();
+  const Json record = read_record(path);
+  if (!record.is_object()) return;
+  file.origin.emplace_back("record_file", path);
+  for (const auto& [key, pointer] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"model_file", "/model/file"},
+                                                                  {"model_sha256", "/model/sha256"},
+                                                                  {"model_name", "/model/name"},
+                                                                  {"card_source", "/card/source"},
+                                                                  {"predicted_by_fovea_version", "/fovea_version"},
+                                                                  {"isa", "/run/isa"},
+                                                                  {"arithmetic", "/run/arithmetic"},
+                                                                  {"decoding", "/run/decoding"},
+                                                                  {"predicted", "/run/finished"}}) {
+    if (const std::string text = text_at(record, pointer); !text.empty()) file.origin.emplace_back(key, text);
+  }
+  const Json::json_pointer demo("/demo"), classes("/card/content/classes");
+  if (record.contains(demo) && record.at(demo) == true) file.demo = true;
+  if (!record.contains(classes) || !record.at(classes).is_array()) return;
+  for (const Json& name : record.at(classes)) file.classes.push_back(name.is_string() ? name.get<std::string>() : "");
+}
+
+// The names that the column `class` gives to the grades.
+void add_class_names(PredictionFile& file) {
+  const auto names = file.table.column("class");
+  if (!names || !file.classes.empty()) return;
+  std::vector<std::string> classes(file.columns.probabilities.size());
+  for (const CsvRow& row : file.table.rows) {
+    const std::string& grade = row.cells[file.columns.grade];
+    std::size_t index = 0;
+    const auto [end, error] = std::from_chars(grade.data(), grade.data() + grade.size(), index);
+    if (error == std::errc() && end == grade.data() + grade.size() && index < classes.size()) {
+      classes[index] = row.cells[*names];
+    }
+  }
+  file.classes = std::move(classes);
+}
+
+bool notes_say_demo(const PredictionFile& file) {
+  const auto notes = file.table.column("note");
+  return notes && std::any_of(file.table.rows.begin(), file.table.rows.end(),
+                              [&](const CsvRow& row) { return row.cells[*notes].starts_with(kDemoMark); });
+}
+
+}  // namespace
+
+PredictionFile open_predictions(const std::string& path, const std::string& grade_column) {
+  PredictionFile file;
+  file.path = path;
+  file.table = read_csv(path);
+  file.columns = find_columns(file.table, path, "", grade_column, predicted_grade_names());
+  const std::size_t probabilities = file.columns.probabilities.size();
+  if (probabilities == 1 || probabilities > static_cast<std::size_t>(evaluate::kMaxClasses)) {
+    throw Error(printable(path) + ":" + std::to_string(file.table.header_line) + ": " +
+                count_text(probabilities, "probability column") + ", 2 to " + std::to_string(evaluate::kMaxClasses) +
+                " can be compared");
+  }
+  file.origin = {{"predictions_file", path}, {"predictions_sha256", sha256_of(file_text(path))}};
+  add_record(file);
+  add_class_names(file);
+  file.demo = file.demo || notes_say_demo(file);
+  return file;
+}
+
+int class_count(const PredictionFile& file) {
+  if (!file.columns.probabilities.empty()) return static_cast<int>(file.columns.probabilities.size());
+  return file.classes.size() >= 2 && file.classes.size() <= static_cast<std::size_t>(evaluate::kMaxClasses)
+             ? static_cast<int>(file.classes.size())
+             : 0;
+}
+
+Predictions read_predictions(const PredictionFile& file, int classes, Findings& findings) {
+  const std::size_t probabilities = file.columns.probabilities.size();
+  if (probabilities != 0 && probabilities != static_cast<std::size_t>(classes)) {
+    throw Error(printable(file.path) + ":" + std::to_string(file.table.header_line) + ": has probabilities of " +
+                std::to_string(probabilities) + " grades, and " + std::to_string(classes) + " are compared");
+  }
+  return {read_list(file.table, file.path, file.columns, classes, findings), file.origin, file.demo, file.classes};
+}
+
+}  // namespace fovea::tools

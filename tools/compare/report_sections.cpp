@@ -1,0 +1,164 @@
+// The sections of report.html that are tables.
+#include "tools/compare/report_sections.h"
+
+#include "tools/common/text.h"
+#include "tools/compare/html.h"
+#include "tools/compare/metric_text.h"
+
+namespace fovea::tools {
+
+namespace {
+
+constexpr int kDecimals = 3;
+
+std::string tile(const Study& study, const std::string& title, const std::string& key) {
+  const evaluate::Metric* metric = find_metric(study.evaluation, key);
+  if (metric == nullptr) return "";
+  const std::string interval = interval_text(metric->bootstrap.interval, kDecimals);
+  return "<div class=\"tile\"><span>" + escaped(title) + "</span><b>" + value_text(metric->value, kDecimals) +
+         "</b><span>" + (interval.empty() ? "no interval" : interval) + "</span></div>\n";
+}
+
+std::string scrolled_table(const std::string& rows) {
+  return "<div class=\"scroll\"><table>\n" + rows + "</table></div>\n";
+}
+
+std::string facts_rows(const Facts& facts) {
+  std::string rows;
+  for (const auto& [key, value] : facts) {
+    std::string name = key;
+    for (char& c : name) c = c == '_' ? ' ' : c;
+    rows += "<tr><th>" + escaped(name) + "</th><td class=\"long\">" + escaped(value) + "</td></tr>\n";
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string section(const std::string& title, const std::string& content) {
+  return "<section><h2>" + title + "</h2>\n" + content + "</section>\n";
+}
+
+std::string table_row(const std::vector<std::string>& html, std::size_t texts, const char* tag) {
+  std::string row = "<tr>";
+  for (std::size_t i = 0; i < html.size(); ++i) {
+    row += std::string("<") + tag + (i < texts ? "" : " class=\"n\"") + ">" + html[i] + "</" + tag + ">";
+  }
+  return row + "</tr>\n";
+}
+
+std::string tiles_section(const Study& study) {
+  const std::string target = " (grade " + std::to_string(study.referable) + "+)";
+  std::string html = "<div class=\"tiles\">\n<div class=\"tile\"><span>Images</span><b>" +
+                     std::to_string(study.sample.rows()) +
+                     "</b><span>left out: " + std::to_string(study.reference.entries.size() - study.sample.rows()) +
+                     " of the benchmark's rows</span></div>\n";
+  html += tile(study, "Quadratic weighted kappa", "quadratic_kappa") + tile(study, "Accuracy", "accuracy") +
+          tile(study, "Sensitivity, referable" + target, "referable_sensitivity") +
+          tile(study, "Specificity, referable" + target, "referable_specificity") +
+          tile(study, "ROC AUC, referable" + target, "referable_roc_auc");
+  return html + "</div>\n";
+}
+
+std::string findings_section(const Study& study) {
+  if (study.findings.empty()) {
+    return section("What did not fit", "<p>Nothing: every id has one grade and one prediction.</p>\n");
+  }
+  constexpr std::size_t kShown = 20;
+  std::string rows = table_row({"Problem", "File", "Line", "Id", "Detail"}, 5, "th");
+  const std::vector<Finding>& list = study.findings.list();
+  for (std::size_t i = 0; i < std::min(kShown, list.size()); ++i) {
+    const Finding& f = list[i];
+    rows += table_row({escaped(problem_name(f.problem)), escaped(f.file), f.line > 0 ? std::to_string(f.line) : "",
+                       escaped(f.id), escaped(f.detail)},
+                      5);
+  }
+  std::string html = "<p>" + escaped(study.findings.summary()) +
+                     ". These are no part of the figures below; findings.csv lists all of them.</p>\n";
+  html += scrolled_table(rows);
+  if (list.size() > kShown) html += "<p class=\"soft\">and " + std::to_string(list.size() - kShown) + " more</p>\n";
+  return section("What did not fit", html);
+}
+
+std::string metrics_section(const Study& study) {
+  const std::string header = table_row({"", "Value", "95 % bootstrap", "Cases", "95 % Wilson"}, 1, "th");
+  std::string html = "<div class=\"tables\">\n", rows, group;
+  const auto close_group = [&] {
+    if (!rows.empty()) html += "<div><h3>" + escaped(group) + "</h3>\n" + scrolled_table(header + rows) + "</div>\n";
+    rows.clear();
+  };
+  for (const evaluate::Metric& metric : study.evaluation.metrics) {
+    const std::string next = group_title(study, metric);
+    if (next != group) close_group();
+    group = next;
+    rows += table_row({escaped(metric.title), value_text(metric.value, kDecimals),
+                       interval_text(metric.bootstrap.interval, kDecimals), proportion_text(metric),
+                       interval_text(metric.wilson, kDecimals)},
+                      1);
+  }
+  close_group();
+  std::string notes = "<p class=\"soft\">Bootstrap: " + std::to_string(study.options.bootstrap.resamples) +
+                      " resamples, stratified by the benchmark's grade, seed " +
+                      std::to_string(study.options.bootstrap.seed) +
+                      ". A dash stands for what is undefined on these images.";
+  if (!study.sample.has_probabilities()) {
+    notes += " Metrics of probabilities are left out: " + escaped(study.predictions.list.no_probabilities) + ".";
+  }
+  return section("Metrics", html + "</div>\n" + notes + "</p>\n");
+}
+
+std::string second_section(const Study& study) {
+  if (!study.second) return "";
+  const SecondModel& second = *study.second;
+  const evaluate::Comparison& c = second.comparison;
+  std::string rows;
+  const auto add = [&](const std::string& what, const std::string& value) { rows += table_row({what, value}, 1); };
+  add("Images that both graded", std::to_string(c.rows));
+  add("Same grade", std::to_string(c.same_grade));
+  add("Both right", std::to_string(c.mcnemar.both_right));
+  add("Only the first right", std::to_string(c.mcnemar.only_first_right));
+  add("Only the second right", std::to_string(c.mcnemar.only_second_right));
+  add("Both wrong", std::to_string(c.mcnemar.both_wrong));
+  add("McNemar's test, exact p", p_text(c.mcnemar.exact_p));
+  add("McNemar's test, chi-square with continuity correction",
+      value_text(c.mcnemar.chi_square, kDecimals) + ", p " + p_text(c.mcnemar.chi_square_p));
+  add("Quadratic weighted kappa of the first", value_text(c.first_kappa, kDecimals));
+  add("Quadratic weighted kappa of the second", value_text(c.second_kappa, kDecimals));
+  const std::string interval = interval_text(c.kappa_difference_interval.interval, kDecimals);
+  add("Difference of kappa (first − second), 95 % of the paired bootstrap",
+      value_text(c.kappa_difference, kDecimals) + (interval.empty() ? "" : " (" + interval + ")"));
+  std::string html = "<p>First: " + escaped(study.predictions.list.file) +
+                     "; second: " + escaped(second.predictions.list.file) + ".</p>\n" + scrolled_table(rows);
+
+  constexpr std::size_t kShown = 20;
+  std::string list = table_row({"Id", "Benchmark", "First", "Second"}, 4, "th");
+  for (std::size_t i = 0; i < std::min(kShown, second.disagreements.size()); ++i) {
+    const Disagreement& d = second.disagreements[i];
+    const GradedEntry& entry = study.reference.entries[d.reference];
+    list += table_row({escaped(entry.id), escaped(grade_text(study.classes, entry.grade)),
+                       escaped(grade_text(study.classes, d.first)), escaped(grade_text(study.classes, d.second))},
+                      4);
+  }
+  html += "<h3>Where they disagree: " + count_text(second.disagreements.size(), "image") + "</h3>\n";
+  if (!second.disagreements.empty()) html += scrolled_table(list);
+  if (second.disagreements.size() > kShown) html += "<p class=\"soft\">disagreements.csv lists all of them.</p>\n";
+  return section("Two models", html);
+}
+
+std::string timing_section(const Study& study) {
+  if (!study.timing) return "";
+  std::string rows = table_row({"Step", "Seconds"}, 1, "th");
+  for (const StepTime& time : study.times) rows += table_row({escaped(time.step), fixed_text(time.seconds, 3)}, 1);
+  std::string html = scrolled_table(rows);
+  if (study.images_per_second > 0) html = "<p>" + fixed_text(study.images_per_second, 2) + " images/s</p>\n" + html;
+  return section("Timing of this run", html);
+}
+
+std::string provenance_section(const Study& study) {
+  std::string html = scrolled_table(facts_rows(study.run) + facts_rows(study.predictions.origin));
+  if (study.second)
+    html += "<h3>The second model</h3>\n" + scrolled_table(facts_rows(study.second->predictions.origin));
+  return section("Where this comes from", html);
+}
+
+}  // namespace fovea::tools
