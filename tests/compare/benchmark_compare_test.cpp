@@ -1,0 +1,262 @@
+// benchmark-compare as a program: its files from predictions, two models, what does not fit, and that nothing is lost.
+#include "tests/compare/benchmark_compare_fixture.h"
+
+#include <filesystem>
+
+#include "engine/fovea.h"
+#include "loaders/image/image.h"
+#include "tests/tools/tiny_model.h"
+
+namespace fovea::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST_F(BenchmarkCompare, WritesEverything) {
+  const ToolResult r = run(arguments({"--timing"}));
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  EXPECT_EQ(read_file(result("benchmark_predictions.csv")),
+            "id_code,Actual,site,Predictions\na.png,0,x,0\nb.png,1,x,1\nc.png,2,y,2\nd.png,3,\"y,z\",0\ne.png,4,y,4\n");
+  const nlohmann::json json = metrics();
+  EXPECT_EQ(json["n"], 5);
+  EXPECT_DOUBLE_EQ(json["metrics"]["accuracy"]["value"], 0.8);
+  EXPECT_EQ(json["metrics"]["referable_sensitivity"]["count"], 2);
+  EXPECT_EQ(json["metrics"]["referable_sensitivity"]["of"], 3);
+  EXPECT_DOUBLE_EQ(json["metrics"]["mean_absolute_error"]["value"], 0.6);
+  EXPECT_EQ(json["confusion"][3], nlohmann::json({1, 0, 0, 0, 0}));
+  EXPECT_EQ(json["demo"], false);
+  EXPECT_GT(json["timing"]["seconds"]["measure"], 0);
+  EXPECT_NE(r.out.find("Accuracy"), std::string::npos);
+  for (const char* name : {"distributions", "confusion", "grade_errors", "roc", "precision_recall", "reliability"}) {
+    const Image picture = read_image(result(std::string(name) + ".png"));
+    EXPECT_EQ(picture.width, 1600) << name;
+    EXPECT_NE(read_file(result(std::string(name) + ".svg")).find("</svg>"), std::string::npos) << name;
+  }
+  EXPECT_FALSE(fs::exists(result("findings.csv")));
+  EXPECT_EQ(leftovers(output()), 0u);
+  const std::string csv = read_file(result("metrics.csv"));
+  EXPECT_NE(csv.find("\naccuracy,overall,,Accuracy,0.8,"), std::string::npos) << csv;
+  EXPECT_NE(csv.find("\ngrade_3_support,grade,3,Support,1,"), std::string::npos) << csv;
+}
+
+TEST_F(BenchmarkCompare, WithoutProbabilitiesTheirPicturesAreLeftOut) {
+  write_file(predictions(), "id_code,diagnosis\na,0\nb,1\nc,2\nd,0\ne,4\n");
+  ASSERT_EQ(run(arguments()).exit_code, 0);
+  EXPECT_TRUE(fs::exists(result("confusion.png")));
+  EXPECT_FALSE(fs::exists(result("roc.png")));
+  EXPECT_FALSE(metrics()["metrics"].contains("referable_roc_auc"));
+  EXPECT_NE(metrics()["no_probabilities"].get<std::string>().find("no columns p0"), std::string::npos);
+}
+
+TEST_F(BenchmarkCompare, TheSameSeedGivesTheSameFilesForAnyThreads) {
+  std::string known = "id_code,Actual\n", predicted = "id_code,diagnosis\n";
+  for (int i = 0; i < 60; ++i) {
+    known += std::to_string(i) + "," + std::to_string(i % 5) + "\n";
+    predicted += std::to_string(i) + "," + std::to_string(i % 7 % 5) + "\n";
+  }
+  write_file(benchmark(), known);
+  write_file(predictions(), predicted);
+  ASSERT_EQ(run(arguments({"--threads", "1"})).exit_code, 0);
+  const std::string one = read_file(result("metrics.csv"));
+  ASSERT_EQ(run(arguments({"--threads", "3"})).exit_code, 0);
+  EXPECT_EQ(one, read_file(result("metrics.csv")));
+  ASSERT_EQ(run(arguments({"--seed", "2"})).exit_code, 0);
+  EXPECT_NE(one, read_file(result("metrics.csv")));
+}
+
+TEST_F(BenchmarkCompare, WhatDoesNotFitDecidesTheExitCode) {
+  write_file(benchmark(), "id_code,Actual\na,0\nb,1\nc,2\nd,3\ne,4\na,1\nf,\ng,7\nh,2\n");
+  write_file(predictions(), "id_code,diagnosis\na,0\nb,1\nc,2\nd,0\ne,4\nz,1\n");
+  const ToolResult r = run(arguments());
+  EXPECT_EQ(r.exit_code, 1) << r.err;
+  EXPECT_EQ(metrics()["n"], 5);
+  const tools::CsvTable findings = tools::read_csv(result("findings.csv"));
+  Words found;
+  for (const tools::CsvRow& row : findings.rows)
+    found.push_back(row.cells[0] + " " + row.cells[2] + " " + row.cells[3]);
+  EXPECT_EQ(found,
+            (Words{"empty cell 8 f", "grade out of range 9 g", "duplicate id 7 a", "id without a prediction 8 f",
+                   "id without a prediction 9 g", "id without a prediction 10 h", "prediction without an id 7 z"}));
+  EXPECT_NE(r.err.find("left out: 1 empty cell, 1 duplicate id, 1 grade out of range, 3 ids without a prediction, "
+                       "1 prediction without an id"),
+            std::string::npos)
+      << r.err;
+  // Every row of the benchmark stays, also those that were left out.
+  EXPECT_EQ(read_file(result("benchmark_predictions.csv")),
+            "id_code,Actual,Predictions\na,0,0\nb,1,1\nc,2,2\nd,3,0\ne,4,4\na,1,0\nf,,\ng,7,\nh,2,\n");
+  // A later run that fits has no list of what does not.
+  SetUp();
+  ASSERT_EQ(run(arguments()).exit_code, 0);
+  EXPECT_FALSE(fs::exists(result("findings.csv")));
+}
+
+TEST_F(BenchmarkCompare, StrictMakesItAnError) {
+  write_file(benchmark(), "id_code,Actual\na,0\nb,\nc,9\n");
+  expect_refused(arguments({"--strict"}), {"--strict: " + benchmark() + ":3: empty cell 'b'", "1 more"});
+  write_file(benchmark(), "id_code,Actual\na,0\nb,1\nc,2\nd,3\ne,4\nf,1\n");
+  expect_refused(arguments({"--strict"}), {benchmark() + ":7: id without a prediction 'f'"});
+  write_file(benchmark(), "id_code,Actual\na,0\nb,1\nc,2\nd,3\n");
+  expect_refused(arguments({"--strict"}), {predictions() + ":6: prediction without an id 'e'"});
+}
+
+TEST_F(BenchmarkCompare, MalformedFilesAreRefused) {
+  const std::string good = read_file(benchmark());
+  write_file(benchmark(), "id_code,Actual\na,0\nb,one\n");
+  expect_refused(arguments(), {benchmark() + ":3: 'one' is no grade"});
+  write_file(benchmark(), good);
+  write_file(predictions(), "id_code,diagnosis,p0,p1,p2,p3,p4\na,0,1,0,0,0,zero\n");
+  expect_refused(arguments(), {predictions() + ":2: 'zero' is no probability"});
+  write_file(predictions(), "id_code,diagnosis,p0\na,0,1\n");
+  expect_refused(arguments(), {predictions() + ":1: 1 probability column"});
+  write_file(predictions(), "id_code,diagnosis\nq,0\n");
+  expect_refused(arguments(), {"nothing to compare"});
+  expect_refused(arguments({"--compare", folder_ / "none.csv"}), {"none.csv: no such file"});
+}
+
+TEST_F(BenchmarkCompare, WrongUsage) {
+  expect_refused({}, {"--benchmark FILE is needed"});
+  expect_refused({"--benchmark", benchmark(), "--output", output()}, {"--model FILE with --images DIR"});
+  expect_refused({"--benchmark", benchmark(), "--predictions", predictions()}, {"--output DIR is needed"});
+  expect_refused(arguments({"--model", "m.h5"}), {"--predictions and --model", "exclude"});
+  expect_refused(arguments({"--target-sensitivity", "0"}), {"--target-sensitivity"});
+  expect_refused(arguments({"--sigma", "3"}), {"--sigma goes with --model"});
+  expect_refused(arguments({"--referable", "5"}), {"--referable", "0 to 4"});
+  EXPECT_EQ(run({"--help"}).exit_code, 0);
+}
+
+TEST_F(BenchmarkCompare, NothingIsLostOnFailure) {
+  ASSERT_EQ(run(arguments()).exit_code, 0);
+  std::map<std::string, std::string> before;
+  for (const auto& entry : fs::directory_iterator(output())) before[entry.path().filename()] = read_file(entry.path());
+  const auto expect_unchanged = [&] {
+    std::map<std::string, std::string> now;
+    for (const auto& entry : fs::directory_iterator(output())) now[entry.path().filename()] = read_file(entry.path());
+    EXPECT_TRUE(before == now);
+  };
+  // Files may not grow beyond 64 KiB: some result cannot be written whole.
+  const ToolResult full = run(arguments({"--seed", "9"}), "ulimit -f 64; trap '' XFSZ;");
+  EXPECT_EQ(full.exit_code, 2) << full.err;
+  expect_unchanged();
+  write_file(predictions(), "id_code,diagnosis\na,none\n");
+  EXPECT_EQ(run(arguments()).exit_code, 2);
+  expect_unchanged();
+}
+
+TEST_F(BenchmarkCompare, InputsAreNeverReplaced) {
+  fs::create_directories(output());
+  const std::string inside = result("metrics.csv");
+  fs::copy_file(benchmark(), inside);
+  const ToolResult r = run({"--benchmark", inside, "--predictions", predictions(), "--output", output()});
+  EXPECT_EQ(r.exit_code, 2);
+  EXPECT_NE(r.err.find("is an input"), std::string::npos) << r.err;
+  EXPECT_EQ(read_file(inside), read_file(benchmark()));
+  // Predictions may lie where they were written.
+  fs::copy_file(predictions(), result("labels.csv"));
+  EXPECT_EQ(run({"--benchmark", benchmark(), "--predictions", result("labels.csv"), "--output", output()}).exit_code,
+            0);
+  EXPECT_EQ(read_file(result("labels.csv")), read_file(predictions()));
+}
+
+TEST_F(BenchmarkCompare, TwoModels) {
+  write_file(folder_ / "other.csv", "id_code,diagnosis\na,0\nb,1\nc,1\nd,3\ne,4\n");
+  const ToolResult r = run(arguments({"--compare", folder_ / "other.csv"}));
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  EXPECT_EQ(read_file(result("disagreements.csv")),
+            "id_code,Actual,first,second,right,note\nc.png,2,2,1,first,\nd.png,3,0,3,second,\n");
+  const nlohmann::json second = metrics()["second"];
+  EXPECT_EQ(second["both_right"], 3);
+  EXPECT_EQ(second["only_first_right"], 1);
+  EXPECT_EQ(second["only_second_right"], 1);
+  EXPECT_DOUBLE_EQ(second["mcnemar_exact_p"], 1.0);
+  EXPECT_LT(second["kappa_difference"], 0);
+  ASSERT_EQ(run(arguments()).exit_code, 0);
+  EXPECT_FALSE(fs::exists(result("disagreements.csv")));
+}
+
+TEST_F(BenchmarkCompare, TheReportEscapesWhatComesFromOutside) {
+  const std::string id = "<img src=x onerror=alert(1)>";
+  write_file(benchmark(), "id_code,Actual\na,0\nb,1\n" + id + ",4\n");
+  write_file(predictions(), "id_code,diagnosis,class,p0,p1,p2,p3,p4\na,0,<b>none</b>,1,0,0,0,0\nb,1,,0,1,0,0,0\n" + id +
+                                ",0,<b>none</b>,1,0,0,0,0\n");
+  ASSERT_EQ(run(arguments()).exit_code, 0);
+  const std::string html = read_file(result("report.html"));
+  EXPECT_EQ(html.find("<img src=x"), std::string::npos);
+  EXPECT_EQ(html.find("<b>none"), std::string::npos);
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_NE(html.find("&lt;img src=x onerror=alert(1)&gt;"), std::string::npos);
+  EXPECT_NE(html.find("Suspected label errors"), std::string::npos);
+}
+
+TEST_F(BenchmarkCompare, TheDemoMarkIsCarriedFromTheRecord) {
+  write_file(folder_ / "labels.run.json",
+             R"({"demo": true, "model": {"sha256": "abc123"}, "card": {"content": {"classes": [1, 2]}}, "run": 7})");
+  const ToolResult r = run(arguments());
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  EXPECT_NE(r.out.find("demo, not for patients"), std::string::npos);
+  EXPECT_EQ(metrics()["warning"], "demo, not for patients");
+  EXPECT_EQ(metrics()["predictions"]["model_sha256"], "abc123");
+  EXPECT_NE(read_file(result("report.html")).find("demo, not for patients"), std::string::npos);
+  EXPECT_NE(read_file(result("metrics.csv")).find("demo, not for patients"), std::string::npos);
+}
+
+class BenchmarkCompareModel : public BenchmarkCompare {
+ protected:
+  void SetUp() override {
+    BenchmarkCompare::SetUp();
+    write_tiny_model(folder_ / "tiny.h5");
+    fs::create_directories(folder_ / "photos");
+    for (const char* name : {"a", "b", "c", "d", "q"}) {
+      Image image{40, 40, std::vector<std::uint8_t>(40 * 40 * 3, static_cast<std::uint8_t>(name[0] * 7))};
+      for (std::size_t i = 0; i < image.pixels.size(); i += 5) image.pixels[i] = static_cast<std::uint8_t>(i * name[0]);
+      write_png(image, folder_ / "photos/" + std::string(name) + ".png");
+    }
+    write_file(folder_ / "photos/e.png", "this is no picture");
+  }
+  Words model_arguments(const Words& more = {}) const {
+    Words words{"--benchmark", benchmark(), "--model",      folder_ / "tiny.h5", "--images", folder_ / "photos",
+                "--output",    output(),    "--preprocess", "gaussian-700",      "--resize", "24x24",
+                "--resamples", "20"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+};
+
+TEST_F(BenchmarkCompareModel, GradesAsBatchPredictDoes) {
+  write_file(benchmark(), "id_code,Actual\na.png,0\nb,1\nc,2\nd,3\ne,4\nmissing,1\n");
+  const ToolResult r = run(model_arguments({"--timing"}));
+  ASSERT_EQ(r.exit_code, 1) << r.err;
+  const nlohmann::json json = metrics();
+  EXPECT_EQ(json["n"], 4);
+  EXPECT_EQ(json["findings"]["image not graded"], 1);
+  EXPECT_EQ(json["findings"]["id without an image"], 1);
+  EXPECT_EQ(json["findings"]["image without an id"], 1);
+  EXPECT_GT(json["timing"]["images_per_second"], 0);
+  const ToolResult batch =
+      batch_predict({"--model", folder_ / "tiny.h5", "--preprocess", "gaussian-700", "--resize", "24x24", "--input",
+                     folder_ / "photos", "--output", folder_ / "batch.csv", "--details"});
+  ASSERT_EQ(batch.exit_code, 1) << batch.err;
+  std::string expected;  // all but the picture that no id asks for
+  const tools::CsvTable labels = tools::read_csv(folder_ / "batch.csv");
+  expected = tools::csv_line(labels.header);
+  for (const tools::CsvRow& row : labels.rows) {
+    if (row.cells[0] != "q") expected += tools::csv_line(row.cells);
+  }
+  EXPECT_EQ(read_file(result("labels.csv")), expected);
+  // The labels measure the same as the run that wrote them.
+  const std::string first = read_file(result("metrics.csv"));
+  fs::copy_file(result("labels.csv"), folder_ / "again.csv");
+  const ToolResult again = run({"--benchmark", benchmark(), "--predictions", folder_ / "again.csv", "--output",
+                                folder_ / "out2", "--resamples", "20"});
+  EXPECT_EQ(again.exit_code, 1) << again.err;
+  EXPECT_EQ(first, read_file(folder_ / "out2/metrics.csv"));
+}
+
+TEST_F(BenchmarkCompareModel, StrictStopsBeforeGrading) {
+  write_file(benchmark(), "id_code,Actual\na.png,0\nmissing,1\n");
+  expect_refused(model_arguments({"--strict"}), {"--strict:", "image without an id"});
+  write_file(benchmark(), "id_code,Actual\nx,0\n");
+  expect_refused(model_arguments(), {"none of its ids has an image"});
+}
+
+}  // namespace
+}  // namespace fovea::test
