@@ -21,8 +21,7 @@ struct Joined {
   std::vector<std::size_t> of_reference;  ///< for each row of the benchmark its prediction with a grade, or kNone
 };
 
-/// Lists in `findings` ids that have no entry on the other side. Rows that `read_list` listed already are not listed
-/// again.
+/// Lists in `findings` ids that have no entry on the other side; an entry there without a grade is listed already.
 Joined join(const GradedList& reference, const GradedList& predictions, Findings& findings);
 
 }  // namespace fovea::tools

@@ -15,7 +15,7 @@ constexpr int kMostBars = 10;  // of more grades, only the two in question
 
 std::string picture_of(const std::string& uri, const std::string& id) {
   if (uri.empty()) return "<div class=\"none\">no picture</div>";
-  return "<img loading=\"lazy\" alt=\"" + escaped(id) + "\" src=\"" + uri + "\">";
+  return "<img alt=\"" + escaped(id) + "\" src=\"" + uri + "\">";
 }
 
 std::string bars_of(const Study& study, std::size_t row) {
