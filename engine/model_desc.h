@@ -19,7 +19,7 @@ struct NodeDesc {
 struct Provenance {
   std::string file;           ///< path as given
   std::string sha256;         ///< of the whole file, lower-case hexadecimal
-  std::string format;         ///< "keras-h5", "keras-h5-weights"
+  std::string format;         ///< "keras", "keras-h5", "keras-h5-weights", "keras-weights-h5"
   std::string keras_version;  ///< as stored in the file, may be empty
 };
 

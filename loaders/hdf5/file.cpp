@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "layers/error.h"
+#include "loaders/hdf5/memory_image.h"
 #include "loaders/hdf5/path.h"
 #include "loaders/hdf5/printable.h"
 
@@ -14,15 +15,27 @@ namespace {
 constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30;
 constexpr std::size_t kMostLinks = 100'000;
 constexpr std::size_t kMostVisits = 200'000;
-constexpr int kDeepestGroup = 32;
+constexpr int kDeepestGroup = 160;  // two for each model within a model
+
+FileId open_file(const PropertiesId& access, const std::string& name, const std::string& path) {
+  FileId id(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.get()));
+  if (!id.valid()) throw Error(path + ": not a readable HDF5 file: " + last_error());
+  return id;
+}
 
 FileId open_file(const std::string& path) {
   const PropertiesId access(H5Pcreate(H5P_FILE_ACCESS));
   // Locks serve writers; asking for one only fails, on read-only and network file systems.
   H5Pset_file_locking(access.get(), false, true);
-  FileId id(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
-  if (!id.valid()) throw Error(path + ": not a readable HDF5 file: " + last_error());
-  return id;
+  return open_file(access, path, path);
+}
+
+FileId open_image(const Bytes& image, const std::string& path) {
+  const PropertiesId access(H5Pcreate(H5P_FILE_ACCESS));
+  if (!use_image(access.get(), image)) throw Error(path + ": cannot be read from memory: " + last_error());
+  // HDF5 takes images of one name for one file.
+  const auto address = reinterpret_cast<std::uintptr_t>(image.data.get());
+  return open_file(access, "image at " + std::to_string(address), path);
 }
 
 }  // namespace
@@ -32,6 +45,15 @@ File::File(const std::string& path)
       superblock_(check_superblock(path)),
       id_(open_file(path)),
       raw_(path, superblock_.base, superblock_.file_size),
+      heap_(raw_),
+      headers_(raw_) {}
+
+File::File(const Bytes& image, const std::string& path)
+    : path_(path),
+      superblock_(check_superblock(image, path)),
+      image_(image),
+      id_(open_image(image, path)),
+      raw_(image, superblock_.base),
       heap_(raw_),
       headers_(raw_) {}
 

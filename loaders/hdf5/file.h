@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "loaders/bytes.h"
 #include "loaders/hdf5/global_heap.h"
 #include "loaders/hdf5/id.h"
 #include "loaders/hdf5/library.h"
@@ -24,6 +25,8 @@ class File {
  public:
   /// Throws Error: no such file, not HDF5, truncated, damaged.
   explicit File(const std::string& path);
+  /// A file in memory, called `path` in messages.
+  File(const Bytes& image, const std::string& path);
 
   const std::string& path() const { return path_; }
   std::uint64_t size() const { return superblock_.file_size; }
@@ -45,6 +48,7 @@ class File {
   Library library_;
   std::string path_;
   Superblock superblock_;
+  Bytes image_;  ///< empty for a file on disk
   FileId id_;
   RawFile raw_;
   mutable GlobalHeap heap_;
@@ -78,8 +82,8 @@ class Group {
   /// empty list as zero numbers.
   std::vector<std::string> texts(const std::string& attribute) const;
 
-  /// Reads a float16, float32 or float64 dataset. Refuses other types, external and virtual storage, unknown filters
-  /// and sizes out of proportion to what is stored.
+  /// Reads a float16, bfloat16, float32 or float64 dataset. Refuses other types, external and virtual storage, unknown
+  /// filters and sizes out of proportion to what is stored.
   Tensor tensor(const std::string& path) const;
   /// The same, but where the file holds the floats as they are, their values are read only by File::read_queued.
   Tensor queue_tensor(const std::string& path, ReadQueue& queue) const;

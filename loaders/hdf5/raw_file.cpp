@@ -4,6 +4,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstring>
+#include <utility>
+
 namespace fovea::hdf5 {
 
 std::uint64_t little_endian(const unsigned char* bytes, int count) {
@@ -15,6 +18,8 @@ std::uint64_t little_endian(const unsigned char* bytes, int count) {
 RawFile::RawFile(const std::string& path, std::uint64_t base, std::uint64_t size)
     : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), base_(base), size_(size) {}
 
+RawFile::RawFile(Bytes image, std::uint64_t base) : image_(std::move(image)), base_(base), size_(image_.size) {}
+
 RawFile::~RawFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
@@ -25,6 +30,10 @@ std::uint64_t RawFile::left(std::uint64_t address) const {
 
 bool RawFile::read(std::uint64_t address, std::uint64_t size, void* out) const {
   if (size > left(address)) return false;
+  if (image_.data != nullptr) {
+    std::memcpy(out, image_.data.get() + base_ + address, size);
+    return true;
+  }
   for (std::uint64_t done = 0; done < size;) {
     const ssize_t got =
         ::pread(descriptor_, static_cast<char*>(out) + done, size - done, static_cast<off_t>(base_ + address + done));

@@ -1,8 +1,10 @@
-// Bytes of a file at given places, for the parts of HDF5 that are parsed here.
+// Bytes of a file, or of one in memory, at given places, for the parts of HDF5 that are parsed here.
 #pragma once
 
 #include <cstdint>
 #include <string>
+
+#include "loaders/bytes.h"
 
 namespace fovea::hdf5 {
 
@@ -14,6 +16,8 @@ class RawFile {
  public:
   /// `base` is where the superblock is.
   RawFile(const std::string& path, std::uint64_t base, std::uint64_t size);
+  /// A file in memory.
+  RawFile(Bytes image, std::uint64_t base);
   ~RawFile();
   RawFile(const RawFile&) = delete;
   RawFile& operator=(const RawFile&) = delete;
@@ -24,7 +28,8 @@ class RawFile {
   bool read(std::uint64_t address, std::uint64_t size, void* out) const;
 
  private:
-  int descriptor_;
+  int descriptor_ = -1;
+  Bytes image_;  ///< empty for a file on disk
   std::uint64_t base_, size_;
 };
 

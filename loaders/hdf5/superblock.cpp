@@ -22,11 +22,9 @@ constexpr std::string_view kZipSignature("PK\x03\x04", 4);
 using Block = std::array<unsigned char, 96>;
 
 /// The bytes at `offset`, zero beyond the end of the file.
-Block read_block(std::ifstream& in, std::uint64_t offset) {
+Block read_block(const RawFile& file, std::uint64_t offset) {
   Block block{};
-  in.clear();
-  in.seekg(static_cast<std::streamoff>(offset));
-  in.read(reinterpret_cast<char*>(block.data()), block.size());
+  file.read(offset, std::min<std::uint64_t>(block.size(), file.left(offset)), block.data());
   return block;
 }
 
@@ -49,6 +47,25 @@ std::optional<Fields> fields_of(const Block& block) {
   return Fields{28, 36};
 }
 
+Superblock find_superblock(const RawFile& file, const std::string& path) {
+  const std::uint64_t size = file.left(0);
+  // The superblock is at 0 or, after a user block, at 512, 1024, 2048, ...
+  for (std::uint64_t at = 0; at < size; at = at == 0 ? 512 : at * 2) {
+    const Block block = read_block(file, at);
+    if (!starts_with(block, kSignature)) continue;
+    const auto fields = fields_of(block);
+    if (!fields) return {size, at, address_size(block), 0};
+    const std::uint64_t end = little_endian(&block[fields->end], 8);
+    if (size < end) {
+      throw Error(path + ": the file is truncated: it has " + std::to_string(size) + " bytes and should have " +
+                  std::to_string(end));
+    }
+    return {size, at, 8, little_endian(&block[fields->root], 8)};
+  }
+  if (starts_with(read_block(file, 0), kZipSignature)) throw Error(path + ": not an HDF5 file but a zip archive");
+  throw Error(path + ": not an HDF5 file");
+}
+
 }  // namespace
 
 Superblock check_superblock(const std::string& path) {
@@ -63,26 +80,13 @@ Superblock check_superblock(const std::string& path) {
   const std::uint64_t size = std::filesystem::file_size(path, error);
   if (error) throw Error(path + ": " + error.message());
   if (size == 0) throw Error(path + ": the file is empty");
+  if (!std::ifstream(path, std::ios::binary)) throw Error(path + ": cannot be opened: " + std::strerror(errno));
+  return find_superblock(RawFile(path, 0, size), path);
+}
 
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(path + ": cannot be opened: " + std::strerror(errno));
-  // The superblock is at 0 or, after a user block, at 512, 1024, 2048, ...
-  for (std::uint64_t at = 0; at < size; at = at == 0 ? 512 : at * 2) {
-    const Block block = read_block(in, at);
-    if (!starts_with(block, kSignature)) continue;
-    const auto fields = fields_of(block);
-    if (!fields) return {size, at, address_size(block), 0};
-    const std::uint64_t end = little_endian(&block[fields->end], 8);
-    if (size < end) {
-      throw Error(path + ": the file is truncated: it has " + std::to_string(size) + " bytes and should have " +
-                  std::to_string(end));
-    }
-    return {size, at, 8, little_endian(&block[fields->root], 8)};
-  }
-  if (starts_with(read_block(in, 0), kZipSignature)) {
-    throw Error(path + ": not an HDF5 file but a zip archive (a .keras file?): only Keras .h5 files can be read");
-  }
-  throw Error(path + ": not an HDF5 file");
+Superblock check_superblock(const Bytes& image, const std::string& path) {
+  if (image.size == 0) throw Error(path + ": the file is empty");
+  return find_superblock(RawFile(image, 0), path);
 }
 
 }  // namespace fovea::hdf5

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "loaders/bytes.h"
+
 namespace fovea::hdf5 {
 
 struct Superblock {
@@ -16,5 +18,7 @@ struct Superblock {
 /// Throws Error unless `path` is a regular, non-empty file that starts an HDF5 structure and is as long as its
 /// superblock says.
 Superblock check_superblock(const std::string& path);
+/// The same for a file in memory, called `path` in messages.
+Superblock check_superblock(const Bytes& image, const std::string& path);
 
 }  // namespace fovea::hdf5

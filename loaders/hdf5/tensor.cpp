@@ -1,6 +1,7 @@
 // Float datasets, read straight into the memory they stay in.
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "layers/aligned.h"
 #include "loaders/hdf5/file.h"
@@ -21,11 +22,28 @@ bool has_layout(hid_t type, std::size_t sign_at, std::size_t exponent_at, std::s
          mantissa_bits == mantissa_size;
 }
 
-/// "" for float16, float32 and float64 of either byte order; else what the type is.
+/// True for two bytes of no stated meaning: how h5py writes numpy's bfloat16, which HDF5 does not know.
+bool is_opaque_bfloat16(hid_t type) {
+  if (H5Tget_class(type) != H5T_OPAQUE || H5Tget_size(type) != sizeof(std::uint16_t)) return false;
+  char* tag = H5Tget_tag(type);
+  const bool untagged = tag != nullptr && *tag == '\0';
+  H5free_memory(tag);
+  return untagged;
+}
+
+/// The first half of a little-endian float32 is missing in its bfloat16.
+herr_t read_bfloat16(hid_t dataset, hid_t type, std::uint64_t count, float* out) {
+  std::vector<std::uint16_t> halves(count);
+  const herr_t result = H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, halves.data());
+  for (std::uint64_t i = 0; i < count; ++i) out[i] = std::bit_cast<float>(std::uint32_t{halves[i]} << 16);
+  return result;
+}
+
+/// "" for float16, bfloat16, float32 and float64 of either byte order; else what the type is.
 std::string refused_type(hid_t type) {
   const H5T_class_t kind = H5Tget_class(type);
   const std::size_t size = H5Tget_size(type);
-  if (kind == H5T_OPAQUE && size == 2) return "bfloat16";
+  if (is_opaque_bfloat16(type)) return "";
   if (kind == H5T_INTEGER) return std::to_string(8 * size) + "-bit integers";
   if (kind == H5T_STRING) return "text";
   if (kind != H5T_FLOAT) return "an unknown type";
@@ -36,7 +54,7 @@ std::string refused_type(hid_t type) {
   const bool plain = size == 2 && (order == H5T_ORDER_LE || order == H5T_ORDER_BE) && H5Tget_offset(type) == 0 &&
                      H5Tget_precision(type) == 16 && H5Tget_norm(type) == H5T_NORM_IMPLIED;
   if (plain && has_layout(type, 15, 10, 5, 10) && H5Tget_ebias(type) == 15) return "";
-  if (plain && has_layout(type, 15, 7, 8, 7)) return "bfloat16";
+  if (plain && has_layout(type, 15, 7, 8, 7) && H5Tget_ebias(type) == 127) return "";  // bfloat16
   return "an unknown float type";
 }
 
@@ -80,7 +98,7 @@ Tensor Group::read_tensor(const std::string& path, ReadQueue* queue) const {
   const PropertiesId properties(H5Dget_create_plist(id.get()));
   if (!type.valid() || !space.valid() || !properties.valid()) file_->fail(place, "cannot be read: " + last_error());
   if (const auto what = refused_type(type.get()); !what.empty()) {
-    file_->fail(place, "holds " + what + "; only float16, float32 and float64 can be read");
+    file_->fail(place, "holds " + what + "; only float16, bfloat16, float32 and float64 can be read");
   }
   if (const auto why = refused_storage(properties.get()); !why.empty()) file_->fail(place, why);
 
@@ -117,8 +135,11 @@ Tensor Group::read_tensor(const std::string& path, ReadQueue* queue) const {
                      address != HADDR_UNDEF && file_->superblock_.base == 0;
   if (queue != nullptr && plain) {
     queue->add(address, count, data.get(), place);
-  } else if (H5Dread(id.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.get()) < 0) {
-    file_->fail(place, "cannot be read: " + last_error());
+  } else {
+    const herr_t result = is_opaque_bfloat16(type.get())
+                              ? read_bfloat16(id.get(), type.get(), count, data.get())
+                              : H5Dread(id.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.get());
+    if (result < 0) file_->fail(place, "cannot be read: " + last_error());
   }
   tensor.data = std::move(data);
   tensor.elements = static_cast<std::int64_t>(count);

@@ -10,6 +10,7 @@
 #include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/calls.h"
+#include "loaders/keras/saved_names.h"
 
 namespace fovea::keras {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 using hdf5::printable;
 
 constexpr std::size_t kMostNodes = 20'000;
-constexpr int kDeepestModel = 8;
+constexpr int kDeepestModel = 64;
 constexpr const char* kInput = "InputLayer";
 
 bool is_model(const std::string& class_name) {
@@ -34,7 +35,8 @@ struct Entry {
 
 /// Where a model stands in the one around it.
 struct Surroundings {
-  std::string prefix;  ///< of its nodes' names
+  std::string prefix;    ///< of its nodes' names
+  std::string saved_at;  ///< where Keras 3 saves it, "" or ending in '/'
   bool trainable = true;
   int depth = 0;
   const std::vector<std::string>* inputs = nullptr;  ///< nodes it is called with; nullptr for the whole model
@@ -146,22 +148,25 @@ class Parser {
     attributes.erase("batch_shape");
     attributes.erase("batch_input_shape");
     attributes.insert_or_assign("shape", *shape);
-    add({kInput, name, name, std::move(attributes), {}, true}, place);
+    add({kInput, name, name, std::move(attributes), {}, true, ""}, place);
     result_.inputs.push_back(name);
     return name;
   }
 
   /// Puts one layer, or a nested model, where it is called.
-  Placed place_layer(const Entry& layer, const Call& call, const std::vector<std::string>& inputs,
-                     const Surroundings& around) {
+  Placed place_layer(const Entry& layer, const std::string& saved_name, const Call& call,
+                     const std::vector<std::string>& inputs, const Surroundings& around) {
+    const std::string saved_at = around.saved_at + "layers/" + saved_name;
     const bool trainable = around.trainable && (layer.config == nullptr || flag_at(*layer.config, "trainable", true));
     if (is_model(layer.class_name)) {
       if (!call.arguments.empty()) {
         throw UnsupportedError(layer.place + ": is called with '" + printable(call.arguments.begin()->first) + "'");
       }
-      return place_model(layer, {around.prefix + layer.name + "/", trainable, around.depth + 1, &inputs});
+      return place_model(layer,
+                         {around.prefix + layer.name + "/", saved_at + "/", trainable, around.depth + 1, &inputs});
     }
-    ConfigNode node{layer.class_name, around.prefix + layer.name, layer.name, *layer.config, inputs, trainable};
+    ConfigNode node{layer.class_name, around.prefix + layer.name, layer.name, *layer.config, inputs, trainable,
+                    saved_at};
     // The layer finds it there and refuses what it does not know, like any other attribute.
     if (!call.arguments.empty()) node.attributes.insert_or_assign("call_arguments", Attribute::Value(call.arguments));
     const std::string name = node.name;
@@ -191,14 +196,22 @@ class Parser {
       AttributeMap attributes{{"batch_shape", Attribute::Value(std::move(batch_shape))}};
       placed.outputs = {add_input(layers.front().name + "_input", std::move(attributes), model.place)};
     }
+    const auto saved = saved_names_of(layers);
     for (std::size_t i = has_input ? 1 : 0; i < layers.size(); ++i) {
-      Placed next = place_layer(layers[i], {}, placed.outputs, around);
+      Placed next = place_layer(layers[i], saved[i], {}, placed.outputs, around);
       if (next.outputs.size() != 1) throw Error(layers[i].place + ": has several outputs within a Sequential model");
       placed.outputs = std::move(next.outputs);
       placed.nodes.insert(placed.nodes.end(), next.nodes.begin(), next.nodes.end());
       if (whole) result_.layers.push_back({layers[i].name, layers[i].class_name, std::move(next.nodes)});
     }
     return placed;
+  }
+
+  static std::vector<std::string> saved_names_of(const std::vector<Entry>& layers) {
+    SavedNames names;
+    std::vector<std::string> all;
+    for (const auto& layer : layers) all.push_back(names.next(layer.class_name));
+    return all;
   }
 
   /// The one call of each layer, in the order of `layers`.
@@ -278,6 +291,7 @@ class Parser {
   template <typename NumberOf, typename OutputOf>
   void place_in_order(const std::vector<Entry>& layers, const std::vector<Call>& calls, const NumberOf& number_of,
                       const OutputOf& output_of, const Surroundings& around, std::vector<Placed>& placed) {
+    const auto saved = saved_names_of(layers);
     std::vector<std::vector<std::size_t>> readers(layers.size());
     std::vector<std::size_t> missing(layers.size());
     std::queue<std::size_t> ready;
@@ -292,7 +306,7 @@ class Parser {
       if (layers[i].class_name != kInput) {
         std::vector<std::string> inputs;
         for (const auto& ref : calls[i].inputs) inputs.push_back(output_of(ref, layers[i].place));
-        placed[i] = place_layer(layers[i], calls[i], inputs, around);
+        placed[i] = place_layer(layers[i], saved[i], calls[i], inputs, around);
       } else if (placed[i].outputs.empty()) {
         throw Error(layers[i].place + ": is not among the model's inputs");
       }

@@ -17,6 +17,7 @@ struct ConfigNode {
   AttributeMap attributes;
   std::vector<std::string> inputs;  ///< names of nodes
   bool trainable = true;            ///< its own flag and that of every model around it
+  std::string saved_at = {};        ///< where Keras 3 saves it: "layers/functional/layers/conv2d_1"; "" = not known
 };
 
 /// One entry of Keras' `model.layers`, which is what owns a group of weights in a file.

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kLongestText = std::size_t{16} << 20;
 constexpr std::size_t kMostValues = 1'000'000;
-constexpr std::size_t kDeepest = 64;
+constexpr std::size_t kDeepest = 400;  // a model within a model adds four
 
 /// The handler of nlohmann's SAX interface. Returning false stops the parser; `error()` says why.
 class Builder : public nlohmann::json_sax<nlohmann::json> {

@@ -1,16 +1,28 @@
 // load_keras: file, architecture and weights put together.
 #include "loaders/keras/model.h"
 
-#include <cstdlib>
+#include <filesystem>
 #include <new>
+#include <optional>
+#include <utility>
 
 #include "loaders/hdf5/file.h"
+#include "loaders/keras/access.h"
+#include "loaders/keras/json.h"
+#include "loaders/keras/saved_state.h"
 #include "loaders/keras/sha256.h"
 #include "loaders/keras/source.h"
 #include "loaders/keras/weights.h"
+#include "loaders/zip/archive.h"
 
 namespace fovea {
 namespace {
+
+constexpr std::uint64_t kLargestJson = std::uint64_t{16} << 20;
+constexpr std::uint64_t kLargestWeights = std::uint64_t{4} << 30;
+constexpr const char* kConfig = "config.json";
+constexpr const char* kMetadata = "metadata.json";
+constexpr const char* kWeights = "model.weights.h5";
 
 /// The group that holds one group per layer: `model_weights` of a full model, the root of a weights-only file.
 hdf5::Group weights_group(const hdf5::File& file, const hdf5::Group& root) {
@@ -19,8 +31,7 @@ hdf5::Group weights_group(const hdf5::File& file, const hdf5::Group& root) {
   };
   if (lists_layers(root)) return file.root();
   if (!root.has("model_weights")) {
-    file.fail("", root.has("layers") ? "a Keras 3 .weights.h5 file; only the older Keras .h5 format can be read"
-                                     : "not a Keras .h5 file: it has neither 'model_weights' nor 'layer_names'");
+    file.fail("", "not a Keras file: it has neither 'model_weights' nor 'layer_names' nor 'layers'");
   }
   hdf5::Group group = root.group("model_weights");
   if (!lists_layers(group)) file.fail(group.place(), "has no 'layer_names'");
@@ -34,16 +45,7 @@ void check_backend(const hdf5::File& file, const hdf5::Group& group) {
   }
 }
 
-ModelDesc load(const std::string& path, const KerasOptions& options) {
-  const hdf5::File file(path);
-  keras::FileHash hash(path);
-  const hdf5::Group root = file.root();
-  const hdf5::Group group = weights_group(file, root);
-  check_backend(file, group);
-  const auto layers = keras::list_layers(group);
-  const auto source = keras::find_architecture(root, group, layers.listed, options);
-  auto weights = keras::read_weights(layers, group, source.architecture);
-
+ModelDesc describe(keras::ArchitectureSource source, std::vector<std::vector<Weight>> weights) {
   ModelDesc desc;
   desc.name = source.architecture.name;
   desc.inputs = source.architecture.inputs;
@@ -53,7 +55,69 @@ ModelDesc load(const std::string& path, const KerasOptions& options) {
     desc.nodes.push_back(
         {LayerConfig(node.class_name, node.name, node.attributes, std::move(weights[i])), node.inputs});
   }
-  desc.provenance = {path, hash.get(), group.place().empty() ? "keras-h5-weights" : "keras-h5", source.keras_version};
+  desc.provenance.keras_version = source.keras_version;
+  return desc;
+}
+
+/// Keras before 3, and `.h5` files of Keras 3.
+ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const KerasOptions& options) {
+  const hdf5::Group group = weights_group(file, root);
+  check_backend(file, group);
+  const auto layers = keras::list_layers(group);
+  keras::StoredSource stored{file.path(), "", std::nullopt, "model_config", {}};
+  for (const auto* owner : {&group, &root}) {
+    if (owner->has_attribute("keras_version")) stored.keras_version = owner->text("keras_version");
+  }
+  if (root.has_attribute("model_config")) stored.config = root.text("model_config");
+  for (const auto& layer : layers.listed) stored.layer_names.push_back(layer.name);
+  auto source = keras::find_architecture(stored, options);
+  auto weights = keras::read_weights(layers, group, source.architecture);
+  ModelDesc desc = describe(std::move(source), std::move(weights));
+  desc.provenance.format = group.place().empty() ? "keras-h5-weights" : "keras-h5";
+  return desc;
+}
+
+/// `.weights.h5` of Keras 3, or the like within an archive that has told `stored`.
+ModelDesc load_saved_state(const hdf5::Group& root, keras::StoredSource stored, const KerasOptions& options) {
+  for (const auto& [name, place] : keras::saved_places(root)) stored.layer_names.push_back(name);
+  auto source = keras::find_architecture(stored, options);
+  auto weights = keras::read_saved_state(root, source.architecture);
+  ModelDesc desc = describe(std::move(source), std::move(weights));
+  desc.provenance.format = stored.config ? "keras" : "keras-weights-h5";
+  return desc;
+}
+
+ModelDesc load_archive(const std::string& path, const KerasOptions& options) {
+  const zip::Archive archive(path);
+  if (!archive.has(kConfig)) throw Error(path + ": a zip archive, but not a Keras model: it has no config.json");
+  for (const char* other : {"model.weights.npz", "model.weights.json"}) {
+    if (archive.has(other)) archive.fail(other, "weights in this form are not supported, only model.weights.h5");
+  }
+  keras::StoredSource stored{path, "", archive.text(kConfig, kLargestJson), kConfig, {}};
+  if (archive.has(kMetadata)) {
+    const std::string place = path + ": " + kMetadata;
+    const Attribute metadata = keras::parse_json(archive.text(kMetadata, kLargestJson), place);
+    stored.keras_version = keras::text_at(keras::expect_object(metadata, place), "keras_version", place);
+  }
+  const hdf5::File file(archive.bytes(kWeights, kLargestWeights), path + ": " + kWeights);
+  return load_saved_state(file.root(), std::move(stored), options);
+}
+
+ModelDesc load_h5(const std::string& path, const KerasOptions& options) {
+  const hdf5::File file(path);
+  const hdf5::Group root = file.root();
+  const bool legacy = root.has_attribute("layer_names") || root.has("model_weights");
+  if (legacy || !keras::is_saved_state(root)) return load_legacy(file, root, options);
+  return load_saved_state(root, {path, "", std::nullopt, "", {}}, options);
+}
+
+ModelDesc load(const std::string& path, const KerasOptions& options) {
+  std::optional<keras::FileHash> hash;
+  std::error_code error;
+  if (std::filesystem::is_regular_file(path, error)) hash.emplace(path);
+  ModelDesc desc = zip::is_archive(path) ? load_archive(path, options) : load_h5(path, options);
+  desc.provenance.file = path;
+  if (hash) desc.provenance.sha256 = hash->get();
   return desc;
 }
 

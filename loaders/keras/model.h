@@ -15,7 +15,8 @@ struct KerasOptions {
   std::string architecture;  ///< or a built-in architecture by name: "resnet50", "resnet50-notop"
 };
 
-/// Loads a legacy Keras `.h5`: a full model, or weights only with an architecture given by `options`.
+/// Loads what Keras wrote, told apart by content: a `.keras` archive, a legacy `.h5` (a full model, or weights only
+/// with an architecture given by `options`), or a `.weights.h5` of Keras 3 (with an architecture as well).
 /// `training_config` and `optimizer_weights` are never read. Every tensor must be present, of the right shape and
 /// finite. Throws Error: one line that names the file, the place and the reason.
 FOVEA_API ModelDesc load_keras(const std::string& path, const KerasOptions& options = {});

@@ -34,11 +34,6 @@ void check_version(const std::string& version, const std::string& place) {
                          "; only models of Keras 2 and 3 can be read");
 }
 
-std::string stored_version(const hdf5::Group& root, const hdf5::Group& weights) {
-  if (root.has_attribute("keras_version")) return root.text("keras_version");
-  return weights.has_attribute("keras_version") ? weights.text("keras_version") : "";
-}
-
 Attribute read_json(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) throw Error(path + ": no such file");
@@ -81,23 +76,20 @@ std::optional<Architecture> from_neighbour(const std::string& path) {
 
 }  // namespace
 
-ArchitectureSource find_architecture(const hdf5::Group& root, const hdf5::Group& weights,
-                                     const std::vector<ListedLayer>& layers, const KerasOptions& options) {
-  const std::string& path = root.file().path();
-  const std::string version = stored_version(root, weights);
+ArchitectureSource find_architecture(const StoredSource& stored, const KerasOptions& options) {
+  const std::string& path = stored.path;
+  const std::string& version = stored.keras_version;
   if (!options.config_file.empty() && !options.architecture.empty()) {
     throw Error(path + ": an architecture is given twice: '" + options.architecture + "' and " + options.config_file);
   }
   if (!options.config_file.empty()) return {from_config_file(options.config_file), version};
   if (!options.architecture.empty()) {
-    std::vector<std::string> names;
-    for (const auto& layer : layers) names.push_back(layer.name);
-    return {builtin_architecture(options.architecture, names, path), version};
+    return {builtin_architecture(options.architecture, stored.layer_names, path), version};
   }
-  if (root.has_attribute("model_config")) {
+  if (stored.config) {
     check_version(version, path);
-    const std::string place = path + ": model_config";
-    return {parse_architecture(parse_json(root.text("model_config"), place), place), version};
+    const std::string place = path + ": " + stored.config_place;
+    return {parse_architecture(parse_json(*stored.config, place), place), version};
   }
   if (auto neighbour = from_neighbour(path)) return {std::move(*neighbour), version};
   throw Error(path +

@@ -1,12 +1,11 @@
 // Where the architecture of a file comes from: the file itself, a JSON, or a built-in one by name.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "loaders/hdf5/file.h"
 #include "loaders/keras/architecture.h"
-#include "loaders/keras/match.h"
 #include "loaders/keras/model.h"
 
 namespace fovea::keras {
@@ -16,9 +15,17 @@ struct ArchitectureSource {
   std::string keras_version;  ///< as stored in the file, may be empty
 };
 
-/// What `options` ask for, else the file's own `model_config`, else the JSON beside a weights-only file. Throws Error
+/// What a file says of its architecture.
+struct StoredSource {
+  std::string path;
+  std::string keras_version;             ///< may be empty
+  std::optional<std::string> config;     ///< JSON text; none for a file of weights
+  std::string config_place;              ///< for messages: "model_config"
+  std::vector<std::string> layer_names;  ///< of the weights
+};
+
+/// What `options` ask for, else the file's own configuration, else the JSON beside a weights-only file. Throws Error
 /// if there is none, or it was written by Keras 1.
-ArchitectureSource find_architecture(const hdf5::Group& root, const hdf5::Group& weights,
-                                     const std::vector<ListedLayer>& layers, const KerasOptions& options);
+ArchitectureSource find_architecture(const StoredSource& stored, const KerasOptions& options);
 
 }  // namespace fovea::keras

@@ -71,23 +71,35 @@ void check_finite(const hdf5::File& file, const Architecture& architecture,
 
 }  // namespace
 
-std::vector<std::vector<Weight>> read_weights(const FileLayers& layers, const hdf5::Group& group,
-                                              const Architecture& architecture) {
-  const hdf5::File& file = group.file();
-  const std::string place = file.path() + (group.place().empty() ? "" : ": " + group.place());
-  const auto matched = match_weights(layers.listed, architecture, place);
-  std::vector<std::vector<Weight>> weights(matched.size());
+std::vector<std::vector<Weight>> read_tensors(const hdf5::File& file, const Architecture& architecture,
+                                              const std::vector<std::vector<StoredTensor>>& tensors) {
+  std::vector<std::vector<Weight>> weights(tensors.size());
   hdf5::ReadQueue queue;
-  for (std::size_t node = 0; node < matched.size(); ++node) {
-    for (const MatchedWeight& match : matched[node]) {
-      auto tensor = layers.groups[match.layer].queue_tensor(layers.listed[match.layer].weights[match.weight], queue);
-      weights[node].push_back({match.name, std::move(tensor.shape), std::move(tensor.data)});
+  for (std::size_t node = 0; node < tensors.size(); ++node) {
+    for (const StoredTensor& stored : tensors[node]) {
+      auto tensor = stored.group->queue_tensor(stored.path, queue);
+      weights[node].push_back({stored.name, std::move(tensor.shape), std::move(tensor.data)});
     }
   }
   ThreadTeam team(allowed_threads());
   file.read_queued(queue, team);
   check_finite(file, architecture, weights, team);
   return weights;
+}
+
+std::vector<std::vector<Weight>> read_weights(const FileLayers& layers, const hdf5::Group& group,
+                                              const Architecture& architecture) {
+  const hdf5::File& file = group.file();
+  const std::string place = file.path() + (group.place().empty() ? "" : ": " + group.place());
+  const auto matched = match_weights(layers.listed, architecture, place);
+  std::vector<std::vector<StoredTensor>> tensors(matched.size());
+  for (std::size_t node = 0; node < matched.size(); ++node) {
+    for (const MatchedWeight& match : matched[node]) {
+      tensors[node].push_back(
+          {&layers.groups[match.layer], layers.listed[match.layer].weights[match.weight], match.name});
+    }
+  }
+  return read_tensors(file, architecture, tensors);
 }
 
 }  // namespace fovea::keras

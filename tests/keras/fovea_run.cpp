@@ -53,6 +53,8 @@ int main(int argc, char** argv) {
   app.add_option("--arithmetic", arithmetic, "direct or fast");
   app.add_option("--isa", options.model.isa, "Instruction set");
   app.add_option("--architecture", options.keras.architecture, "Architecture of a weights-only file, by name");
+  app.add_option("--config", options.keras.config_file,
+                 "Architecture of a weights-only file, as Keras' to_json() has it");
   CLI11_PARSE(app, argc, argv);
   try {
     options.model.arithmetic = fovea::parse_arithmetic(arithmetic);

@@ -1,7 +1,9 @@
 // Float datasets: the types and storage that are read, those refused, and sizes that lie.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 
 #include "loaders/hdf5/file.h"
 #include "tests/loaders/keras_files.h"
@@ -84,15 +86,56 @@ TEST_F(Hdf5Tensor, ReadsAllFloatTypesAndStorages) {
   EXPECT_EQ(file.root().tensor("scalar").data[0], 3.5F);
 }
 
+TEST_F(Hdf5Tensor, ReadsBothFormsOfBfloat16) {
+  const std::vector<std::uint16_t> halves{0x3f80, 0xc020, 0x0001};  // 1, -2.5, the smallest above 0
+  {
+    const H5Writer writer(path_);
+    const hid_t brain = brain_type();
+    writer.floats("brain", {2}, {1, -2.5F}, brain);
+    H5Tclose(brain);
+    const hid_t opaque = H5Tcreate(H5T_OPAQUE, 2);  // what h5py makes of ml_dtypes' bfloat16
+    writer.floats("opaque", {3}, {}, opaque);
+    const hid_t dataset = H5Dopen2(writer.file(), "opaque", H5P_DEFAULT);
+    H5Dwrite(dataset, opaque, H5S_ALL, H5S_ALL, H5P_DEFAULT, halves.data());
+    H5Dclose(dataset);
+    H5Tclose(opaque);
+  }
+  const hdf5::File file(path_);
+  for (const char* name : {"brain", "opaque"}) {
+    const hdf5::Tensor tensor = file.root().tensor(name);
+    EXPECT_EQ(tensor.data[0], 1.0F) << name;
+    EXPECT_EQ(tensor.data[1], -2.5F) << name;
+  }
+  EXPECT_EQ(file.root().tensor("opaque").data[2], 0x1p-133F);
+}
+
+TEST_F(Hdf5Tensor, ReadsAFileInMemory) {
+  {
+    const H5Writer writer(path_);
+    writer.floats("plain", {2, 3}, values_);
+  }
+  const std::string content = keras_test::read_bytes(path_);
+  const std::shared_ptr<unsigned char[]> copy(new unsigned char[content.size()]);
+  std::copy(content.begin(), content.end(), copy.get());
+  const hdf5::File file({copy, content.size()}, "in memory");
+  const hdf5::File other({copy, content.size()}, "again");
+  const hdf5::Tensor tensor = file.root().tensor("plain");
+  EXPECT_EQ(std::vector<float>(tensor.data.get(), tensor.data.get() + 6), values_);
+  EXPECT_EQ(keras_test::error_of("cut",
+                                 [&] {
+                                   hdf5::File({copy, content.size() - 1}, "cut");
+                                 })
+                .substr(0, 21),
+            "the file is truncated");
+}
+
 TEST_F(Hdf5Tensor, RefusesOtherTypesByName) {
   {
     const H5Writer writer(path_);
     writer.floats("int8", {2}, {1, 2}, H5T_STD_I8LE);
     writer.floats("int64", {2}, {1, 2}, H5T_STD_I64LE);
-    const hid_t brain = brain_type();
-    writer.floats("brain", {2}, {1, 2}, brain);
-    H5Tclose(brain);
-    const hid_t opaque = H5Tcreate(H5T_OPAQUE, 2);  // what h5py makes of ml_dtypes' bfloat16
+    const hid_t opaque = H5Tcreate(H5T_OPAQUE, 2);
+    H5Tset_tag(opaque, "two bytes");
     writer.floats("opaque", {2}, {}, opaque);
     H5Tclose(opaque);
     const hid_t text = H5Tcopy(H5T_C_S1);
@@ -105,8 +148,7 @@ TEST_F(Hdf5Tensor, RefusesOtherTypesByName) {
   }
   EXPECT_TRUE(contains(complaint("int8"), "int8: holds 8-bit integers"));
   EXPECT_TRUE(contains(complaint("int64"), "holds 64-bit integers"));
-  EXPECT_TRUE(contains(complaint("brain"), "holds bfloat16"));
-  EXPECT_TRUE(contains(complaint("opaque"), "holds bfloat16"));
+  EXPECT_TRUE(contains(complaint("opaque"), "holds an unknown type"));
   EXPECT_TRUE(contains(complaint("text"), "holds text"));
   EXPECT_TRUE(contains(complaint("strange"), "holds an unknown float type"));
 }

@@ -164,7 +164,7 @@ TEST(KerasNested, PutsModelsInASequentialAndDeeper) {
   EXPECT_FALSE(a.nodes[1].trainable) << "frozen with the model around it";
   EXPECT_TRUE(a.nodes[4].trainable);
   std::string deep = backbone("net", "");
-  for (int i = 0; i < 12; ++i) deep = sequential(deep);
+  for (int i = 0; i < 80; ++i) deep = sequential(deep);
   EXPECT_TRUE(contains(complaint(deep), "nested too deeply"));
 }
 

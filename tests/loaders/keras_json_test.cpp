@@ -41,9 +41,9 @@ TEST(KerasJson, RefusesWhatIsNotJson) {
 }
 
 TEST(KerasJson, LimitsDepthAndNumber) {
-  EXPECT_EQ(complaint(std::string(64, '[') + std::string(64, ']')), "no error");
-  EXPECT_EQ(complaint(std::string(65, '[') + std::string(65, ']')), "nested more than 64 deep");
-  EXPECT_EQ(complaint(std::string(1'000'000, '[')), "nested more than 64 deep");
+  EXPECT_EQ(complaint(std::string(400, '[') + std::string(400, ']')), "no error");
+  EXPECT_EQ(complaint(std::string(401, '[') + std::string(401, ']')), "nested more than 400 deep");
+  EXPECT_EQ(complaint(std::string(1'000'000, '[')), "nested more than 400 deep");
   std::string many = "[0";
   for (int i = 0; i < 1'000'000; ++i) many += ",0";
   EXPECT_EQ(complaint(many + "]"), "more than 1000000 values");

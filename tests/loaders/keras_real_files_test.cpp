@@ -97,7 +97,6 @@ TEST_F(KerasRealFiles, AreRefusedWithTheReason) {
       {"dl4j_conv2d_tensorflow_1.h5", "saved by Keras 1.2.2; only models of Keras 2 and 3 can be read"},
       {"dl4j_conv2d_theano_1.h5", "saved by Keras 1.2.2; only models of Keras 2 and 3 can be read"},
       {"imagenet_squeezenet_tf_notop.h5", "holds weights only: give the architecture"},
-      {"fml_qkeras-v3_3layer.keras", "a zip archive"},
       {"truncated_best_model.h5", "truncated: it has 1048576 bytes and should have 290289416"},
       {"MANIFEST.tsv", "not an HDF5 file"},
       {"absent.h5", "no such file"},
@@ -106,6 +105,18 @@ TEST_F(KerasRealFiles, AreRefusedWithTheReason) {
   for (const auto& [name, reason] : expected) {
     EXPECT_TRUE(contains(keras_test::error_of(path(name), [&] { load_keras(path(name)); }), reason)) << name;
   }
+}
+
+TEST_F(KerasRealFiles, AnArchiveWithForeignLayersIsReadAndTheyAreNamed) {
+  const std::string file = path("fml_qkeras-v3_3layer.keras");
+  const ModelDesc desc = load_keras(file);
+  EXPECT_EQ(desc.provenance.keras_version, "3.14.1");
+  std::int64_t parameters = 0;
+  for (const auto& node : desc.nodes) {
+    for (const Weight& weight : node.config.weights()) parameters += weight.elements();
+  }
+  EXPECT_EQ(parameters, 4389);  // counted with h5py
+  EXPECT_TRUE(contains(keras_test::error_of(file, [&] { load_model(file); }), "'fc1' (QDense)"));
 }
 
 /// The head of a nested group: names with slashes, weights whose names say nothing, no version.

@@ -1,0 +1,146 @@
+// Keras' saving_lib.py, read.
+#include "loaders/keras/saved_state.h"
+
+#include <algorithm>
+#include <set>
+
+#include "loaders/hdf5/path.h"
+#include "loaders/hdf5/printable.h"
+#include "loaders/keras/variables.h"
+#include "loaders/keras/weights.h"
+
+namespace fovea::keras {
+namespace {
+
+using hdf5::printable;
+
+constexpr const char* kLayers = "layers";
+constexpr const char* kOldLayers = "_layer_checkpoint_dependencies";  // Keras 2.12 and 2.13
+constexpr const char* kVariables = "vars";
+
+/// `place` as Keras 2.12 and 2.13 call it.
+std::string old_place(const std::string& place) {
+  std::string old;
+  for (const auto& part : hdf5::path_components(place)) {
+    old += (old.empty() ? "" : "/") + (part == kLayers ? std::string(kOldLayers) : part);
+  }
+  return old;
+}
+
+/// The state of a random number generator: of layers that only train.
+bool is_generator(const std::string& path) {
+  const auto parts = hdf5::path_components(path);
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const std::string& part) { return part == "seed_generator" || part == "_random_generator"; });
+}
+
+class Reader {
+ public:
+  Reader(const hdf5::Group& root, const Architecture& architecture)
+      : root_(root), architecture_(architecture), tensors_(architecture.nodes.size()) {
+    if (root.has(kVariables) && !root.group(kVariables).links().empty()) {
+      root.file().fail(kVariables, "weights of the model itself are not supported");
+    }
+    for (const char* top : {kLayers, kOldLayers}) {
+      if (!root.has(top)) continue;
+      for (const auto& path : root.group(top).datasets()) {
+        const std::string whole = std::string(top) + "/" + path;
+        if (!is_generator(whole)) all_.insert(whole);
+      }
+    }
+    unread_ = all_;
+    const bool by_name = std::any_of(architecture.nodes.begin(), architecture.nodes.end(), [](const ConfigNode& node) {
+      return node.saved_at.empty() && expected_variables(node).has_value();
+    });
+    if (by_name) places_ = saved_places(root);
+  }
+
+  std::vector<std::vector<Weight>> run() {
+    for (std::size_t i = 0; i < architecture_.nodes.size(); ++i) find(architecture_.nodes[i], tensors_[i]);
+    // A layer may keep variables in parts of it; whether it may is for the layer to say.
+    for (std::size_t i = 0; i < architecture_.nodes.size(); ++i) find_rest(architecture_.nodes[i], tensors_[i]);
+    if (!unread_.empty()) root_.file().fail(*unread_.begin(), "an extra tensor: no layer of the model is saved there");
+    return read_tensors(root_.file(), architecture_, tensors_);
+  }
+
+ private:
+  [[noreturn]] void fail(const ConfigNode& node, const std::string& reason) const {
+    root_.file().fail("layer '" + printable(node.name) + "' (" + printable(node.class_name) + ")", reason);
+  }
+
+  /// Where the node is saved; "" = nowhere.
+  std::string place(const ConfigNode& node) const {
+    if (node.saved_at.empty()) {
+      const auto found = places_.find(node.name);
+      return found == places_.end() ? "" : found->second;
+    }
+    return holds(node.saved_at) ? node.saved_at : old_place(node.saved_at);
+  }
+
+  bool holds(const std::string& place) const {
+    const auto first = all_.lower_bound(place + "/");
+    return first != all_.end() && first->rfind(place + "/", 0) == 0;
+  }
+
+  /// The variables of a node, numbered as Keras numbers them.
+  void find(const ConfigNode& node, std::vector<StoredTensor>& tensors) {
+    const std::string variables_at = place(node) + "/" + kVariables + "/";
+    const auto expected = expected_variables(node);
+    while (true) {
+      const std::size_t number = tensors.size();
+      const std::string path = variables_at + std::to_string(number);
+      if (all_.count(path) == 0) break;
+      unread_.erase(path);
+      const bool known = expected && number < expected->size();
+      tensors.push_back({&root_, path, known ? (*expected)[number].name : std::to_string(number)});
+    }
+    if (!expected || tensors.size() == expected->size()) return;
+    std::string names;
+    for (const auto& variable : *expected) names += " " + variable.name;
+    fail(node, "the file has " + std::to_string(tensors.size()) + " weights for it at '" + printable(place(node)) +
+                   "', the configuration needs " + std::to_string(expected->size()) + ":" + names);
+  }
+
+  void find_rest(const ConfigNode& node, std::vector<StoredTensor>& tensors) {
+    if (expected_variables(node)) return;
+    const std::string inside = place(node) + "/";
+    auto next = unread_.lower_bound(inside);
+    while (inside.size() > 1 && next != unread_.end() && next->rfind(inside, 0) == 0) {
+      tensors.push_back({&root_, *next, next->substr(inside.size())});
+      next = unread_.erase(next);
+    }
+  }
+
+  const hdf5::Group& root_;
+  const Architecture& architecture_;
+  std::vector<std::vector<StoredTensor>> tensors_;
+  std::set<std::string> all_, unread_;  ///< paths of tensors
+  std::map<std::string, std::string> places_;
+};
+
+}  // namespace
+
+bool is_saved_state(const hdf5::Group& root) { return root.has(kLayers) || root.has(kOldLayers); }
+
+std::map<std::string, std::string> saved_places(const hdf5::Group& root) {
+  std::map<std::string, std::string> places;
+  if (!root.has(kLayers)) return places;
+  const hdf5::Group layers = root.group(kLayers);
+  for (const auto& link : layers.links()) {
+    const std::string place = std::string(kLayers) + "/" + link;
+    const hdf5::Group layer = layers.group(link);
+    if (!layer.has(kVariables)) continue;
+    const hdf5::Group variables = layer.group(kVariables);
+    if (!variables.has_attribute("name")) continue;
+    const std::string name = variables.text("name");
+    if (!places.emplace(name, place).second)
+      root.file().fail(place, "the name '" + printable(name) + "' is used twice");
+  }
+  return places;
+}
+
+std::vector<std::vector<Weight>> read_saved_state(const hdf5::Group& root, const Architecture& architecture) {
+  return Reader(root, architecture).run();
+}
+
+}  // namespace fovea::keras
