@@ -7,6 +7,7 @@
 
 #include "loaders/keras/model.h"
 #include "tests/loaders/keras_models.h"
+#include "tests/loaders/zip_files.h"
 
 namespace fovea {
 namespace {
@@ -95,6 +96,34 @@ TEST(KerasMutation, OfAModelOfTheOldFormEndsInAModelOrAnError) {
   const std::string path = folder.path("model.h5");
   keras_test::write_small_model(path);
   try_mutations(path, full_run() ? 20'000 : 400);
+}
+
+TEST(KerasMutation, OfAnArchiveEndsInAModelOrAnError) {
+  const Folder folder;
+  const std::string path = folder.path("model.keras");
+  keras_test::write_small_archive(folder, path);
+  try_mutations(path, full_run() ? 20'000 : 400);
+}
+
+/// The checksums of an archive find nearly all damage; here only the weights inside are damaged, and then packed.
+TEST(KerasMutation, OfTheWeightsInAnArchiveEndsInAModelOrAnError) {
+  const Folder folder;
+  const std::string weights = folder.path("model.weights.h5");
+  keras_test::write_small_state(weights);
+  const std::string bytes = keras_test::read_bytes(weights);
+  const std::string path = folder.path("model.keras");
+  unsigned errors = 0;
+  const unsigned count = full_run() ? 20'000 : 400;
+  for (unsigned seed = 0; seed < count; ++seed) {
+    auto members = keras_test::small_members(bytes);
+    members.back().second = mutate(bytes, seed);
+    keras_test::write_zip(path, members);
+    const std::string result = outcome(path);
+    EXPECT_TRUE(result == "model" || result == "error") << "seed " << seed << ": " << result;
+    errors += result == "error";
+  }
+  EXPECT_GT(errors, count / 4);
+  EXPECT_LT(errors, count);
 }
 
 TEST(KerasMutation, OfARealModelEndsInAModelOrAnError) {
