@@ -1,7 +1,8 @@
 """Installs fovea into an empty prefix and uses it as another project would.
 
 Builds examples/embed against it by CMake and by pkg-config, shared and static, checks that nothing of OpenCV is linked,
-and that every one of the four gives the probabilities that the installed batch-predict writes for the same picture.
+and that every one of the four prints, bit by bit, the probabilities that the installed batch-predict writes for the
+same pictures: prepared by the model's own card, by another with every step, and by none.
 """
 
 import csv
@@ -73,32 +74,52 @@ def check_exports(prefix):
         sys.exit(f"{library} exports its insides: {foreign[:3]}")
 
 
-def write_pictures(folder, width, height):
-    """The same picture, faint gradients and noise around grey as preparation leaves them, as PPM and as BMP."""
+def write_pictures(folder, name, width, height):
+    """The same picture, a bright disc with gradients and noise on dark ground, as PPM and as BMP."""
     noise = random.Random(4)
-    rows = [[(118 + x * 20 // width, 118 + y * 20 // height, noise.randrange(118, 138)) for x in range(width)]
-            for y in range(height)]
+    def pixel(x, y):
+        inside = (x - width / 2) ** 2 + (y - height / 2) ** 2 < (0.45 * min(width, height)) ** 2
+        level = [90 + x * 60 // width, 60 + y * 60 // height, 40] if inside else [0, 0, 0]
+        return [value + noise.randrange(5) for value in level]
+    rows = [[pixel(x, y) for x in range(width)] for y in range(height)]
     ppm = f"P6\n{width} {height}\n255\n".encode() + bytes(v for row in rows for pixel in row for v in pixel)
-    (folder / "picture.ppm").write_bytes(ppm)
+    (folder / f"{name}.ppm").write_bytes(ppm)
     padding = bytes(-3 * width % 4)
     data = b"".join(bytes(v for pixel in row for v in reversed(pixel)) + padding for row in reversed(rows))
     header = struct.pack("<2sIHHI", b"BM", 54 + len(data), 0, 0, 54)
     header += struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, len(data), 2835, 2835, 0, 0)
-    (folder / "picture.bmp").write_bytes(header + data)
+    (folder / f"{name}.bmp").write_bytes(header + data)
 
 
-def expected_probabilities(prefix, weights, folder):
-    """What the installed batch-predict says about the picture, given a card without any image step."""
+def float_bits(words):
+    """The bit patterns of the floats nearest to decimal numbers."""
+    return [struct.pack("<f", float(word)).hex() for word in words]
+
+
+def cases(weights, folder):
+    """(name of picture and card), written to the folder: the demo model's own card, every step there is, no step."""
     card = json.loads((weights / "demo.json").read_text(encoding="utf-8"))
     size = next(step for step in card["preprocessing"]["steps"] if step["op"] == "resize")
-    write_pictures(folder, size["width"], size["height"])
-    card["preprocessing"]["steps"] = []
-    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
-    run(prefix / "bin" / "batch-predict", "--model", weights / "demo.h5", "--card", folder / "card.json",
-        "--input", folder / "picture.bmp", "--output", folder / "labels.csv", "--details")
-    with open(folder / "labels.csv", newline="", encoding="utf-8") as file:
+    own = card["preprocessing"]["steps"]
+    every = [{"op": "crop_grey", "tolerance": 7}, {"op": "crop_circle"},
+             {"op": "gaussian_contrast", "sigma": 7.5, "weight": 4, "blur_weight": -4, "offset": 128},
+             dict(size, interpolation="area")]
+    for name, steps, side in (("own", own, (431, 389)), ("every", every, (701, 467)),
+                              ("none", [], (size["width"], size["height"]))):
+        card["preprocessing"]["steps"] = steps
+        (folder / f"{name}.json").write_text(json.dumps(card), encoding="utf-8")
+        write_pictures(folder, name, *side)
+        yield name, len(card["classes"])
+
+
+def expected_bits(prefix, weights, folder, name, classes):
+    """What the installed batch-predict says about the picture."""
+    labels = folder / f"{name}.csv"
+    run(prefix / "bin" / "batch-predict", "--model", weights / "demo.h5", "--card", folder / f"{name}.json",
+        "--input", folder / f"{name}.bmp", "--output", labels, "--details")
+    with open(labels, newline="", encoding="utf-8") as file:
         row = next(csv.DictReader(file))
-    return [float(row[f"p{i}"]) for i in range(len(card["classes"]))]
+    return float_bits(row[f"p{i}"] for i in range(classes))
 
 
 def main():
@@ -120,13 +141,13 @@ def main():
         if not (weights / "demo.h5").exists():
             print("skipped: weights/demo.h5 is not there; the example was built, not run")
             return SKIPPED
-        expected = expected_probabilities(prefix, weights, work)
-        for program in programs:
-            output = run(program, weights / "demo.h5", weights / "demo.json", work / "picture.ppm").split()
-            got = [float(word) for word in output]
-            if len(got) != len(expected) or any(not abs(a - b) < 1e-5 for a, b in zip(got, expected)):
-                sys.exit(f"{program}: {got}, but batch-predict says {expected}")
-        print(f"four programs agree with batch-predict: {expected}")
+        for name, classes in cases(weights, work):
+            expected = expected_bits(prefix, weights, work, name, classes)
+            for program in programs:
+                got = float_bits(run(program, weights / "demo.h5", work / f"{name}.json", work / f"{name}.ppm").split())
+                if got != expected:
+                    sys.exit(f"{program}, {name}: {got}, but batch-predict says {expected}")
+            print(f"four programs agree with batch-predict, {name}: {expected}")
         return 0
     finally:
         shutil.rmtree(work)
