@@ -9,20 +9,36 @@ std::string size_text(int width, int height) { return std::to_string(width) + "x
 
 struct StepRunner {
   const Image& image;
-  int width, height;  // of the network's input
   Image operator()(const CropGrey& step) const { return crop_grey(step, image); }
   Image operator()(const CropCircle&) const { return crop_circle(image); }
   Image operator()(const GaussianContrast& step) const { return gaussian_contrast(step, image); }
-  Image operator()(const Resize& step) const {
-    if (step.width != 0 || step.height != 0) return resize(step, image);
-    return resize(Resize{width, height, step.interpolation}, image);
-  }
+  Image operator()(const Resize& step) const { return resize(step, image); }
 };
 
-Image run_steps(const Image& image, const std::vector<ImageStep>& steps, int width, int height) {
+// 0 x 0 becomes the network's size.
+std::vector<ImageStep> with_sizes(std::vector<ImageStep> steps, int width, int height) {
+  for (ImageStep& step : steps) {
+    auto* to = std::get_if<Resize>(&step);
+    if (to != nullptr && to->width == 0 && to->height == 0) *to = Resize{width, height, to->interpolation};
+  }
+  return steps;
+}
+
+// Runs the step at `at`, with the one after it where both are one; `at` becomes the next to run.
+Image run_step(const std::vector<ImageStep>& steps, std::size_t& at, const Image& image) {
+  const ImageStep& step = steps[at++];
+  const auto* contrast = std::get_if<GaussianContrast>(&step);
+  const auto* to = contrast != nullptr && at < steps.size() ? std::get_if<Resize>(&steps[at]) : nullptr;
+  if (to == nullptr) return std::visit(StepRunner{image}, step);
+  ++at;
+  return resized_contrast(*contrast, *to, image);
+}
+
+Image run_steps(const Image& image, const std::vector<ImageStep>& steps) {
   if (steps.empty()) return image;
-  Image current = std::visit(StepRunner{image, width, height}, steps.front());
-  for (std::size_t i = 1; i < steps.size(); ++i) current = std::visit(StepRunner{current, width, height}, steps[i]);
+  std::size_t at = 0;
+  Image current = run_step(steps, at, image);
+  while (at < steps.size()) current = run_step(steps, at, current);
   return current;
 }
 
@@ -30,7 +46,7 @@ Image run_steps(const Image& image, const std::vector<ImageStep>& steps, int wid
 
 Image apply_steps(const Image& image, const Preprocessing& preprocessing, int width, int height) {
   if (image.width <= 0 || image.height <= 0) throw Error("the picture has no pixels");
-  Image result = run_steps(image, preprocessing.steps, width, height);
+  Image result = run_steps(image, with_sizes(preprocessing.steps, width, height));
   if (result.width != width || result.height != height) {
     throw Error("the picture is " + size_text(result.width, result.height) +
                 " after preprocessing, the network takes " + size_text(width, height));

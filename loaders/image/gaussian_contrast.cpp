@@ -2,7 +2,8 @@
 // OpenCV's portable GaussianBlur and addWeighted give.
 //
 // Blocks of rows: the vertical sums of a block, 32 columns at a time, then its horizontal sums, 16 rows at a time. What
-// is kept of a block are its last vertical sums, from which those of the next go on.
+// is kept of a block are its last vertical sums, from which those of the next go on. Where a resize follows, it takes
+// the rows as they come, and rows that it does not read have no horizontal sums.
 #include <algorithm>
 #include <memory>
 #include <new>
@@ -10,6 +11,7 @@
 #include "engine/kernel_choice.h"
 #include "loaders/image/gaussian_taps.h"
 #include "loaders/image/make_image.h"
+#include "loaders/image/resize_rows.h"
 #include "loaders/image/steps.h"
 
 namespace fovea {
@@ -53,10 +55,9 @@ std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 /// One thread's state: scratch and the way through its rows.
 class ContrastRows {
  public:
-  ContrastRows(const GaussianContrast& step, const Image& image, Image& result)
+  ContrastRows(const GaussianContrast& step, const Image& image)
       : kernels_(choose_kernels("")),
         image_(image),
-        result_(result),
         row_bytes_(std::int64_t{3} * image.width),
         strips_((row_bytes_ + 31) / 32),
         taps_(gaussian_taps(step.sigma)),
@@ -87,21 +88,83 @@ class ContrastRows {
     across_call_.offset = static_cast<float>(step.offset);
   }
 
-  /// Rows begin .. end - 1 of the result; any split of a picture gives the same bytes.
-  void run(int begin, int end) {
-    for (int y = begin; y < end; y += kBlockRows) {
-      const int rows = std::min(kBlockRows, end - y);
-      sum_down(y, rows, y == begin ? down_.lag() : 0);
-      for (int i = 0; i < rows; i += 16) contrast(y + i, std::min(16, rows - i), block_sums() + i * 32);
-      for (std::int64_t i = 0; i < strips_; ++i) {
-        std::uint16_t* strip = sums_.data() + i * strip_;
-        std::copy_n(strip + rows * 32, down_.lag() * 32, strip);
+  /// take(y, rows): where rows y .. y + rows - 1 of the result, up to 16, are to be put; done(y, rows) when they are.
+  template <class Take, class Done>
+  void run(Take take, Done done) {
+    for_each_block([&](int y, int rows) {
+      for (int i = 0; i < rows; i += 16) {
+        const int count = std::min(16, rows - i);
+        contrast(block_sums() + i * 32, count, image_.pixels.data() + (y + i) * row_bytes_, take(y + i, count), y + i);
+        done(y + i, count);
       }
+    });
+  }
+
+  /// Into a resize, only the rows that it reads.
+  void run(RowResizer& resizer) {
+    std::vector<std::uint8_t> out(size(16 * row_bytes_));
+    if (!skipping_pays(resizer)) {
+      run([&](int, int) { return out.data(); },
+          [&](int y, int rows) {
+            for (int i = 0; i < rows; ++i) {
+              if (resizer.needs(y + i)) resizer.take(y + i, out.data() + i * row_bytes_);
+            }
+          });
+      return;
     }
+    std::vector<std::uint8_t> picture(size(16 * row_bytes_));
+    for_each_block([&](int y, int rows) {
+      const std::vector<int> needed = move_needed_up(resizer, y, rows);
+      for (std::size_t first = 0; first < needed.size(); first += 16) {
+        const int count = static_cast<int>(std::min<std::size_t>(16, needed.size() - first));
+        const int* row = needed.data() + first;
+        for (int i = 0; i < count; ++i) {
+          std::copy_n(image_.pixels.data() + row[i] * row_bytes_, row_bytes_, picture.data() + i * row_bytes_);
+        }
+        // As if the rows before the last one were those before it: a row is longer than what is added otherwise.
+        contrast(block_sums() + first * 32, count, picture.data(), out.data(), row[count - 1] - count + 1);
+        for (int i = 0; i < count; ++i) resizer.take(row[i], out.data() + i * row_bytes_);
+      }
+    });
   }
 
  private:
   std::uint16_t* block_sums() { return sums_.data() + down_.lag() * 32; }
+
+  template <class UseSums>
+  void for_each_block(UseSums use_sums) {
+    for (int y = 0; y < image_.height; y += kBlockRows) {
+      const int rows = std::min(kBlockRows, image_.height - y);
+      sum_down(y, rows, y == 0 ? down_.lag() : 0);
+      for (std::int64_t i = 0; i < strips_; ++i) {
+        std::uint16_t* strip = sums_.data() + i * strip_;
+        std::copy_n(strip + rows * 32, down_.lag() * 32, strip);
+      }
+      use_sums(y, rows);
+    }
+  }
+
+  // Rows that are needed are copied together first, which costs about as much as every fifth of them.
+  bool skipping_pays(const RowResizer& resizer) const {
+    int needed = 0;
+    for (int y = 0; y < image_.height; ++y) needed += resizer.needs(y) ? 1 : 0;
+    return row_bytes_ >= 8 && needed < image_.height / 5 * 4;
+  }
+
+  // The needed rows of a block; their sums become the block's first.
+  std::vector<int> move_needed_up(const RowResizer& resizer, int y, int rows) {
+    std::vector<int> needed;
+    for (int i = 0; i < rows; ++i) {
+      if (!resizer.needs(y + i)) continue;
+      const auto to = static_cast<std::int64_t>(needed.size());
+      for (std::int64_t strip = 0; to < i && strip < strips_; ++strip) {
+        std::uint16_t* sums = block_sums() + strip * strip_;
+        std::copy_n(sums + i * 32, 32, sums + to * 32);
+      }
+      needed.push_back(y + i);
+    }
+    return needed;
+  }
 
   void sum_down(int y, int rows, int direct_count) {
     for (std::size_t k = 0; k < down_source_.size(); ++k) {
@@ -115,12 +178,13 @@ class ContrastRows {
     }
   }
 
-  void contrast(int y, int rows, const std::uint16_t* sums) {
+  /// `y`: the place of the first row in the picture.
+  void contrast(const std::uint16_t* sums, int rows, const std::uint8_t* picture, std::uint8_t* out, int y) {
     GaussianAcross call = across_call_;
     call.in = sums;
     call.rows = rows;
-    call.picture = image_.pixels.data() + y * row_bytes_;
-    call.out = result_.pixels.data() + y * row_bytes_;
+    call.picture = picture;
+    call.out = out;
     // OpenCV takes eight bytes of the whole picture at a time, and what is left at its end one by one.
     const std::int64_t bytes = image_.height * row_bytes_;
     call.other_order_from = bytes / 8 * 8 - y * row_bytes_;
@@ -129,7 +193,6 @@ class ContrastRows {
 
   const KernelTable& kernels_;
   const Image& image_;
-  Image& result_;
   std::int64_t row_bytes_, strips_;
   std::vector<int> taps_;
   GaussianPlan down_, across_;
@@ -147,7 +210,14 @@ class ContrastRows {
 
 Image gaussian_contrast(const GaussianContrast& step, const Image& image) {
   Image result = make_image(image.width, image.height);
-  ContrastRows(step, image, result).run(0, image.height);
+  const std::int64_t row_bytes = std::int64_t{3} * image.width;
+  ContrastRows(step, image).run([&](int y, int) { return result.pixels.data() + y * row_bytes; }, [](int, int) {});
+  return result;
+}
+
+Image resized_contrast(const GaussianContrast& contrast, const Resize& step, const Image& image) {
+  Image result = make_image(step.width, step.height);
+  ContrastRows(contrast, image).run(*row_resizer(step.interpolation, image.width, image.height, result));
   return result;
 }
 

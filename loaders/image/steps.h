@@ -10,5 +10,7 @@ Image crop_circle(const Image& image);
 Image gaussian_contrast(const GaussianContrast& step, const Image& image);
 /// `step` has its final width and height, not 0 x 0.
 Image resize(const Resize& step, const Image& image);
+/// resize(step, gaussian_contrast(contrast, image)), without a picture in between.
+Image resized_contrast(const GaussianContrast& contrast, const Resize& step, const Image& image);
 
 }  // namespace fovea

@@ -135,6 +135,22 @@ TEST_F(ImageResize, TheComparisonSeesOneLevel) {
   EXPECT_NE(difference(resize({40, 30, Interpolation::cubic}, to_image(picture)), want), "");
 }
 
+// The contrast computed only where the resize reads it: the same bytes as the two steps one after the other.
+TEST_F(ImageResize, ContrastForTheResizeOnly) {
+  for (int i = 0; i < (full_sweep() ? 5000 : 250); ++i) {
+    const cv::Size from = i % 5 == 0 ? cv::Size(random_.integer(1, 4), random_.integer(1, 700)) : side(400);
+    const cv::Size to = i % 2 == 0 ? side(400) : side(40);
+    const Image image = to_image(noise(from.width, from.height, CV_8UC3, seed()));
+    const GaussianContrast contrast{random_.real(0.5f, i % 3 == 0 ? 60 : 4), i % 4 == 0 ? random_.real(-5, 5) : 4.0,
+                                    i % 4 == 0 ? random_.real(-5, 5) : -4.0, 128.25};
+    for (const auto& kind : kKinds) {
+      const Resize step{to.width, to.height, kind.first};
+      ASSERT_EQ(resized_contrast(contrast, step, image).pixels, resize(step, gaussian_contrast(contrast, image)).pixels)
+          << interpolation_name(kind.first) << " " << from << " to " << to << " sigma " << contrast.sigma;
+    }
+  }
+}
+
 // Every radius that a picture can have, on pictures a little larger than the circle in either direction.
 TEST_F(ImageResize, CirclesOfAllSizes) {
   const int largest = full_sweep() ? 2500 : 260;
