@@ -113,9 +113,9 @@ enum class Curve {
   swish,       ///< x / (1 + exp(-x))
   hard_swish,  ///< x * min(max(x + 3, 0), 6) / 6
   tanh,
-  mish,        ///< x * tanh(log(1 + exp(x)))
-  softplus,    ///< log(1 + exp(x))
-  softsign,    ///< x / (1 + |x|)
+  mish,      ///< x * tanh(log(1 + exp(x)))
+  softplus,  ///< log(1 + exp(x))
+  softsign,  ///< x / (1 + |x|)
   exponential,
   gelu,       ///< x times the normal distribution's cumulative probability
   gelu_tanh,  ///< its approximation x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))
