@@ -25,7 +25,8 @@ void draw_grade_errors(const Page& page, const Study& study) {
   std::vector<std::int64_t> counts(2 * static_cast<std::size_t>(farthest) + 1);
   for (int truth = 0; truth <= farthest; ++truth) {
     for (int predicted = 0; predicted <= farthest; ++predicted) {
-      counts[static_cast<std::size_t>(predicted - truth + farthest)] += confusion.at(truth, predicted);
+      const int bin = predicted - truth + farthest;
+      counts[static_cast<std::size_t>(bin)] += confusion.at(truth, predicted);
     }
   }
   const auto largest =
