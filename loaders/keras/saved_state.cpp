@@ -6,6 +6,7 @@
 
 #include "loaders/hdf5/path.h"
 #include "loaders/hdf5/printable.h"
+#include "loaders/keras/old_places.h"
 #include "loaders/keras/variables.h"
 #include "loaders/keras/weights.h"
 
@@ -17,15 +18,6 @@ using hdf5::printable;
 constexpr const char* kLayers = "layers";
 constexpr const char* kOldLayers = "_layer_checkpoint_dependencies";  // Keras 2.12 and 2.13
 constexpr const char* kVariables = "vars";
-
-/// `place` as Keras 2.12 and 2.13 call it.
-std::string old_place(const std::string& place) {
-  std::string old;
-  for (const auto& part : hdf5::path_components(place)) {
-    old += (old.empty() ? "" : "/") + (part == kLayers ? std::string(kOldLayers) : part);
-  }
-  return old;
-}
 
 /// The state of a random number generator: of layers that only train.
 bool is_generator(const std::string& path) {
@@ -49,6 +41,7 @@ class Reader {
       }
     }
     unread_ = all_;
+    if (root.has(kOldLayers)) old_places_ = old_places(all_, architecture);
     const bool by_name = std::any_of(architecture.nodes.begin(), architecture.nodes.end(), [](const ConfigNode& node) {
       return node.saved_at.empty() && expected_variables(node).has_value();
     });
@@ -74,7 +67,8 @@ class Reader {
       const auto found = places_.find(node.name);
       return found == places_.end() ? "" : found->second;
     }
-    return holds(node.saved_at) ? node.saved_at : old_place(node.saved_at);
+    const auto old = old_places_.find(node.saved_at);
+    return old == old_places_.end() || holds(node.saved_at) ? node.saved_at : old->second;
   }
 
   bool holds(const std::string& place) const {
@@ -114,8 +108,9 @@ class Reader {
   const hdf5::Group& root_;
   const Architecture& architecture_;
   std::vector<std::vector<StoredTensor>> tensors_;
-  std::set<std::string> all_, unread_;  ///< paths of tensors
-  std::map<std::string, std::string> places_;
+  std::set<std::string> all_, unread_;             ///< paths of tensors
+  std::map<std::string, std::string> places_;      ///< by name
+  std::map<std::string, std::string> old_places_;  ///< of Keras 2.12 and 2.13
 };
 
 }  // namespace

@@ -115,11 +115,20 @@ def without_names(file):
 
 
 def as_keras_2_13(file):
-    """The groups' names of Keras 2.12 and 2.13."""
+    """The groups' names of Keras 2.12 and 2.13, which count each layer with weights twice."""
     without_names(file)
     groups = []
     file.visititems(lambda path, _: groups.append(path) if path.split("/")[-1] == "layers" else None)
     for path in sorted(groups, key=len, reverse=True):
+        by_class = {}
+        for name in file[path]:
+            stem, _, number = name.rpartition("_")
+            stem, number = (stem, int(number)) if number.isdigit() else (name, 0)
+            by_class.setdefault(stem, []).append((number, name))
+        for stem, names in by_class.items():
+            for place, (_, name) in reversed(list(enumerate(sorted(names)))):
+                if place > 0:
+                    file.move(f"{path}/{name}", f"{path}/{stem}_{2 * place}")
         file.move(path, path[: -len("layers")] + "_layer_checkpoint_dependencies")
 
 
