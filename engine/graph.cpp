@@ -109,9 +109,12 @@ std::vector<std::string> Graph::add_layers(ModelDesc desc) {
       node.inputs.push_back(place[static_cast<std::size_t>(index.at(input))]);
     const bool is_input = from.config.class_name() == kInput;
     if (is_input != from.inputs.empty()) throw Error(from.config.where(is_input ? "has inputs" : "has no inputs"));
-    std::unique_ptr<Layer> activation = node.layer ? node.layer->take_activation() : nullptr;
+    std::unique_ptr<Layer> next = node.layer ? node.layer->take_activation() : nullptr;
     nodes_.push_back(std::move(node));
-    if (activation) nodes_.push_back({std::move(activation), {static_cast<int>(nodes_.size()) - 1}, {}, {}});
+    while (next) {
+      nodes_.push_back({std::move(next), {static_cast<int>(nodes_.size()) - 1}, {}, {}});
+      next = nodes_.back().layer->take_activation();
+    }
     place[static_cast<std::size_t>(i)] = static_cast<int>(nodes_.size()) - 1;
     // The layer holds what it needs; the file's copies go as early as they can.
     from.config = LayerConfig("", "", {}, {});

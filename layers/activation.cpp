@@ -3,6 +3,7 @@
 #include "layers/activation.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "layers/error.h"
 
@@ -57,6 +58,47 @@ class SigmoidLayer final : public Layer {
   std::int64_t floats_ = 0;
 };
 
+class CurveLayer final : public Layer {
+ public:
+  CurveLayer(const std::string& name, const std::string& class_name, const Activate& activate)
+      : Layer(name, class_name), activate_(activate) {}
+  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  int in_place_input() const override { return 0; }
+  std::string kernel_name() const override { return "activate_f32"; }
+  void run(const RunContext& ctx) const noexcept override {
+    run_pieces(ctx, floats_,
+               [&](const float* in, float* out, std::int64_t n) { ctx.kernels.activate_f32(in, out, n, activate_); });
+  }
+
+ private:
+  Activate activate_;
+  std::int64_t floats_ = 0;
+};
+
+struct NamedCurve {
+  std::string_view name;
+  Activate activate;
+};
+// As an attribute has no parameters these are Keras' defaults. hard_sigmoid is not among them: Keras 2 and Keras 3 mean
+// different functions by that name.
+constexpr NamedCurve kCurves[] = {
+    {"leaky_relu", {Curve::relu, 0.0f, 0.2f}},
+    {"elu", {Curve::elu, 1.0f, 1.0f, 1.0f}},
+    {"celu", {Curve::elu, 1.0f, 1.0f, 1.0f}},
+    {"selu", {Curve::elu, 1.05070099f, 1.75809934f, 1.0f}},
+    {"swish", {Curve::swish}},
+    {"silu", {Curve::swish}},
+    {"hard_swish", {Curve::hard_swish}},
+    {"hard_silu", {Curve::hard_swish}},
+    {"tanh", {Curve::tanh}},
+    {"mish", {Curve::mish}},
+    {"softplus", {Curve::softplus}},
+    {"softsign", {Curve::softsign}},
+    {"exponential", {Curve::exponential}},
+    {"gelu", {Curve::gelu}},
+};
+
 // Name of the activation: a plain string, or Keras 3's {"class_name": "relu", "config": ...} and
 // {"class_name": "function", "config": "relu"}.
 std::string activation_name(const LayerConfig& config) {
@@ -79,13 +121,22 @@ std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp) 
   return std::make_unique<ClampLayer>(config.name(), config.class_name(), clamp);
 }
 
+std::unique_ptr<Layer> make_curve_layer(const std::string& name, const std::string& class_name,
+                                        const Activate& activate) {
+  return std::make_unique<CurveLayer>(name, class_name, activate);
+}
+
 ActivationChoice read_activation(const LayerConfig& config) {
   const std::string activation = activation_name(config);
   const std::string name = config.name() + "/" + activation;
   if (activation == "linear") return {};
   if (activation == "relu") return {{0.0f, kNoClamp.hi}, nullptr};
+  if (activation == "relu6") return {{0.0f, 6.0f}, nullptr};
   if (activation == "softmax") return {kNoClamp, make_softmax_layer(name, "Softmax")};
   if (activation == "sigmoid") return {kNoClamp, std::make_unique<SigmoidLayer>(name, "Sigmoid")};
+  for (const NamedCurve& curve : kCurves) {
+    if (activation == curve.name) return {kNoClamp, make_curve_layer(name, "Activation", curve.activate)};
+  }
   throw UnsupportedError(config.where("activation '" + activation + "' is not supported"));
 }
 

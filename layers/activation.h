@@ -10,7 +10,7 @@ namespace fovea {
 
 /// What an `activation` attribute asks for.
 struct ActivationChoice {
-  Clamp clamp = kNoClamp;        ///< linear and relu
+  Clamp clamp = kNoClamp;        ///< linear, relu and relu6
   std::unique_ptr<Layer> layer;  ///< anything else, to be run as a layer of its own; nullptr for clamps
 };
 
@@ -19,6 +19,10 @@ ActivationChoice read_activation(const LayerConfig& config);
 
 /// A layer that applies a clamp.
 std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp);
+
+/// A layer that applies a curve.
+std::unique_ptr<Layer> make_curve_layer(const std::string& name, const std::string& class_name,
+                                        const Activate& activate);
 
 /// Softmax over the channels.
 std::unique_ptr<Layer> make_softmax_layer(const std::string& name, const std::string& class_name);

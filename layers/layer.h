@@ -97,8 +97,8 @@ class Layer {
   // --- What passes ask. A layer answers for itself; passes know no layer by name. -------------------------------
   /// True if the result is the input (Dropout at inference): the layer is dropped.
   virtual bool is_identity(std::span<const Shape>) const { return false; }
-  /// Activation that the layer's configuration asks for and that it cannot apply itself; taken out as a layer of its
-  /// own.
+  /// What the layer's configuration asks for and it cannot do itself, an activation for instance; taken out as a layer
+  /// of its own that follows.
   virtual std::unique_ptr<Layer> take_activation() { return nullptr; }
   /// The layer as a clamp, an affine map of channels, zero padding or the sum of its inputs, if it is one.
   virtual std::optional<Clamp> as_clamp() const { return std::nullopt; }

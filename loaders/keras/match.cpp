@@ -53,10 +53,20 @@ class Matcher {
         match_nested(layer, *assignment[i]);
       }
     }
+    for (std::size_t node = 0; node < result_.size(); ++node) drop_unused(node);
     return std::move(result_);
   }
 
  private:
+  void drop_unused(std::size_t node) {
+    const auto variables = expected_variables(architecture_.nodes[node]);
+    if (!variables) return;
+    std::erase_if(result_[node], [&](const MatchedWeight& weight) {
+      return std::any_of(variables->begin(), variables->end(),
+                         [&](const Variable& variable) { return variable.name == weight.name && !variable.used; });
+    });
+  }
+
   [[noreturn]] void fail(const ConfigLayer& layer, const std::string& reason) const {
     throw Error(place_ + ": layer " + quoted(layer.name) + " (" + printable(layer.class_name) + "): " + reason);
   }

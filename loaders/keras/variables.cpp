@@ -11,6 +11,8 @@ struct Row {
   const char* variable;
   const char* flag;  ///< attribute without which the variable does not exist; nullptr = always there
   bool trainable = true;
+  const char* unless = nullptr;  ///< attribute with which the variable does not exist
+  bool used = true;
 };
 
 constexpr Row kRows[] = {
@@ -27,6 +29,9 @@ constexpr Row kRows[] = {
     {"BatchNormalization", "beta", "center"},
     {"BatchNormalization", "moving_mean", nullptr, false},
     {"BatchNormalization", "moving_variance", nullptr, false},
+    {"Normalization", "mean", nullptr, false, "mean"},
+    {"Normalization", "variance", nullptr, false, "mean"},
+    {"Normalization", "count", nullptr, false, "mean", false},
 };
 
 }  // namespace
@@ -36,8 +41,10 @@ std::optional<std::vector<Variable>> expected_variables(const ConfigNode& node) 
   for (const Row& row : kRows) {
     if (node.class_name != row.class_name) continue;
     if (!variables) variables.emplace();
-    const bool there = row.flag == nullptr || flag_at(node.attributes, row.flag, true);
-    if (there) variables->push_back({row.variable, row.trainable});
+    const Attribute* instead = row.unless == nullptr ? nullptr : find(node.attributes, row.unless);
+    const bool replaced = instead != nullptr && !instead->is_null();
+    const bool there = !replaced && (row.flag == nullptr || flag_at(node.attributes, row.flag, true));
+    if (there) variables->push_back({row.variable, row.trainable, row.used});
   }
   return variables;
 }

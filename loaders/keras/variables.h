@@ -11,7 +11,8 @@ namespace fovea::keras {
 
 struct Variable {
   std::string name;
-  bool trainable;  ///< as created; a frozen layer has none that is
+  bool trainable;    ///< as created; a frozen layer has none that is
+  bool used = true;  ///< false: stored, but of no use at inference, and never read
 };
 
 /// The variables that a layer of this class and configuration has; nullopt if the class is not in the table.

@@ -97,11 +97,11 @@ TEST(Graph, RefusesInputsThatAreNone) {
 TEST(Graph, NamesEverythingUnsupportedAtOnce) {
   expect_error<UnsupportedError>(
       desc({input("in"), node("Lambda", "scale", {"in"}), node("ReLU", "fine", {"scale"}),
-            node("LSTM", "memory", {"fine"}), node("ReLU", "leaky", {"memory"}, {{"negative_slope", value(0.1)}}),
-            node("Activation", "act", {"leaky"}, {{"activation", value("swish")}})},
+            node("LSTM", "memory", {"fine"}), node("Softmax", "rows", {"memory"}, {{"axis", value(1)}}),
+            node("Activation", "act", {"rows"}, {{"activation", value("hard_sigmoid")}})},
            {"in"}, {"act"}),
-      {"'scale' (Lambda)", "'memory' (LSTM)", "layer 'leaky' (ReLU): negative_slope",
-       "layer 'act' (Activation): activation 'swish'"});
+      {"'scale' (Lambda)", "'memory' (LSTM)",
+       "layer 'rows' (Softmax): ", "layer 'act' (Activation): activation 'hard_sigmoid'"});
 }
 
 // What only shapes show is in the same list, and an error that merely follows does not hide it.

@@ -86,6 +86,39 @@ def make_lively(model, samples, seed):
         layer.moving_variance.assign(rng.uniform(0.5, 1.5, count))
 
 
+def enliven(model, images, rng):
+    """Random weights for any network: kernels of variance 2 / inputs, batch-norm statistics set off from the real ones.
+
+    The real statistics are those of one pass in training mode, momentum 0; stored are the mean plus N(0, 0.2)
+    deviations and 0.5 to 1.5 times the variance, so that every part of a normalisation matters.
+    """
+    normalisations = []
+    for layer in all_layers(model):
+        if isinstance(layer, layers.BatchNormalization):
+            shape = layer.moving_mean.shape
+            if layer.scale:
+                layer.gamma.assign(rng.uniform(0.5, 1.5, shape))
+            if layer.center:
+                layer.beta.assign(rng.normal(0, 0.2, shape))
+            normalisations.append((layer, layer.momentum))
+            layer.momentum = 0.0
+        elif isinstance(layer, layers.Normalization):
+            layer.adapt_mean.assign(rng.uniform(0.4, 0.6, layer.adapt_mean.shape))
+            layer.adapt_variance.assign(rng.uniform(0.05, 0.1, layer.adapt_variance.shape))
+            layer.finalize_state()
+        else:
+            for weight in layer.weights:
+                shape = tuple(weight.shape)
+                inputs = {"depthwise_kernel": np.prod(shape[:2])}.get(weight.name, np.prod(shape[:-1]))
+                weight.assign(rng.normal(0, np.sqrt(2 / inputs) if len(shape) > 1 else 0.1, shape))
+    model(images, training=True)
+    for layer, momentum in normalisations:
+        layer.momentum = momentum
+        variance = numpy(layer.moving_variance)
+        layer.moving_mean.assign(numpy(layer.moving_mean) + np.sqrt(variance) * rng.normal(0, 0.2, variance.shape))
+        layer.moving_variance.assign(variance * rng.uniform(0.5, 1.5, variance.shape))
+
+
 def spread_dense(layer, features, spread, seed):
     """Random weights for a dense layer that make its sums differ from image to image: mean 0, this deviation."""
     rng = np.random.default_rng(seed)

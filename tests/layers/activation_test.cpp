@@ -1,4 +1,4 @@
-// Activation layers: linear, relu, softmax, sigmoid, in every form in which a file names them.
+// Activation layers: every kind, in every form in which a file names them.
 #include "tests/support/layer_test.h"
 
 namespace fovea::test {
@@ -8,7 +8,9 @@ class ActivationLayer : public LayerTest {};
 FOVEA_EVERY_TABLE(ActivationLayer);
 
 TEST_P(ActivationLayer, EveryKind) {
-  for (const char* activation : {"linear", "relu", "softmax", "sigmoid"}) {
+  for (const char* activation :
+       {"linear", "relu", "relu6", "softmax", "sigmoid", "leaky_relu", "elu", "celu", "selu", "swish", "silu",
+        "hard_swish", "hard_silu", "tanh", "mish", "softplus", "softsign", "exponential", "gelu"}) {
     for (const Shape& shape : {Shape{1}, Shape{5}, Shape{33}, Shape{7, 18}, Shape{3, 5, 3}, Shape{4, 5, 16},
                                Shape{2, 3, 40}, Shape{40, 20, 18}}) {
       SCOPED_TRACE(testing::Message() << activation << " " << shape.str());
@@ -34,7 +36,7 @@ TEST(Activation, Forms) {
 }
 
 TEST(Activation, Refuses) {
-  for (const char* other : {"tanh", "gelu", "selu", "relu6", ""}) {
+  for (const char* other : {"hard_sigmoid", "sparsemax", "tanh2", ""}) {
     expect_layer_error<UnsupportedError>({4}, "Activation", {{"activation", value(other)}}, {},
                                          {"layer 'layer1' (Activation)", "activation '", other});
   }

@@ -1,4 +1,4 @@
-// ReLU with and without an upper bound.
+// ReLU with and without an upper bound, slope and threshold.
 #include "tests/support/layer_test.h"
 
 namespace fovea::test {
@@ -18,6 +18,19 @@ TEST_P(ReLU, Shapes) {
   }
 }
 
+TEST_P(ReLU, SlopesAndThresholds) {
+  for (const double slope : {0.0, 0.1, -0.5}) {
+    for (const double threshold : {0.0, 0.25, -0.5}) {
+      for (const Attribute& max_value : {null(), value(0.75)}) {
+        SCOPED_TRACE(testing::Message() << "slope " << slope << ", threshold " << threshold);
+        ModelBuilder net({3, 5, 18});
+        net.add("ReLU", {{"max_value", max_value}, {"negative_slope", value(slope)}, {"threshold", value(threshold)}});
+        expect_matches(net);
+      }
+    }
+  }
+}
+
 TEST_P(ReLU, KeepsNaN) {
   ModelBuilder net({3});
   net.relu();
@@ -30,9 +43,6 @@ TEST_P(ReLU, KeepsNaN) {
 }
 
 TEST(ReLUConfig, Refuses) {
-  for (const char* key : {"negative_slope", "threshold"}) {
-    expect_layer_error<UnsupportedError>({4}, "ReLU", {{key, value(0.1)}}, {}, {"layer 'layer1' (ReLU)", key});
-  }
   expect_layer_error<Error>({4}, "ReLU", {{"max_value", value("six")}}, {}, {"layer 'layer1' (ReLU)", "max_value"});
   expect_layer_error<Error>({4}, "ReLU", {{"max_value", value(-1)}}, {}, {"layer 'layer1' (ReLU)", "max_value"});
   expect_layer_error<UnsupportedError>({4}, "ReLU", {{"alpha", value(0.1)}}, {}, {"layer 'layer1' (ReLU)", "alpha"});

@@ -10,49 +10,11 @@
 
 #include "kernels/table.h"
 #include "layers/shape.h"
+#include "tests/support/oracle_map.h"
 #include "tests/support/winograd_bound.h"
 
 namespace fovea::test {
 namespace {
-
-constexpr double kEps = 0x1p-24;
-
-// A value, how far a float computation may be from it, and the roundings of the sum it came from.
-struct Bounded {
-  double value = 0, error = 0, terms = 0;
-};
-
-struct Map {
-  Shape shape;
-  std::vector<Bounded> values;
-  const Bounded& at(std::int64_t y, std::int64_t x, std::int64_t c) const {
-    return values[static_cast<std::size_t>((y * shape.w() + x) * shape.c() + c)];
-  }
-};
-
-// A sum of products of operands with constants.
-struct Sum {
-  double value = 0, error = 0, size = 0, terms = 0;
-  void add(const Bounded& x, double factor = 1) {
-    value += x.value * factor;
-    error += x.error * std::abs(factor);
-    size += std::abs(x.value * factor);
-    terms += 1;
-  }
-  Bounded result() const { return {value, error + (terms + 2) * kEps * size, terms}; }
-};
-
-// One axis of a window (keras/src/backend/torch/nn.py): windows, and padding before the first pixel.
-struct Axis {
-  std::int64_t out, before;
-};
-
-Axis axis(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t dilation, bool same) {
-  const std::int64_t extent = (kernel - 1) * dilation + 1;
-  if (!same) return {(n - extent) / stride + 1, 0};
-  const std::int64_t out = (n + stride - 1) / stride;
-  return {out, std::max<std::int64_t>(0, (out - 1) * stride + extent - n) / 2};
-}
 
 // Raises the bounds of a 3x3 convolution of stride 1 to what Winograd's algorithms may reach.
 void allow_winograd(const PlainConv& conv, const std::vector<Sum>& sums, Map& out) {
@@ -226,73 +188,44 @@ Map dense(const LayerConfig& config, const Map& in) {
   return out;
 }
 
-Map clamp(Map map, double lo, double hi) {
-  for (Bounded& x : map.values) x.value = std::min(hi, std::max(lo, x.value));
-  return map;
-}
-
-// Errors e of the inputs change each result by a factor of at most exp(2 max e); for the rest see
-// reference/softmax.cpp.
-Map softmax(Map map) {
-  const std::size_t channels = static_cast<std::size_t>(map.shape.c());
-  for (std::size_t first = 0; first < map.values.size(); first += channels) {
-    double largest = -std::numeric_limits<double>::infinity(), worst = 0, sum = 0, rounding = 0;
-    for (std::size_t c = 0; c < channels; ++c) {
-      largest = std::max(largest, map.values[first + c].value);
-      worst = std::max(worst, map.values[first + c].error);
-    }
-    for (std::size_t c = 0; c < channels; ++c) {
-      const double below = largest - map.values[first + c].value;
-      sum += std::exp(-below);
-      rounding += std::exp(-below) * below;
-    }
-    for (std::size_t c = 0; c < channels; ++c) {
-      Bounded& x = map.values[first + c];
-      const double below = largest - x.value, value = std::exp(-below) / sum;
-      const double terms = below + 4 + rounding / sum + 4 + static_cast<double>(channels) + 1;
-      x = {value, value * std::expm1(2 * worst) + (terms + 2) * kEps * std::max(value, 0x1p-126), 0};
-    }
-  }
-  return map;
-}
-
-Map sigmoid(Map map) {
-  for (Bounded& x : map.values) {
-    const double value = 1 / (1 + std::exp(-x.value));
-    x = {value, value * std::expm1(x.error) + 8 * kEps * value, 0};
-  }
-  return map;
-}
-
-Map activate(const std::string& name, Map map) {
-  const double infinity = std::numeric_limits<double>::infinity();
-  if (name == "relu") return clamp(std::move(map), 0, infinity);
-  if (name == "softmax") return softmax(std::move(map));
-  if (name == "sigmoid") return sigmoid(std::move(map));
-  if (name == "linear") return map;
-  throw std::invalid_argument("the oracle knows no activation " + name);
-}
-
 Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithmetic arithmetic) {
   const std::string& kind = config.class_name();
   if (kind == "Activation") return activate(config.text("activation", ""), *in[0]);
   if (kind == "Add") return sum_of(in);
   if (kind == "AveragePooling2D") return pool(config, *in[0], false);
   if (kind == "BatchNormalization") return batch_norm(config, *in[0]);
+  if (kind == "Concatenate") return concatenate(in);
   if (kind == "Conv2D") return activate(config.text("activation", "linear"), conv_2d(config, *in[0], arithmetic));
   if (kind == "Dense") return activate(config.text("activation", "linear"), dense(config, *in[0]));
+  if (kind == "DepthwiseConv2D")
+    return activate(config.text("activation", "linear"), depthwise_conv_2d(config, *in[0]));
   if (kind == "Dropout") return *in[0];
+  if (kind == "ELU") return elu(config, *in[0]);
   if (kind == "Flatten") return {{in[0]->shape.elements()}, in[0]->values};
   if (kind == "GlobalAveragePooling2D") return global_pool(config, *in[0], false);
   if (kind == "GlobalMaxPooling2D") return global_pool(config, *in[0], true);
+  if (kind == "LeakyReLU") return leaky_relu(config, *in[0]);
   if (kind == "MaxPooling2D") return pool(config, *in[0], true);
-  if (kind == "ReLU") return clamp(*in[0], 0, config.number("max_value", std::numeric_limits<double>::infinity()));
+  if (kind == "Maximum" || kind == "Minimum" || kind == "Multiply" || kind == "Subtract") return merge(kind, in);
+  if (kind == "Normalization") return normalization(config, *in[0]);
+  if (kind == "ReLU") return relu(config, *in[0]);
+  if (kind == "Rescaling") return rescaling(config, *in[0]);
+  if (kind == "Reshape") return reshape(config, *in[0]);
+  if (kind == "SeparableConv2D")
+    return activate(config.text("activation", "linear"), separable_conv_2d(config, *in[0]));
   if (kind == "Softmax") return softmax(*in[0]);
   if (kind == "ZeroPadding2D") return zero_padding(config, *in[0]);
   throw std::invalid_argument("the oracle knows no layer " + kind);
 }
 
 }  // namespace
+
+Axis axis(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t dilation, bool same) {
+  const std::int64_t extent = (kernel - 1) * dilation + 1;
+  if (!same) return {(n - extent) / stride + 1, 0};
+  const std::int64_t out = (n + stride - 1) / stride;
+  return {out, std::max<std::int64_t>(0, (out - 1) * stride + extent - n) / 2};
+}
 
 std::vector<reference::Ref> oracle(const ModelDesc& desc, std::span<const float> image, Arithmetic arithmetic) {
   std::map<std::string, Map> done;

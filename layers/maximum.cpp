@@ -1,0 +1,8 @@
+// Keras Maximum. Source: keras/src/layers/merging/maximum.py.
+#include "layers/merge.h"
+
+namespace fovea {
+
+std::unique_ptr<Layer> make_maximum(const LayerConfig& config) { return make_merge(config, Pairing::maximum); }
+
+}  // namespace fovea

@@ -1,0 +1,8 @@
+// Keras Minimum. Source: keras/src/layers/merging/minimum.py.
+#include "layers/merge.h"
+
+namespace fovea {
+
+std::unique_ptr<Layer> make_minimum(const LayerConfig& config) { return make_merge(config, Pairing::minimum); }
+
+}  // namespace fovea

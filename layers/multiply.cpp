@@ -1,0 +1,8 @@
+// Keras Multiply. Source: keras/src/layers/merging/multiply.py.
+#include "layers/merge.h"
+
+namespace fovea {
+
+std::unique_ptr<Layer> make_multiply(const LayerConfig& config) { return make_merge(config, Pairing::multiply); }
+
+}  // namespace fovea

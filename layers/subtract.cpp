@@ -1,0 +1,8 @@
+// Keras Subtract. Source: keras/src/layers/merging/subtract.py.
+#include "layers/merge.h"
+
+namespace fovea {
+
+std::unique_ptr<Layer> make_subtract(const LayerConfig& config) { return make_merge(config, Pairing::subtract); }
+
+}  // namespace fovea

@@ -1,0 +1,168 @@
+// The oracle's depthwise convolutions, merging layers and layers before a network's first.
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "tests/support/oracle_map.h"
+
+namespace fovea::test {
+namespace {
+
+// Numbers of an attribute, or of the weight of that name.
+std::vector<double> numbers(const LayerConfig& config, const std::string& key, std::vector<double> fallback) {
+  std::vector<double> all;
+  const Attribute* attribute = config.find(key);
+  if (attribute == nullptr) return fallback;
+  const AttributeList* list = std::get_if<AttributeList>(&attribute->value());
+  if (list == nullptr) return {config.number(key, 0)};
+  if (const auto* inner = std::get_if<AttributeList>(&list->at(0).value())) list = inner;
+  for (const Attribute& item : *list) {
+    const auto* whole = std::get_if<std::int64_t>(&item.value());
+    all.push_back(whole != nullptr ? static_cast<double>(*whole) : std::get<double>(item.value()));
+  }
+  return all;
+}
+
+// x * scale + shift with one of each for all or for every channel.
+Map scale_shift(const Map& in, const std::vector<double>& scale, const std::vector<double>& shift) {
+  Map out{in.shape, {}};
+  for (std::size_t i = 0; i < in.values.size(); ++i) {
+    const std::size_t c = i % static_cast<std::size_t>(in.shape.c());
+    Sum sum;
+    sum.add(in.values[i], scale[scale.size() == 1 ? 0 : c]);
+    sum.add({shift[shift.size() == 1 ? 0 : c]});
+    out.values.push_back(sum.result());
+  }
+  return out;
+}
+
+Map depthwise(const LayerConfig& config, const Map& in, const float* bias) {
+  const auto [kh, kw] = config.pair("kernel_size", 1);
+  const auto [sy, sx] = config.pair("strides", 1);
+  const auto [dy, dx] = config.pair("dilation_rate", 1);
+  const bool same = config.text("padding", "valid") == "same";
+  const std::int64_t channels = in.shape.c(), multiplier = config.integer("depth_multiplier", 1);
+  const Axis ay = axis(in.shape.h(), kh, sy, dy, same), ax = axis(in.shape.w(), kw, sx, dx, same);
+  const float* kernel = config.weight("depthwise_kernel", {kh, kw, channels, multiplier}).data.get();
+  Map out{{ay.out, ax.out, channels * multiplier}, {}};
+  for (std::int64_t oy = 0; oy < ay.out; ++oy) {
+    for (std::int64_t ox = 0; ox < ax.out; ++ox) {
+      for (std::int64_t f = 0; f < channels * multiplier; ++f) {
+        Sum sum;
+        for (std::int64_t ky = 0; ky < kh; ++ky) {
+          for (std::int64_t kx = 0; kx < kw; ++kx) {
+            const std::int64_t y = oy * sy + ky * dy - ay.before, x = ox * sx + kx * dx - ax.before;
+            if (y < 0 || y >= in.shape.h() || x < 0 || x >= in.shape.w()) continue;
+            sum.add(in.at(y, x, f / multiplier), kernel[(ky * kw + kx) * channels * multiplier + f]);
+          }
+        }
+        if (bias != nullptr) sum.add({bias[f]});
+        out.values.push_back(sum.result());
+      }
+    }
+  }
+  return out;
+}
+
+// One pair of values; `a` and `b` are independent.
+Bounded paired(const std::string& kind, const Bounded& a, const Bounded& b) {
+  if (kind == "Maximum") return {std::max(a.value, b.value), std::max(a.error, b.error), 0};
+  if (kind == "Minimum") return {std::min(a.value, b.value), std::max(a.error, b.error), 0};
+  if (kind == "Subtract") {
+    const double value = a.value - b.value;
+    return {value, (a.error + b.error) * (1 + kEps) + kEps * std::abs(value), 0};
+  }
+  const double value = a.value * b.value;
+  const double moved = std::abs(a.value) * b.error + std::abs(b.value) * a.error + a.error * b.error;
+  return {value, moved * (1 + kEps) + kEps * std::abs(value), 0};
+}
+
+}  // namespace
+
+Map depthwise_conv_2d(const LayerConfig& config, const Map& in) {
+  const std::int64_t channels = in.shape.c() * config.integer("depth_multiplier", 1);
+  return depthwise(config, in,
+                   config.boolean("use_bias", true) ? config.weight("bias", {channels}).data.get() : nullptr);
+}
+
+Map separable_conv_2d(const LayerConfig& config, const Map& in) {
+  const Map middle = depthwise(config, in, nullptr);
+  const std::int64_t channels = middle.shape.c(), filters = config.integer("filters", 0);
+  const float* kernel = config.weight("pointwise_kernel", {1, 1, channels, filters}).data.get();
+  const float* bias = config.boolean("use_bias", true) ? config.weight("bias", {filters}).data.get() : nullptr;
+  Map out{{middle.shape.h(), middle.shape.w(), filters}, {}};
+  for (std::int64_t y = 0; y < middle.shape.h(); ++y) {
+    for (std::int64_t x = 0; x < middle.shape.w(); ++x) {
+      for (std::int64_t f = 0; f < filters; ++f) {
+        Sum sum;
+        for (std::int64_t c = 0; c < channels; ++c) sum.add(middle.at(y, x, c), kernel[c * filters + f]);
+        if (bias != nullptr) sum.add({bias[f]});
+        out.values.push_back(sum.result());
+      }
+    }
+  }
+  return out;
+}
+
+// A side of one pixel belongs to every pixel of the other.
+Map merge(const std::string& kind, const std::vector<const Map*>& in) {
+  Map out = *in[0];
+  for (std::size_t n = 1; n < in.size(); ++n) {
+    const Map left = out;
+    const Map& right = *in[n];
+    out = left.values.size() >= right.values.size() ? left : right;
+    for (std::size_t i = 0; i < out.values.size(); ++i) {
+      out.values[i] = paired(kind, left.values[i % left.values.size()], right.values[i % right.values.size()]);
+    }
+  }
+  return out;
+}
+
+Map concatenate(const std::vector<const Map*>& in) {
+  std::vector<std::int64_t> dims = in[0]->shape.dims();
+  dims.back() = 0;
+  for (const Map* map : in) dims.back() += map->shape.c();
+  Map out{Shape(dims), {}};
+  const std::int64_t pixels = in[0]->shape.elements() / in[0]->shape.c();
+  for (std::int64_t pixel = 0; pixel < pixels; ++pixel) {
+    for (const Map* map : in) {
+      const auto first = map->values.begin() + pixel * map->shape.c();
+      out.values.insert(out.values.end(), first, first + map->shape.c());
+    }
+  }
+  return out;
+}
+
+Map reshape(const LayerConfig& config, const Map& in) {
+  std::vector<std::int64_t> dims;
+  std::int64_t known = 1;
+  for (const Attribute& item : std::get<AttributeList>(config.find("target_shape")->value())) {
+    dims.push_back(std::get<std::int64_t>(item.value()));
+    if (dims.back() > 0) known *= dims.back();
+  }
+  std::replace(dims.begin(), dims.end(), std::int64_t{-1}, in.shape.elements() / known);
+  return {Shape(dims), in.values};
+}
+
+Map rescaling(const LayerConfig& config, const Map& in) {
+  return scale_shift(in, numbers(config, "scale", {}), numbers(config, "offset", {0}));
+}
+
+Map normalization(const LayerConfig& config, const Map& in) {
+  const auto statistics = [&](const char* name) {
+    if (config.find(name) != nullptr) return numbers(config, name, {});
+    const Weight& weight = config.weight(name, {kAnySize});
+    return std::vector<double>(weight.data.get(), weight.data.get() + weight.elements());
+  };
+  const std::vector<double> mean = statistics("mean"), variance = statistics("variance");
+  std::vector<double> scale, shift;
+  for (std::size_t c = 0; c < mean.size(); ++c) {
+    const double deviation = std::max(std::sqrt(variance[c]), 1e-7);
+    const bool invert = config.boolean("invert", false);
+    scale.push_back(invert ? deviation : 1 / deviation);
+    shift.push_back(invert ? mean[c] : -mean[c] / deviation);
+  }
+  return scale_shift(in, scale, shift);
+}
+
+}  // namespace fovea::test

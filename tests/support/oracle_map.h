@@ -1,0 +1,63 @@
+// What the oracle's parts share: values in double, each with a bound on the error of any float computation of it.
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "layers/layer_config.h"
+#include "layers/shape.h"
+
+namespace fovea::test {
+
+inline constexpr double kEps = 0x1p-24;
+
+/// A value, how far a float computation may be from it, and the roundings of the sum it came from.
+struct Bounded {
+  double value = 0, error = 0, terms = 0;
+};
+
+struct Map {
+  Shape shape;
+  std::vector<Bounded> values;
+  const Bounded& at(std::int64_t y, std::int64_t x, std::int64_t c) const {
+    return values[static_cast<std::size_t>((y * shape.w() + x) * shape.c() + c)];
+  }
+};
+
+/// A sum of products of operands with constants.
+struct Sum {
+  double value = 0, error = 0, size = 0, terms = 0;
+  void add(const Bounded& x, double factor = 1) {
+    value += x.value * factor;
+    error += x.error * std::abs(factor);
+    size += std::abs(x.value * factor);
+    terms += 1;
+  }
+  Bounded result() const { return {value, error + (terms + 2) * kEps * size, terms}; }
+};
+
+/// One axis of a window (keras/src/backend/torch/nn.py): windows, and padding before the first pixel.
+struct Axis {
+  std::int64_t out, before;
+};
+Axis axis(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t dilation, bool same);
+
+/// The function that a name stands for in a configuration; throws std::invalid_argument.
+Map activate(const std::string& name, Map map);
+/// ReLU and LeakyReLU in all their settings, ELU.
+Map relu(const LayerConfig& config, Map map);
+Map leaky_relu(const LayerConfig& config, Map map);
+Map elu(const LayerConfig& config, Map map);
+Map softmax(Map map);
+
+Map depthwise_conv_2d(const LayerConfig& config, const Map& in);
+Map separable_conv_2d(const LayerConfig& config, const Map& in);
+/// Subtract, Multiply, Maximum, Minimum.
+Map merge(const std::string& kind, const std::vector<const Map*>& in);
+Map concatenate(const std::vector<const Map*>& in);
+Map reshape(const LayerConfig& config, const Map& in);
+Map rescaling(const LayerConfig& config, const Map& in);
+Map normalization(const LayerConfig& config, const Map& in);
+
+}  // namespace fovea::test
