@@ -41,6 +41,14 @@ struct LayerReport {
   std::int64_t weight_bytes = 0;  ///< packed weights, read once a run
 };
 
+/// One layer as the file has it, whatever the Model made of it.
+struct FileLayer {
+  std::string name, class_name;
+  std::vector<std::string> inputs;  ///< names of the layers it reads
+  Shape output;
+  std::int64_t parameters = 0;
+};
+
 /// A network ready to run: optimised graph, packed weights, memory plan. Immutable; any number of sessions in any
 /// number of threads may share one.
 class FOVEA_API Model {
@@ -57,6 +65,8 @@ class FOVEA_API Model {
   Arithmetic arithmetic() const;
   std::int64_t parameters() const;  ///< number of weights in the file, BN statistics included
   const std::vector<LayerReport>& layers() const;
+  const std::vector<FileLayer>& file_layers() const;  ///< in the file's order
+  std::int64_t activation_bytes() const;              ///< all activations of one image, as a session plans them
 
  private:
   friend class Session;

@@ -1,6 +1,7 @@
 // From a description to a network ready to run.
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "engine/kernel_choice.h"
 #include "engine/model_impl.h"
@@ -13,12 +14,23 @@ namespace fovea {
 
 namespace {
 
-std::int64_t count_parameters(const ModelDesc& desc) {
-  std::int64_t count = 0;
+/// What the description alone tells; the shapes follow from the graph.
+std::vector<FileLayer> list_layers(const ModelDesc& desc) {
+  std::vector<FileLayer> layers;
   for (const NodeDesc& node : desc.nodes) {
-    for (const Weight& weight : node.config.weights()) count += weight.elements();
+    layers.push_back({node.config.name(), node.config.class_name(), node.inputs, {}, 0});
+    for (const Weight& weight : node.config.weights()) layers.back().parameters += weight.elements();
   }
-  return count;
+  return layers;
+}
+
+void note_shapes(const Graph& graph, std::vector<FileLayer>& layers) {
+  std::map<std::string, const Shape*> shapes;
+  for (const Node& node : graph.nodes()) shapes[node.layer->name()] = &node.shape;
+  for (FileLayer& layer : layers) {
+    const auto found = shapes.find(layer.name);
+    if (found != shapes.end()) layer.output = *found->second;
+  }
 }
 
 void check_finite(const ModelDesc& desc) {
@@ -50,16 +62,18 @@ Model::~Model() = default;
 std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& options) {
   const KernelTable& kernels = choose_kernels(options.isa);
   if (options.check_finite) check_finite(desc);
-  const std::int64_t parameters = count_parameters(desc);
+  std::vector<FileLayer> file_layers = list_layers(desc);
   const Provenance provenance = desc.provenance;
   const std::string name = desc.name;
   auto impl = std::make_unique<Impl>(Graph(std::move(desc)));
   impl->kernels = &kernels;
   impl->isa = isa_name(kernels.isa);
   impl->arithmetic = options.arithmetic;
-  impl->parameters = parameters;
+  for (const FileLayer& layer : file_layers) impl->parameters += layer.parameters;
   impl->provenance = provenance;
   impl->name = name;
+  note_shapes(impl->graph, file_layers);
+  impl->file_layers = std::move(file_layers);
   run_passes(impl->graph);
 
   ThreadTeam team(allowed_threads());
@@ -93,5 +107,7 @@ const std::string& Model::isa() const { return impl_->isa; }
 Arithmetic Model::arithmetic() const { return impl_->arithmetic; }
 std::int64_t Model::parameters() const { return impl_->parameters; }
 const std::vector<LayerReport>& Model::layers() const { return impl_->reports; }
+const std::vector<FileLayer>& Model::file_layers() const { return impl_->file_layers; }
+std::int64_t Model::activation_bytes() const { return impl_->memory.arena * static_cast<std::int64_t>(sizeof(float)); }
 
 }  // namespace fovea

@@ -21,6 +21,7 @@ struct Model::Impl {
   Arithmetic arithmetic = Arithmetic::fast;
   Provenance provenance;
   std::vector<LayerReport> reports;
+  std::vector<FileLayer> file_layers;
 };
 
 }  // namespace fovea

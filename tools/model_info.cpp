@@ -1,0 +1,100 @@
+// model-info: what a Keras file holds and what fovea makes of it.
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+
+#include "loaders/keras/model.h"
+#include "tools/common/exit_code.h"
+#include "tools/common/option_group.h"
+#include "tools/common/text.h"
+#include "tools/model_info/report.h"
+
+namespace fovea::tools {
+namespace {
+
+constexpr const char* kDescription =
+    "Tells what a Keras file holds and what fovea makes of it: format and version, every layer with its\n"
+    "class, output shape, parameters and multiply-accumulates (MACs), memory, and what is not supported.";
+
+constexpr const char* kFooter = R"(
+Examples:
+  model-info resnet50.h5
+  model-info model.weights.h5 --config model.json
+      a file of weights, with what Keras' model.to_json() wrote
+  model-info model.keras --dot | dot -Tsvg > model.svg
+      a picture, with Graphviz
+
+"made" is the kernel that computes the layer, or the layer that it has become a part of. Formats: .keras
+archives (Keras 2.12 and later), .h5 of Keras 2 and 3, with or without the configuration, .weights.h5 of
+Keras 3; told apart by content, not by name.
+Exit code: 0 the model can run; 2 it cannot, or the file cannot be read (one line says why).)";
+
+struct Arguments {
+  std::string file, config, architecture, isa;
+  std::string arithmetic = "fast";
+  bool json = false, dot = false;
+};
+
+void print_error(const std::string& message) { std::fprintf(stderr, "model-info: %s\n", printable(message).c_str()); }
+
+void add_options(CLI::App& app, Arguments& a) {
+  const Group model{app, "Model"};
+  model.option("file", a.file, "FILE", "the file that Keras wrote")->required();
+  model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
+  model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
+  const Group output{app, "Output"};
+  output.flag("--json", a.json, "print JSON");
+  output.flag("--dot", a.dot, "print the network for Graphviz");
+  const Group running{app, "Running"};
+  running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
+  running.option("--arithmetic", a.arithmetic, "NAME", "fast or direct [fast]")
+      ->check(CLI::IsMember({"fast", "direct"}).description(""));
+  add_help_options(app, "model-info");
+}
+
+int show(const Arguments& a) {
+  ModelOptions options;
+  options.isa = a.isa;
+  options.arithmetic = parse_arithmetic(a.arithmetic);
+  options.check_finite = false;  // load_keras has done it
+  const ModelInfo info = gather(load_keras(a.file, {a.config, a.architecture}), options);
+  std::fputs((a.json ? info_json(info) : a.dot ? info_dot(info) : info_text(info)).c_str(), stdout);
+  if (std::fflush(stdout) != 0) throw Error("the output cannot be written");
+  if (info.unsupported.empty()) return kExitOk;
+  print_error(a.file + ": " + info.unsupported);
+  return kExitError;
+}
+
+int run(int argc, char** argv) {
+  try {
+    Arguments arguments;
+    CLI::App app(kDescription, "model-info");
+    try {
+      add_options(app, arguments);
+      app.footer(kFooter);
+      app.get_formatter()->column_width(34);
+      app.parse(argc, argv);
+      if (!arguments.config.empty() && !arguments.architecture.empty()) {
+        wrong_usage("--architecture and --config exclude each other");
+      }
+      if (arguments.json && arguments.dot) wrong_usage("--json and --dot exclude each other");
+    } catch (const CLI::Success& done) {
+      return app.exit(done) == 0 ? kExitOk : kExitError;
+    } catch (const CLI::Error& e) {
+      print_error(std::string(e.what()) + " (--help explains)");
+      return kExitError;
+    }
+    return show(arguments);
+  } catch (const std::bad_alloc&) {
+    print_error("not enough memory");
+  } catch (const std::exception& e) {
+    print_error(e.what());
+  }
+  return kExitError;
+}
+
+}  // namespace
+}  // namespace fovea::tools
+
+int main(int argc, char** argv) { return fovea::tools::run(argc, argv); }

@@ -1,0 +1,33 @@
+// The network as text for Graphviz' dot.
+#include "tools/common/text.h"
+#include "tools/model_info/report.h"
+
+namespace fovea::tools {
+namespace {
+
+/// `text` within the quotes of a dot string.
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : printable(text)) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string info_dot(const ModelInfo& info) {
+  std::string text = "digraph \"" + escaped(info.name) + "\" {\n  node [shape=box, fontname=\"DejaVu Sans\"];\n";
+  for (const LayerRow& row : info.rows) {
+    const std::string name = escaped(row.layer.name);
+    text += "  \"" + name + "\" [label=\"" + name + "\\n" + escaped(row.layer.class_name);
+    if (row.layer.output.rank() > 0) text += "\\n" + row.layer.output.str();
+    if (!row.made.empty()) text += "\\n" + escaped(row.made);
+    text += row.made.rfind("part of ", 0) == 0 ? "\", style=dashed];\n" : "\"];\n";
+    for (const std::string& input : row.layer.inputs) text += "  \"" + escaped(input) + "\" -> \"" + name + "\";\n";
+  }
+  return text + "}\n";
+}
+
+}  // namespace fovea::tools

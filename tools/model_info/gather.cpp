@@ -1,0 +1,64 @@
+// Joins a file's layers with what the engine made of them.
+#include <map>
+#include <utility>
+
+#include "layers/error.h"
+#include "tools/model_info/report.h"
+
+namespace fovea::tools {
+namespace {
+
+/// A file's layers when there is no Model to tell.
+std::vector<FileLayer> plain_layers(const ModelDesc& desc) {
+  std::vector<FileLayer> layers;
+  for (const NodeDesc& node : desc.nodes) {
+    layers.push_back({node.config.name(), node.config.class_name(), node.inputs, {}, 0});
+    for (const Weight& weight : node.config.weights()) layers.back().parameters += weight.elements();
+  }
+  return layers;
+}
+
+struct Fate {
+  std::int64_t macs = 0;
+  std::string made;
+};
+
+std::map<std::string, Fate> fates(const Model& model) {
+  std::map<std::string, Fate> all;
+  for (const LayerReport& report : model.layers()) {
+    for (const std::string& name : report.absorbed) {
+      if (name != report.name) all[name].made = "part of " + report.name;
+    }
+  }
+  for (const LayerReport& report : model.layers()) {
+    Fate& fate = all[report.name];
+    fate.macs += report.macs;
+    if (!report.kernel.empty()) fate.made += (fate.made.empty() ? "" : ", ") + report.kernel;
+  }
+  return all;
+}
+
+}  // namespace
+
+ModelInfo gather(ModelDesc desc, const ModelOptions& options) {
+  ModelInfo info;
+  info.provenance = desc.provenance;
+  info.name = desc.name;
+  std::vector<FileLayer> layers = plain_layers(desc);
+  std::map<std::string, Fate> made;
+  try {
+    info.model = Model::create(std::move(desc), options);
+    layers = info.model->file_layers();
+    made = fates(*info.model);
+  } catch (const UnsupportedError& error) {
+    info.unsupported = error.what();
+  }
+  for (FileLayer& layer : layers) {
+    const Fate& fate = made[layer.name];
+    info.parameters += layer.parameters;
+    info.rows.push_back({std::move(layer), fate.macs, fate.made});
+  }
+  return info;
+}
+
+}  // namespace fovea::tools

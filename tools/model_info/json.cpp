@@ -1,0 +1,47 @@
+// The same for programs.
+#include <nlohmann/json.hpp>
+
+#include "tools/model_info/report.h"
+
+namespace fovea::tools {
+
+using Json = nlohmann::ordered_json;
+
+std::string info_json(const ModelInfo& info) {
+  const Provenance& from = info.provenance;
+  Json layers = Json::array();
+  std::int64_t macs = 0;
+  for (const LayerRow& row : info.rows) {
+    const bool shaped = row.layer.output.rank() > 0;
+    layers.push_back({{"name", row.layer.name},
+                      {"class", row.layer.class_name},
+                      {"inputs", row.layer.inputs},
+                      {"output", shaped ? Json(row.layer.output.dims()) : Json()},
+                      {"parameters", row.layer.parameters},
+                      {"macs", row.macs},
+                      {"made", row.made}});
+    macs += row.macs;
+  }
+  Json json{{"file", from.file},
+            {"format", from.format},
+            {"keras_version", from.keras_version},
+            {"sha256", from.sha256},
+            {"name", info.name},
+            {"layers", std::move(layers)},
+            {"parameters", info.parameters},
+            {"macs", macs}};
+  if (info.model == nullptr) {
+    json["unsupported"] = info.unsupported;
+  } else {
+    std::int64_t packed = 0;
+    for (const LayerReport& report : info.model->layers()) packed += report.weight_bytes;
+    json["weight_bytes"] = packed;
+    json["activation_bytes"] = info.model->activation_bytes();
+    json["steps"] = info.model->layers().size();
+    json["isa"] = info.model->isa();
+  }
+  // Names in a file may be no UTF-8.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace fovea::tools

@@ -1,0 +1,71 @@
+// The table for people.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "tools/common/text.h"
+#include "tools/model_info/report.h"
+
+namespace fovea::tools {
+namespace {
+
+constexpr std::size_t kColumnCount = 6;
+using Cells = std::array<std::string, kColumnCount>;
+constexpr std::array<bool, kColumnCount> kRightAligned{false, false, true, true, true, false};
+
+/// "25,583,592"
+std::string grouped(std::int64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+std::string megabytes(std::int64_t bytes) { return fixed_text(static_cast<double>(bytes) / 1e6, 1) + " MB"; }
+
+std::string table(const std::vector<Cells>& lines) {
+  std::array<std::size_t, kColumnCount> widths{};
+  for (const Cells& cells : lines) {
+    for (std::size_t i = 0; i < kColumnCount; ++i) widths[i] = std::max(widths[i], columns(cells[i]));
+  }
+  std::string text;
+  for (const Cells& cells : lines) {
+    std::string line;
+    for (std::size_t i = 0; i < kColumnCount; ++i) line += padded(cells[i], widths[i], kRightAligned[i]) + "  ";
+    line.resize(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string fact(const std::string& name, const std::string& value) { return padded(name, 14) + value + "\n"; }
+
+}  // namespace
+
+std::string info_text(const ModelInfo& info) {
+  const Provenance& from = info.provenance;
+  std::string text = fact("file", printable(from.file)) + fact("format", from.format);
+  text += fact("Keras", from.keras_version.empty() ? "version not stated" : printable(from.keras_version));
+  text += fact("SHA-256", from.sha256) + fact("model", printable(info.name)) + "\n";
+
+  std::vector<Cells> lines{{"layer", "class", "output", "parameters", "MACs", "made"}};
+  std::int64_t macs = 0;
+  for (const LayerRow& row : info.rows) {
+    const std::string shape = row.layer.output.rank() == 0 ? "-" : row.layer.output.str();
+    lines.push_back({printable(row.layer.name), printable(row.layer.class_name), shape, grouped(row.layer.parameters),
+                     row.macs == 0 ? "" : grouped(row.macs), printable(row.made)});
+    macs += row.macs;
+  }
+  text += table(lines) + "\n" + fact("layers", std::to_string(info.rows.size()));
+  text += fact("parameters", grouped(info.parameters));
+  if (info.model == nullptr) return text + fact("cannot run", printable(info.unsupported));
+  std::int64_t packed = 0;
+  for (const LayerReport& report : info.model->layers()) packed += report.weight_bytes;
+  text += fact("MACs", grouped(macs) + " an image");
+  text += fact("memory", megabytes(packed) + " packed weights, " + megabytes(info.model->activation_bytes()) +
+                             " activations an image");
+  text += fact("runs as", count_text(info.model->layers().size(), "step") + ", " + info.model->isa());
+  return text;
+}
+
+}  // namespace fovea::tools
