@@ -6,8 +6,35 @@
 
 namespace fovea::test {
 
+namespace {
+
+// What mobile and squeeze-and-excite networks are made of, on a map of 50 channels; returns one of the same shape.
+std::string merged(ModelBuilder& net, const std::string& from) {
+  net.add("DepthwiseConv2D", {{"kernel_size", pair(3, 3)}, {"padding", value("same")}},
+          {net.random_weight("depthwise_kernel", {3, 3, 50, 1}), net.random_weight("bias", {50})}, {from});
+  const std::string depthwise = net.add("LeakyReLU");
+  net.add("SeparableConv2D", {{"filters", value(50)}, {"kernel_size", pair(3, 3)}, {"padding", value("same")}},
+          {net.random_weight("depthwise_kernel", {3, 3, 50, 1}), net.random_weight("pointwise_kernel", {1, 1, 50, 50}),
+           net.random_weight("bias", {50})},
+          {from});
+  const std::string separable = net.add("ELU");
+  net.add("GlobalAveragePooling2D", {}, {}, {from});
+  const std::string factors = net.add("Reshape", {{"target_shape", list({value(1), value(1), value(50)})}});
+  const std::string excited = net.add("Multiply", {}, {}, {depthwise, factors});
+  const std::string difference = net.add("Subtract", {}, {}, {excited, separable});
+  const std::string most = net.add("Maximum", {}, {}, {difference, from});
+  const std::string least = net.add("Minimum", {}, {}, {most, depthwise});
+  net.add("Concatenate", {}, {}, {least, from});
+  return net.conv({.filters = 50});
+}
+
+}  // namespace
+
 ModelBuilder every_layer(std::uint32_t seed) {
   ModelBuilder net({33, 29, 3}, false, seed);
+  net.add("Rescaling", {{"scale", value(0.75)}, {"offset", value(0.25)}});
+  net.add("Normalization", {{"axis", value(-1)}},
+          {weight("mean", {3}, {0.5f, -0.25f, 0}), weight("variance", {3}, {0.25f, 2, 1})});
   net.zero_padding(3, 3, 3, 3);
   net.conv({.filters = 40, .kh = 7, .kw = 7, .stride_y = 2, .stride_x = 2});
   net.batch_norm();
@@ -21,7 +48,7 @@ ModelBuilder every_layer(std::uint32_t seed) {
   const std::string main = net.batch_norm(net.conv({.filters = 50}));
   const std::string shortcut = net.batch_norm(net.conv({.filters = 50}, stem));
   net.add("Add", {}, {}, {shortcut, main});
-  const std::string block = net.relu();
+  const std::string block = merged(net, net.relu());
   net.batch_norm();
   net.conv({.filters = 33, .kh = 1, .kw = 3, .stride_y = 2, .dilation_x = 2, .same = true, .activation = "sigmoid"});
   net.pool("AveragePooling2D", {.same = true});
