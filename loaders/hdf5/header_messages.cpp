@@ -58,7 +58,8 @@ std::uint64_t type_size(Reader& reader, int depth = 0) {
       break;
     case 9:  // of variable length
       if (depth >= kDeepestType || type_size(reader, depth + 1) == 0) return 0;
-      return reader.good() ? 16 : 0;
+      // Length, address and number; HDF5 reads as many bytes as the size says, whatever the kind.
+      return reader.good() && size == 16 ? size : 0;
     default:
       return 0;
   }
