@@ -2,10 +2,11 @@
 // Source: keras/src/layers/convolutional/base_conv.py.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
-#include "layers/activation.h"
 #include "layers/aligned.h"
 #include "layers/ceil_div.h"
+#include "layers/channel_fold.h"
 #include "layers/conv_choice.h"
 #include "layers/conv_method.h"
 #include "layers/error.h"
@@ -30,16 +31,7 @@ class Conv2D final : public Layer {
     if (std::max(y_.extent(), x_.extent()) > kMaxExtent)
       throw UnsupportedError(where("kernels this large are not supported"));
     kernel_ = config.weight("kernel", {y_.kernel, x_.kernel, kAnySize, filters_});
-    scale_.assign(static_cast<std::size_t>(filters_), 1.0);
-    shift_.assign(static_cast<std::size_t>(filters_), 0.0);
-    if (config.boolean("use_bias", true)) {
-      const Weight& bias = config.weight("bias", {filters_});
-      std::copy_n(bias.data.get(), filters_, shift_.begin());
-    }
-    ActivationChoice activation = read_activation(config);
-    clamp_ = activation.clamp;
-    clamped_ = clamp_.lo != kNoClamp.lo || clamp_.hi != kNoClamp.hi;
-    activation_ = std::move(activation.layer);
+    fold_.emplace(config, filters_);
     for (const char* key : {"lora_rank", "lora_alpha", "quantization_mode", "quantization_config"}) {
       if (config.has(key)) throw UnsupportedError(config.where(std::string(key) + " is not supported"));
     }
@@ -61,27 +53,16 @@ class Conv2D final : public Layer {
     return in[0].c() < kBlock && !residual_ ? Layout::nhwc : Layout::c16;
   }
 
-  std::unique_ptr<Layer> take_activation() override { return std::move(activation_); }
-  bool fuse_clamp(Clamp clamp) override {
-    if (clamped_ || activation_) return false;
-    clamp_ = clamp;
-    return clamped_ = true;
-  }
-  bool fuse_affine(const ChannelAffine& affine) override {
-    if (clamped_ || residual_ || activation_ || affine.scale.size() != scale_.size()) return false;
-    for (std::size_t c = 0; c < scale_.size(); ++c) {
-      scale_[c] *= affine.scale[c];
-      shift_[c] = shift_[c] * affine.scale[c] + affine.shift[c];
-    }
-    return true;
-  }
+  std::unique_ptr<Layer> take_activation() override { return fold_->take_activation(); }
+  bool fuse_clamp(Clamp clamp) override { return fold_->fold(clamp); }
+  bool fuse_affine(const ChannelAffine& affine) override { return !residual_ && fold_->fold(affine); }
   bool fuse_padding(const Padding& padding) override {
     if (same_) return false;
     padding_ = padding;
     return true;
   }
   bool fuse_sum() override {
-    if (clamped_ || residual_ || activation_ || kernel_.shape[2] < kBlock) return false;
+    if (fold_->closed() || residual_ || kernel_.shape[2] < kBlock) return false;
     return residual_ = true;
   }
   // A 1x1 kernel with a stride passes over most of its input: what it does not read need not be computed.
@@ -116,7 +97,7 @@ class Conv2D final : public Layer {
                                 .x = {x_.kernel, x_.stride * subsample_, x_.dilation},
                                 .pad_top = rows.before,
                                 .pad_left = cols.before};
-    const ConvWeights weights{kernel_, scale_};
+    const ConvWeights weights{kernel_, fold_->scale()};
     switch (choose_conv(geometry, ctx.arithmetic)) {
       case ConvAlgorithm::direct:
         method_ = make_direct_conv(geometry, weights, ctx.team);
@@ -130,7 +111,8 @@ class Conv2D final : public Layer {
     }
     if (method_->scratch_floats() > kMaxScratch) throw UnsupportedError(where("needs too much memory"));
     bias_ = AlignedFloats(ctx.out.blocks() * kBlock);
-    for (std::size_t c = 0; c < shift_.size(); ++c) bias_.data()[c] = static_cast<float>(shift_[c]);
+    std::transform(fold_->shift().begin(), fold_->shift().end(), bias_.data(),
+                   [](double x) { return static_cast<float>(x); });
     kernel_.data = nullptr;
     macs_ =
         (whole_pixels_ > 0 ? whole_pixels_ : ctx.out.pixels()) * y_.kernel * x_.kernel * kernel_.shape[2] * filters_;
@@ -144,7 +126,7 @@ class Conv2D final : public Layer {
   }
 
   void run(const RunContext& ctx) const noexcept override {
-    method_->run({.bias = bias_.data(), .clamp = clamp_, .residual = residual_}, ctx);
+    method_->run({.bias = bias_.data(), .clamp = fold_->clamp(), .residual = residual_}, ctx);
   }
 
  private:
@@ -155,11 +137,9 @@ class Conv2D final : public Layer {
   bool same_;
   std::int64_t filters_ = 0, macs_ = 0, subsample_ = 1, residual_stride_ = 1, whole_pixels_ = 0;
   Weight kernel_;
-  std::vector<double> scale_, shift_;  // folded into the weights when they are packed: rounded once
+  std::optional<ChannelFold> fold_;
   Padding padding_;
-  bool clamped_ = false, residual_ = false;
-  Clamp clamp_ = kNoClamp;
-  std::unique_ptr<Layer> activation_;
+  bool residual_ = false;
   std::unique_ptr<ConvMethod> method_;
   AlignedFloats bias_;
 };

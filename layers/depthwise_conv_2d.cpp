@@ -1,10 +1,11 @@
 // Keras DepthwiseConv2D: each channel convolved by kernels of its own, with batch normalisation and ReLU folded in.
 // Source: keras/src/layers/convolutional/base_depthwise_conv.py.
 #include <algorithm>
+#include <optional>
 
-#include "layers/activation.h"
 #include "layers/aligned.h"
 #include "layers/ceil_div.h"
+#include "layers/channel_fold.h"
 #include "layers/error.h"
 #include "layers/layer.h"
 #include "layers/window.h"
@@ -29,16 +30,7 @@ class DepthwiseConv2D final : public Layer {
     if (multiplier_ < 1 || multiplier_ > kMaxMultiplier) throw Error(where("depth_multiplier is out of range"));
     kernel_ = config.weight("depthwise_kernel", {y_.kernel, x_.kernel, kAnySize, multiplier_});
     const std::int64_t channels = kernel_.shape[2] * multiplier_;
-    scale_.assign(static_cast<std::size_t>(channels), 1.0);
-    shift_.assign(static_cast<std::size_t>(channels), 0.0);
-    if (config.boolean("use_bias", true)) {
-      const Weight& bias = config.weight("bias", {channels});
-      std::copy_n(bias.data.get(), channels, shift_.begin());
-    }
-    ActivationChoice activation = read_activation(config);
-    clamp_ = activation.clamp;
-    clamped_ = clamp_.lo != kNoClamp.lo || clamp_.hi != kNoClamp.hi;
-    activation_ = std::move(activation.layer);
+    fold_.emplace(config, channels);
     // Every base convolution writes these two; Keras itself ignores them here.
     config.find("filters");
     config.find("groups");
@@ -54,20 +46,9 @@ class DepthwiseConv2D final : public Layer {
     return out;
   }
 
-  std::unique_ptr<Layer> take_activation() override { return std::move(activation_); }
-  bool fuse_clamp(Clamp clamp) override {
-    if (clamped_ || activation_) return false;
-    clamp_ = clamp;
-    return clamped_ = true;
-  }
-  bool fuse_affine(const ChannelAffine& affine) override {
-    if (clamped_ || activation_ || affine.scale.size() != scale_.size()) return false;
-    for (std::size_t c = 0; c < scale_.size(); ++c) {
-      scale_[c] *= affine.scale[c];
-      shift_[c] = shift_[c] * affine.scale[c] + affine.shift[c];
-    }
-    return true;
-  }
+  std::unique_ptr<Layer> take_activation() override { return fold_->take_activation(); }
+  bool fuse_clamp(Clamp clamp) override { return fold_->fold(clamp); }
+  bool fuse_affine(const ChannelAffine& affine) override { return fold_->fold(affine); }
   bool fuse_padding(const Padding& padding) override {
     if (same_) return false;
     padding_ = padding;
@@ -78,16 +59,16 @@ class DepthwiseConv2D final : public Layer {
     in_ = ctx.in[0];
     out_ = ctx.out;
     const std::int64_t blocks = out_.blocks(), taps = y_.kernel * x_.kernel;
-    const std::int64_t channels = static_cast<std::int64_t>(scale_.size());
+    const std::int64_t channels = static_cast<std::int64_t>(fold_->scale().size());
     weights_ = AlignedFloats(blocks * taps * kBlock);
     bias_ = AlignedFloats(blocks * kBlock);
     for (std::int64_t c = 0; c < channels; ++c) {
-      const double scale = scale_[static_cast<std::size_t>(c)];
+      const double scale = fold_->scale()[static_cast<std::size_t>(c)];
       for (std::int64_t tap = 0; tap < taps; ++tap) {
         weights_.data()[(c / kBlock * taps + tap) * kBlock + c % kBlock] =
             static_cast<float>(kernel_.data[tap * channels + c] * scale);
       }
-      bias_.data()[c] = static_cast<float>(shift_[static_cast<std::size_t>(c)]);
+      bias_.data()[c] = static_cast<float>(fold_->shift()[static_cast<std::size_t>(c)]);
     }
     kernel_.data = nullptr;
     // With a multiplier a task makes its own copy of the input's channels, once for all rows.
@@ -128,7 +109,7 @@ class DepthwiseConv2D final : public Layer {
                                      .dilation_w = static_cast<int>(x_.dilation),
                                      .pad_top = static_cast<int>(y.before),
                                      .pad_left = static_cast<int>(x.before),
-                                     .clamp = clamp_});
+                                     .clamp = fold_->clamp()});
     });
   }
 
@@ -140,11 +121,8 @@ class DepthwiseConv2D final : public Layer {
   bool same_;
   std::int64_t multiplier_ = 1, task_rows_ = 1;
   Weight kernel_;
-  std::vector<double> scale_, shift_;  // folded into the weights when they are packed: rounded once
+  std::optional<ChannelFold> fold_;
   Padding padding_;
-  bool clamped_ = false;
-  Clamp clamp_ = kNoClamp;
-  std::unique_ptr<Layer> activation_;
   TensorDesc in_, out_;
   AlignedFloats weights_, bias_;
 };
