@@ -18,6 +18,7 @@
 #include "layers/error.h"
 #include "loaders/image/image.h"
 #include "tools/common/exit_code.h"
+#include "tools/common/option_group.h"
 #include "tools/common/process.h"
 #include "tools/common/text.h"
 
@@ -165,11 +166,7 @@ int run(int argc, char** argv) {
   app.add_option("--side", options.side, "of the resized picture, in pixels [700]")
       ->type_name("N")
       ->check(CLI::Range(1, 10000).description(""));
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? tools::kExitOk : tools::kExitError;
-  }
+  if (const auto ended = tools::parse_command_line(app, argc, argv, [] {})) return *ended;
   cv::setNumThreads(1);
   std::printf("%s, one core, %s, commit %s, OpenCV %s, %d repetitions\n", cpu_name().c_str(), compiler_name().c_str(),
               commit(), CV_VERSION, options.repetitions);

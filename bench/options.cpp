@@ -2,13 +2,11 @@
 #include "bench/options.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <vector>
 
 #include "bench/machine.h"
 #include "engine/fovea.h"
-#include "tools/common/exit_code.h"
-#include "tools/common/text.h"
+#include "tools/common/option_group.h"
 
 namespace fovea::bench {
 
@@ -87,18 +85,11 @@ void add_options(CLI::App& app, Options& o, std::string& arithmetic) {
 std::optional<int> parse_options(int argc, const char* const* argv, Options& options) {
   CLI::App app(kDescription, "layer-bench");
   std::string arithmetic = arithmetic_name(options.arithmetic);
-  try {
-    add_options(app, options, arithmetic);
-    app.footer(kFooter);
-    app.get_formatter()->column_width(28);
-    app.parse(argc, argv);
-    check_combinations(options);
-  } catch (const CLI::Success& done) {
-    return app.exit(done) == 0 ? tools::kExitOk : tools::kExitError;
-  } catch (const CLI::Error& e) {
-    std::fprintf(stderr, "layer-bench: %s (--help explains)\n", tools::printable(e.what()).c_str());
-    return tools::kExitError;
-  }
+  add_options(app, options, arithmetic);
+  app.footer(kFooter);
+  app.get_formatter()->column_width(28);
+  const auto ended = tools::parse_command_line(app, argc, argv, [&] { check_combinations(options); });
+  if (ended) return ended;
   options.arithmetic = parse_arithmetic(arithmetic);
   return std::nullopt;
 }

@@ -70,21 +70,16 @@ int run(int argc, char** argv) {
   try {
     Arguments arguments;
     CLI::App app(kDescription, "model-info");
-    try {
-      add_options(app, arguments);
-      app.footer(kFooter);
-      app.get_formatter()->column_width(34);
-      app.parse(argc, argv);
+    add_options(app, arguments);
+    app.footer(kFooter);
+    app.get_formatter()->column_width(34);
+    const auto ended = parse_command_line(app, argc, argv, [&] {
       if (!arguments.config.empty() && !arguments.architecture.empty()) {
         wrong_usage("--architecture and --config exclude each other");
       }
       if (arguments.json && arguments.dot) wrong_usage("--json and --dot exclude each other");
-    } catch (const CLI::Success& done) {
-      return app.exit(done) == 0 ? kExitOk : kExitError;
-    } catch (const CLI::Error& e) {
-      print_error(std::string(e.what()) + " (--help explains)");
-      return kExitError;
-    }
+    });
+    if (ended) return *ended;
     return show(arguments);
   } catch (const std::bad_alloc&) {
     print_error("not enough memory");

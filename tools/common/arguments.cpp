@@ -1,11 +1,7 @@
 // The command line of batch-predict.
 #include "tools/common/arguments.h"
 
-#include <cstdio>
-
-#include "tools/common/exit_code.h"
 #include "tools/common/option_group.h"
-#include "tools/common/text.h"
 
 namespace fovea::tools {
 
@@ -79,18 +75,11 @@ void check_combinations(const BatchPredictArguments& a) {
 std::optional<int> parse_arguments(int argc, const char* const* argv, BatchPredictArguments& arguments) {
   CLI::App app(kDescription, "batch-predict");
   CardValues card_values;
-  try {
-    add_options(app, arguments, card_values);
-    app.footer(kFooter);
-    app.get_formatter()->column_width(34);
-    app.parse(argc, argv);
-    check_combinations(arguments);
-  } catch (const CLI::Success& done) {
-    return app.exit(done) == 0 ? kExitOk : kExitError;
-  } catch (const CLI::Error& e) {
-    std::fprintf(stderr, "batch-predict: %s (--help explains)\n", printable(e.what()).c_str());
-    return kExitError;
-  }
+  add_options(app, arguments, card_values);
+  app.footer(kFooter);
+  app.get_formatter()->column_width(34);
+  const auto ended = parse_command_line(app, argc, argv, [&] { check_combinations(arguments); });
+  if (ended) return ended;
   take_card_options(app, card_values, arguments);
   for (int i = 1; i < argc; ++i) arguments.command.emplace_back(argv[i]);
   return std::nullopt;

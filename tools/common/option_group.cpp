@@ -1,8 +1,12 @@
 // The groups of options that tools share.
 #include "tools/common/option_group.h"
 
+#include <cstdio>
+
 #include "engine/fovea.h"
 #include "loaders/card/card.h"
+#include "tools/common/exit_code.h"
+#include "tools/common/text.h"
 #include "tools/common/views.h"
 
 namespace fovea::tools {
@@ -71,6 +75,20 @@ void add_help_options(CLI::App& app, const std::string& name) {
            "\nthreads allowed here: " + std::to_string(allowed_threads());
   };
   app.set_version_flag("--version", text, "print version and instruction sets and exit")->group("Help");
+}
+
+std::optional<int> parse_command_line(CLI::App& app, int argc, const char* const* argv,
+                                      const std::function<void()>& check) {
+  try {
+    app.parse(argc, argv);
+    check();
+  } catch (const CLI::Success& done) {
+    return app.exit(done) == 0 ? kExitOk : kExitError;
+  } catch (const CLI::Error& e) {
+    std::fprintf(stderr, "%s: %s (--help explains)\n", app.get_name().c_str(), printable(e.what()).c_str());
+    return kExitError;
+  }
+  return std::nullopt;
 }
 
 void wrong_usage(const std::string& reason) { throw CLI::ValidationError(reason); }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,11 @@ void add_card_options(CLI::App& app, ModelArguments& arguments, CardValues& valu
 void add_running_options(CLI::App& app, ModelArguments& arguments);
 /// --help and --version of the tool `name`.
 void add_help_options(CLI::App& app, const std::string& name);
+
+/// Parses the command line of `app`, then runs `check`. Returns the exit code if the program ends here: --help and
+/// --version (printed to stdout) or wrong usage (one line on stderr).
+std::optional<int> parse_command_line(CLI::App& app, int argc, const char* const* argv,
+                                      const std::function<void()>& check);
 
 /// Ends the command line as a usage error: one line with `reason`.
 [[noreturn]] void wrong_usage(const std::string& reason);

@@ -2,11 +2,8 @@
 #include "tools/compare/arguments.h"
 
 #include <algorithm>
-#include <cstdio>
 
-#include "tools/common/exit_code.h"
 #include "tools/common/option_group.h"
-#include "tools/common/text.h"
 #include "tools/evaluate/bootstrap.h"
 
 namespace fovea::tools {
@@ -105,19 +102,14 @@ void check_combinations(const CompareArguments& a) {
 std::optional<int> parse_arguments(int argc, const char* const* argv, CompareArguments& arguments) {
   CLI::App app(kDescription, "benchmark-compare");
   CardValues card_values;
-  try {
-    add_options(app, arguments, card_values);
-    app.footer(kFooter);
-    app.get_formatter()->column_width(34);
-    app.parse(argc, argv);
+  add_options(app, arguments, card_values);
+  app.footer(kFooter);
+  app.get_formatter()->column_width(34);
+  const auto ended = parse_command_line(app, argc, argv, [&] {
     take_card_options(app, card_values, arguments);
     check_combinations(arguments);
-  } catch (const CLI::Success& done) {
-    return app.exit(done) == 0 ? kExitOk : kExitError;
-  } catch (const CLI::Error& e) {
-    std::fprintf(stderr, "benchmark-compare: %s (--help explains)\n", printable(e.what()).c_str());
-    return kExitError;
-  }
+  });
+  if (ended) return ended;
   for (int i = 1; i < argc; ++i) arguments.command.emplace_back(argv[i]);
   return std::nullopt;
 }
