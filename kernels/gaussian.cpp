@@ -2,9 +2,9 @@
 // between the vertical and the horizontal pass.
 //
 // A tile is kTile sums in a row, a register set each, so that one term of the sum costs one load and one addition a
-// register and the places of the terms are read once a tile. With sigma 40 the taps have 153 terms, the running form
-// 64: s[i] = s[i - 4] + 32 values that enter - 32 that leave. Loads bind: a window of 227 places of 64 bytes stays in
-// L1.
+// register and the places of the terms are read once a tile. Loads bind. With sigma 40 the taps have 153 terms; the
+// running form s[i] = s[i - 2] + ... has 66, and 42 are left when its 24 pairs of places two apart are subtracted first.
+// What a tile reads of either line are 223 places of 64 bytes, 28 kB of the first cache.
 #include "kernels/simd/families.h"
 #include "kernels/simd/words.h"
 
@@ -56,43 +56,68 @@ FOVEA_INLINE void add_terms(const WeightedSum& sum, const typename Ops::Element*
   }
 }
 
-// Sums begin .. end - 1 of one form; sum i stands at out + i * out_step. done(i, sum) is called for each.
-template <class Ops, int kStep, int kCount, class Done>
+// Sums begin .. end - 1 of one form; sum i goes to at(i). done(i, sum) is called for each.
+template <class Ops, int kStep, int kCount, class At, class Done>
 FOVEA_INLINE int sum_tiles(const WeightedSum& sum, int lag, const typename Ops::Element* window, int begin, int end,
-                           typename Ops::Element* out, std::int64_t out_step, Done done) {
+                           At at, Done done) {
   int i = begin;
   for (; i + kCount <= end; i += kCount) {
     typename Ops::Lanes acc[kCount];
     add_terms<Ops, kStep, kCount>(sum, window + std::int64_t{i} * kStep, acc);
 #pragma GCC unroll 8
     for (int j = 0; j < kCount; ++j) {
-      auto* to = out + (i + j) * out_step;
-      if (lag > 0) acc[j] = acc[j] + Ops::load(to - lag * out_step);
-      Ops::store(to, acc[j]);
+      if (lag > 0) acc[j] = acc[j] + Ops::load(at(i + j - lag));
+      Ops::store(at(i + j), acc[j]);
       done(i + j, acc[j]);
     }
   }
   return i;
 }
 
-template <class Ops, int kStep, class Done>
+// `direct_end`: sums before it are direct.
+template <class Ops, int kStep, class At, class Done>
 FOVEA_INLINE void sum_all(const GaussianSums& sums, int direct_end, const typename Ops::Element* window, int count,
-                          typename Ops::Element* out, std::int64_t out_step, Done done) {
+                          At at, Done done) {
   int i = 0;
-  const bool running = sums.lag > 0;
-  const int direct = running && direct_end < count ? direct_end : count;
-  if (!running || direct > 0) {
-    i = sum_tiles<Ops, kStep, kTile>(sums.direct, 0, window, i, direct, out, out_step, done);
-    i = sum_tiles<Ops, kStep, 1>(sums.direct, 0, window, i, direct, out, out_step, done);
+  const int direct = direct_end < count ? direct_end : count;
+  if (direct > 0) {
+    i = sum_tiles<Ops, kStep, kTile>(sums.direct, 0, window, i, direct, at, done);
+    i = sum_tiles<Ops, kStep, 1>(sums.direct, 0, window, i, direct, at, done);
   }
   if (i < count) {
-    i = sum_tiles<Ops, kStep, kTile>(sums.running, sums.lag, window, i, count, out, out_step, done);
-    sum_tiles<Ops, kStep, 1>(sums.running, sums.lag, window, i, count, out, out_step, done);
+    i = sum_tiles<Ops, kStep, kTile>(sums.running, sums.lag, window, i, count, at, done);
+    sum_tiles<Ops, kStep, 1>(sums.running, sums.lag, window, i, count, at, done);
   }
 }
 
-// One row of the window: whole strips, the last filled up with zeros.
+// The lines of pairs, each place `size` elements, for a window whose places begin .. end - 1 are new.
+template <class Ops>
+FOVEA_INLINE void fill_pairs(const GaussianSums& sums, typename Ops::Element* window, int begin, int end, int size) {
+  constexpr int kLanes = static_cast<int>(sizeof(typename Ops::Lanes) / sizeof(typename Ops::Element));
+  for (int n = 0; n < sums.n_pairs; ++n) {
+    const GaussianPair& pair = sums.pairs[n];
+    const int from = begin > pair.reach ? begin - pair.reach : 0;
+    const std::int64_t line = sums.line_places * size, count = std::int64_t{end - pair.reach - from} * size;
+    const auto* first = window + pair.first * line + std::int64_t{from} * size;
+    const auto* second = window + pair.second * line + std::int64_t{from + pair.distance} * size;
+    auto* out = window + (n + 1) * line + std::int64_t{from} * size;
+    const auto each = [&](auto combine) {
+      for (std::int64_t i = 0; i < count; i += kLanes) {
+        Ops::store(out + i, combine(Ops::load(first + i), Ops::load(second + i)));
+      }
+    };
+    if (pair.minus) {
+      each([](const auto& a, const auto& b) { return a - b; });
+    } else {
+      each([](const auto& a, const auto& b) { return a + b; });
+    }
+  }
+}
+
+// One row of the window: whole strips, the last filled up with zeros. The row's next columns but one are fetched: rows
+// lie too far apart for the processor to foresee it.
 FOVEA_INLINE void widen_row(const std::uint8_t* row, int columns, std::uint16_t* window, std::int64_t strip) {
+  for (int i = 2 * kGaussianColumns; i < 3 * kGaussianColumns; i += 64) __builtin_prefetch(row + i);
   std::uint8_t part[kGaussianColumns];
   if (columns < kGaussianColumns) {
     for (int i = 0; i < kGaussianColumns; ++i) part[i] = i < columns ? row[i] : std::uint8_t{0};
@@ -104,35 +129,57 @@ FOVEA_INLINE void widen_row(const std::uint8_t* row, int columns, std::uint16_t*
 
 void gaussian_down_u8(const GaussianDown& g) noexcept {
   const int window_rows = g.sums.reach_before + g.rows + g.sums.reach_after;
-  const std::int64_t strip = std::int64_t{window_rows} * 32;
+  const std::int64_t strip = (1 + g.sums.n_pairs) * g.sums.line_places * 32;
   for (int k = 0; k < window_rows; ++k) {
     widen_row(g.in + g.source[k] * g.in_stride, g.columns, g.window + k * 32, strip);
   }
   for (int i = 0; i * 32 < g.columns; ++i) {
-    const std::uint16_t* window = g.window + i * strip + g.sums.reach_before * 32;
+    std::uint16_t* window = g.window + i * strip;
+    fill_pairs<WordOps>(g.sums, window, 0, window_rows, 32);
     std::uint16_t* out = g.out + i * g.out_strip;
-    sum_all<WordOps, 32>(g.sums, g.sums.direct_count, window, g.rows, out, 32, [](int, const Words32&) {});
+    sum_all<WordOps, 32>(
+        g.sums, g.sums.direct_count, window + g.sums.reach_before * 32, g.rows,
+        [&](int row) { return out + std::int64_t{row} * 32; }, [](int, const Words32&) {});
   }
 }
 
-// Four words of four rows each become four vectors of four rows.
-FOVEA_INLINE void transpose_words(const std::uint16_t* in, float* out) {
-  __m128 row[4];
+// Eight words of eight rows each: out[16 * j] becomes word j of all of them.
+FOVEA_INLINE void transpose_words(const std::uint16_t* in, std::uint16_t* out) {
+  __m128i a[8], b[8];
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; ++i) a[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + 32 * i));
+#pragma GCC unroll 3
+  for (int step = 0; step < 3; ++step) {  // three times the first half is shuffled with the second, word by word
 #pragma GCC unroll 4
-  for (int j = 0; j < 4; ++j) {
-    const __m128i words = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(in + 32 * j));
-    row[j] = _mm_cvtepi32_ps(_mm_unpacklo_epi16(words, _mm_setzero_si128()));
+    for (int i = 0; i < 4; ++i) {
+      b[2 * i] = _mm_unpacklo_epi16(a[i], a[i + 4]);
+      b[2 * i + 1] = _mm_unpackhi_epi16(a[i], a[i + 4]);
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; ++i) a[i] = b[i];
   }
-  _MM_TRANSPOSE4_PS(row[0], row[1], row[2], row[3]);
-#pragma GCC unroll 4
-  for (int j = 0; j < 4; ++j) _mm_storeu_ps(out + 16 * j, row[j]);
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 16 * i), a[i]);
 }
 
-// [16][16] bytes transposed: four times the first half is shuffled with the second, byte by byte.
-FOVEA_INLINE void transpose_bytes(const std::uint8_t* in, std::uint8_t* out) {
+// A strip's 32 values of sixteen rows.
+FOVEA_INLINE void widen_strip(const std::uint16_t* in, float* out) {
+  alignas(64) std::uint16_t words[32 * 16];
+#pragma GCC unroll 4
+  for (int i = 0; i < 32; i += 8) {
+    transpose_words(in + i, words + i * 16);
+    transpose_words(in + i + 8 * 32, words + i * 16 + 8);
+  }
+  for (int i = 0; i < 32; ++i) store16(out + i * 16, load16(words + i * 16));
+}
+
+// Sixteen values of sixteen rows become rows, 96 bytes apart. Value k stands at in(k): four times the first half is
+// shuffled with the second, byte by byte.
+template <class In>
+FOVEA_INLINE void transpose_bytes(In in, std::uint8_t* out) {
   __m128i a[16], b[16];
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) a[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + 16 * i));
+  for (int i = 0; i < 16; ++i) a[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in(i)));
 #pragma GCC unroll 4
   for (int step = 0; step < 4; ++step) {
 #pragma GCC unroll 8
@@ -144,30 +191,62 @@ FOVEA_INLINE void transpose_bytes(const std::uint8_t* in, std::uint8_t* out) {
     for (int i = 0; i < 16; ++i) a[i] = b[i];
   }
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 16 * i), a[i]);
+  for (int i = 0; i < 16; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 96 * i), a[i]);
+}
+
+// Thirty-two columns of the three channels' blurred planes.
+FOVEA_INLINE void transpose_block(const std::uint8_t* blurred, std::int64_t plane, std::uint8_t* rows) {
+  for (int half = 0; half < 2; ++half) {
+    const std::uint8_t* from = blurred + half * 16 * 16;
+#pragma GCC unroll 3
+    for (int i = 0; i < 48; i += 16) {
+      transpose_bytes([&](int k) { return from + (i + k) % 3 * plane + (i + k) / 3 * 16; }, rows + half * 48 + i);
+    }
+  }
 }
 
 inline constexpr int kColumn = 3 * 16;  // a window column: three channels, sixteen rows
 
-// The window of the chunk that begins at column x: what the picture has is transposed, the rest is a reflection of it.
-// Values are taken in fours, so that no four lie in two strips: up to three too many before the first and after the
-// last.
-void fill_window(const GaussianAcross& g, float* window, int x, int columns) {
+inline constexpr int kBlockColumns = 32;  // three strips
+inline constexpr int kRing = kGaussianRing;
+inline constexpr std::int64_t kBlurredPlane = kGaussianChunk * 16;
+static_assert(kGaussianChunk % kBlockColumns == 0 && kGaussianChunk % kRing == 0 && kTile <= 8);
+
+// The lines of the chunk that begins at column x, from its window's column `done` on: what the picture has is
+// transposed, the rest is a reflection of it. Block by block, so that pairs are made of what is in the first cache;
+// blocks are whole, up to 31 columns too many on either side.
+void fill_window(const GaussianAcross& g, float* window, int x, int columns, int done) {
   const int begin = x - g.sums.reach_before, end = x + columns + g.sums.reach_after;
-  const int first = begin < 0 ? 0 : begin, last = end < g.width ? end : g.width;
-  float* inside = window + std::int64_t{first - begin} * kColumn - 3 * first * 16;  // of value 0
-  for (int i = 3 * first / 4 * 4; i < 3 * last; i += 4) {
-    const std::uint16_t* in = g.in + i / 32 * g.in_strip + i % 32;
-#pragma GCC unroll 4
-    for (int row = 0; row < 16; row += 4) transpose_words(in + row * 32, inside + std::int64_t{i} * 16 + row);
-  }
+  const int fresh = begin + done, first = fresh < 0 ? 0 : fresh, last = end < g.width ? end : g.width;
+  const int strips = (3 * g.width + 31) / 32;
+  float* inside = window - std::int64_t{begin} * kColumn;  // of column 0
+  const auto fill_to = [&](int column) {
+    fill_pairs<FloatOps>(g.sums, window, done, column - begin, kColumn);
+    done = column - begin;
+  };
   const auto reflect = [&](int column) {
     const float* from = window + (g.source[column + g.sums.reach_before] - begin) * kColumn;
     float* to = window + (column - begin) * kColumn;
     for (int i = 0; i < kColumn; i += 16) store16(to + i, load16(from + i));
   };
-  for (int column = begin; column < first; ++column) reflect(column);
-  for (int column = last; column < end; ++column) reflect(column);
+  for (int block = first / kBlockColumns; block * kBlockColumns < last && first < last; ++block) {
+    for (int i = 3 * block; i < 3 * block + 3 && i < strips; ++i) widen_strip(g.in + i * g.in_strip, inside + i * 512);
+    const int ready = (block + 1) * kBlockColumns;
+    if (fresh >= 0) fill_to(ready < last ? ready : last);
+  }
+  for (int column = fresh; column < first; ++column) reflect(column);
+  for (int column = last > fresh ? last : fresh; column < end; ++column) reflect(column);
+  fill_to(end);
+}
+
+// The last columns of every line of a chunk's window are the first of the next one's.
+void keep_overlap(const GaussianAcross& g, float* window) {
+  const int kept = g.sums.reach_before + g.sums.reach_after;
+  for (int line = 0; line <= g.sums.n_pairs; ++line) {
+    float* to = window + line * g.sums.line_places * kColumn;
+    const float* from = to + kGaussianChunk * kColumn;
+    for (int i = 0; i < kept * kColumn; i += 16) store16(to + i, load16(from + i));
+  }
 }
 
 template <bool kOtherOrder>
@@ -179,7 +258,12 @@ FOVEA_INLINE void contrast16(const GaussianAcross& g, const std::uint8_t* pictur
 }
 
 // Up to 16 bytes of a row, from byte `at` on.
-void contrast_part(const GaussianAcross& g, int row, std::int64_t at, int count, const std::uint8_t* blurred) {
+FOVEA_INLINE void contrast_part(const GaussianAcross& g, int row, std::int64_t at, int count,
+                                const std::uint8_t* blurred) {
+  if (count == 16 && std::int64_t{row} * g.width * 3 + at + 16 <= g.other_order_from) {
+    contrast16<false>(g, g.picture + row * g.picture_stride + at, blurred, g.out + row * g.out_stride + at);
+    return;
+  }
   std::uint8_t picture[16] = {}, out[16], other[16];
   const std::uint8_t* from = g.picture + row * g.picture_stride + at;
   for (int i = 0; i < count; ++i) picture[i] = from[i];
@@ -190,19 +274,38 @@ void contrast_part(const GaussianAcross& g, int row, std::int64_t at, int count,
   for (int i = 0; i < count; ++i) to[i] = index + i < g.other_order_from ? out[i] : other[i];
 }
 
+// Whole weights whose results no word overflows: then sums of words are exact, in whatever order.
+bool whole_weights(const GaussianAcross& g) {
+  const auto magnitude = [](float x) { return x < 0 ? -x : x; };
+  const auto whole = [](float x) { return static_cast<float>(static_cast<int>(x)) == x; };
+  const float most = 255 * (magnitude(g.weight) + magnitude(g.blur_weight)) + magnitude(g.offset);
+  return most <= 32767 && whole(g.weight) && whole(g.blur_weight) && whole(g.offset);
+}
+
 // The chunk's blurred columns become rows, and those the result.
-void contrast_chunk(const GaussianAcross& g, int x, int columns) {
-  for (int i = 0; i < 3 * columns; i += 16) {
-    std::uint8_t blurred[16 * 16];
-    transpose_bytes(g.blurred + i * 16, blurred);
-    const std::int64_t at = std::int64_t{3} * x + i;
-    const int count = 3 * columns - i < 16 ? 3 * columns - i : 16;
+void contrast_chunk(const GaussianAcross& g, int x, int columns, bool whole) {
+  const auto word = [&](float w) { return broadcast32(static_cast<std::uint16_t>(whole ? static_cast<int>(w) : 0)); };
+  const Words32 weight = word(g.weight), blur_weight = word(g.blur_weight), offset = word(g.offset);
+  for (int block = 0; block < columns; block += kBlockColumns) {
+    std::uint8_t blurred[16 * 96];
+    transpose_block(g.blurred + block * 16, kBlurredPlane, blurred);
+    const std::int64_t at = std::int64_t{3} * (x + block);
+    const int left = 3 * (columns - block);
     for (int row = 0; row < g.rows; ++row) {
-      if (count < 16 || std::int64_t{row} * g.width * 3 + at + 16 > g.other_order_from) {
-        contrast_part(g, row, at, count, blurred + 16 * row);
+      const std::uint8_t* blurred_row = blurred + 96 * row;
+      const std::uint8_t* picture = g.picture + row * g.picture_stride + at;
+      std::uint8_t* out = g.out + row * g.out_stride + at;
+      if (whole && left >= 96) {
+#pragma GCC unroll 3
+        for (int i = 0; i < 96; i += 32) {
+          __builtin_prefetch(picture + i + 192);  // too many rows side by side for the processor to foresee it
+          __builtin_prefetch(out + i + 192, 1);
+          store32_saturated(out + i, load32(picture + i) * weight + load32(blurred_row + i) * blur_weight + offset);
+        }
       } else {
-        contrast16<false>(g, g.picture + row * g.picture_stride + at, blurred + 16 * row,
-                          g.out + row * g.out_stride + at);
+        for (int i = 0; i < 96 && i < left; i += 16) {
+          contrast_part(g, row, at + i, left - i < 16 ? left - i : 16, blurred_row + i);
+        }
       }
     }
   }
@@ -210,25 +313,24 @@ void contrast_chunk(const GaussianAcross& g, int x, int columns) {
 
 void gaussian_across_u16(const GaussianAcross& g) noexcept {
   const Lanes16 half = broadcast16(32768.0f);
-  float* columns_window = g.window + kColumn;  // fill_window may write before it
+  const bool whole = whole_weights(g);
+  const int reach = g.sums.reach_before + g.sums.reach_after;
+  float* columns_window = g.window + kGaussianPad * kColumn;
   for (int x = 0; x < g.width; x += kGaussianChunk) {
     const int columns = g.width - x < kGaussianChunk ? g.width - x : kGaussianChunk;
-    fill_window(g, columns_window, x, columns);
+    const int done = x > 0 ? reach : 0;
+    fill_window(g, columns_window, x, columns, done);
     const int direct = g.sums.direct_count > x ? g.sums.direct_count - x : 0;
     for (int c = 0; c < 3; ++c) {
       const float* window = columns_window + g.sums.reach_before * kColumn + 16 * c;
-      float* sums = g.sums_scratch + g.sums.lag * kColumn + 16 * c;
-      std::uint8_t* blurred = g.blurred + 16 * c;
-      sum_all<FloatOps, kColumn>(g.sums, direct, window, columns, sums, kColumn, [&](int i, const Lanes16& sum) {
-        store16_bytes<16>(blurred + i * kColumn, sum + half);
-      });
+      float* ring = g.ring + c * kRing * 16;
+      std::uint8_t* blurred = g.blurred + c * kBlurredPlane;
+      sum_all<FloatOps, kColumn>(
+          g.sums, direct, window, columns, [&](int i) { return ring + (i & (kRing - 1)) * 16; },
+          [&](int i, const Lanes16& sum) { store16_bytes<16>(blurred + i * 16, sum + half); });
     }
-    contrast_chunk(g, x, columns);
-    if (columns == kGaussianChunk) {  // the last sums stand before those of the next chunk
-      for (int i = 0; i < g.sums.lag * kColumn; i += 16) {
-        store16(g.sums_scratch + i, load16(g.sums_scratch + std::int64_t{columns} * kColumn + i));
-      }
-    }
+    contrast_chunk(g, x, columns, whole);
+    if (columns == kGaussianChunk) keep_overlap(g, columns_window);
   }
 }
 

@@ -161,12 +161,24 @@ struct WeightedSum {
   int n_plus, n_minus, n_scaled;
 };
 
+/// A line of values that several terms share: place k of it is place k of line `first` plus, or less, place k +
+/// `distance` of line `second`. Line 0 is the window itself, line n + 1 is made by pair n.
+struct GaussianPair {
+  int first, second, distance;
+  bool minus;
+  int reach;  ///< this many last places of the window have no value
+};
+
 /// Whole-number taps as two ways to the same sums: s[i] = direct(i), and the shorter s[i] = s[i - lag] + running(i),
 /// used from sum `direct_count` on. Window place k of sum 0 is picture place first + k - reach_before, reflected at the
-/// borders.
+/// borders. Place k of line n stands line_places * n after place k of the window; `running` reads all lines, `direct`
+/// the window alone.
 struct GaussianSums {
   WeightedSum direct, running;
-  int lag;                        ///< 0: all sums are direct
+  const GaussianPair* pairs;
+  int n_pairs;
+  std::int64_t line_places;
+  int lag;                        ///< 0: no sum is direct, `running` is the whole sum
   int direct_count;               ///< this many first sums are direct; the others find the `lag` sums before them
   int reach_before, reach_after;  ///< places read before and after a sum's own
 };
@@ -182,26 +194,30 @@ struct GaussianDown {
   const std::int32_t* source;  ///< [reach_before + rows + reach_after] input row of each window row
   int columns, rows;           ///< columns 1 .. kGaussianColumns
   GaussianSums sums;
-  std::uint16_t* window;   ///< scratch [kGaussianColumns / 32][reach_before + rows + reach_after][32]
+  std::uint16_t* window;   ///< scratch [kGaussianColumns / 32][1 + n_pairs][line_places][32]
   std::uint16_t* out;      ///< row i of strip s at out + s * out_strip + i * 32; `lag` rows stand before row 0
   std::int64_t out_strip;  ///< all 32 values of a strip's rows are written
 };
 
-/// Columns of a picture that gaussian_across works on at a time: its scratch has room for so many.
-inline constexpr int kGaussianChunk = 512;
+/// Columns of a picture that gaussian_across works on at a time: its scratch has room for so many, and before and after
+/// the places of a line for the columns of whole strips that are not asked for.
+inline constexpr int kGaussianChunk = 512, kGaussianPad = 31;
+
+/// Horizontal sums that are kept: a power of two, at least the lag and 8.
+inline constexpr int kGaussianRing = 32;
 
 /// Horizontal sums of up to 16 rows of the vertical ones, three channels; blurred = (sum + 2^15) >> 16, and out =
 /// saturate(round(weight * picture + (blur_weight * blurred + offset))), as cv::addWeighted does it in float.
 struct GaussianAcross {
-  const std::uint16_t*
-      in;  ///< value i of row y at in + i / 32 * in_strip + y * 32 + i % 32; 16 rows, `rows` of them count
+  /// Value i of row y at in + i / 32 * in_strip + y * 32 + i % 32; 16 rows, `rows` of them count.
+  const std::uint16_t* in;
   std::int64_t in_strip;
   int width, rows;
   const std::int32_t* source;  ///< [reach_before + width + reach_after] column of each window column
   GaussianSums sums;           ///< direct_count >= lag
-  float* window;  ///< scratch [1 + reach_before + chunk + reach_after + 2][3][16], chunk = min(width, kGaussianChunk)
-  float* sums_scratch;          ///< scratch [lag + chunk][3][16]
-  std::uint8_t* blurred;        ///< scratch [chunk + 16][3][16]
+  float* window;          ///< scratch [kGaussianPad + (1 + n_pairs) * line_places][3][16]; line_places includes the pad
+  float* ring;            ///< scratch [3][kGaussianRing][16]: the last sums
+  std::uint8_t* blurred;  ///< scratch [3][kGaussianChunk][16]
   const std::uint8_t* picture;  ///< [rows][width][3]
   std::int64_t picture_stride;
   std::uint8_t* out;  ///< [rows][width][3]

@@ -56,6 +56,24 @@ FOVEA_INLINE Words32 operator*(const Words32& a, const Words32& b) {
   return each_words([&](int i) { return a.v[i] * b.v[i]; });
 }
 
+// The words as signed numbers, brought into [0, 255].
+FOVEA_INLINE void store32_saturated(std::uint8_t* p, const Words32& a) {
+  if constexpr (kVecs == 1) {
+    using Signed = FOVEA_VECTOR_OF(std::int16_t, 2 * kVecLanes);
+    const Signed x = load_any<Signed>(&a), positive = x > 0 ? x : Signed{};
+    const WordBytes bytes = __builtin_convertvector(positive < 255 ? positive : 255 - Signed{}, WordBytes);
+    __builtin_memcpy(p, &bytes, sizeof(bytes));
+  } else {
+    alignas(64) std::uint16_t words[32];
+    store32(words, a);
+#pragma GCC unroll 2
+    for (int i = 0; i < 32; i += 16) {
+      const auto eight = [&](int k) { return _mm_load_si128(reinterpret_cast<const __m128i*>(words + i + k)); };
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(p + i), _mm_packus_epi16(eight(0), eight(8)));
+    }
+  }
+}
+
 FOVEA_INLINE Vec from_ints(Ints x) {
   const Floats f = __builtin_convertvector(x, Floats);
   return load_any<Vec>(&f);
@@ -68,6 +86,9 @@ FOVEA_INLINE Lanes16 load16(const std::uint8_t* p) {
     const HalfWords words = __builtin_convertvector(load_any<Bytes>(p + i * kVecLanes), HalfWords);
     return from_ints(__builtin_convertvector(words, Ints));
   });
+}
+FOVEA_INLINE Lanes16 load16(const std::uint16_t* p) {
+  return each([&](int i) { return from_ints(__builtin_convertvector(load_any<HalfWords>(p + i * kVecLanes), Ints)); });
 }
 // The lanes, whole numbers in [0, 2^31), shifted right to fit in bytes. g++ 12 has one instruction for it on AVX-512,
 // and no good way elsewhere: there through memory, four ints at a time.

@@ -9,6 +9,7 @@
 #include <new>
 
 #include "engine/kernel_choice.h"
+#include "loaders/image/gaussian_plan.h"
 #include "loaders/image/gaussian_taps.h"
 #include "loaders/image/make_image.h"
 #include "loaders/image/resize_rows.h"
@@ -20,8 +21,9 @@ namespace {
 // A block's 16-bit sums, 4 MB for a row of 5000 pixels, are written once and read once.
 constexpr int kBlockRows = 128;
 
-// In the kernels' unit, an addition to each of 32 words or 16 floats.
-constexpr TermCost kDownCost{2, 2}, kAcrossCost{1, 1.2};
+// In the kernels' unit, an addition to each of 32 words or 16 floats. A line of pairs costs more than its additions:
+// the lines do not all stay in the first cache.
+constexpr TermCost kDownCost{2, 2, 6}, kAcrossCost{1, 1.2, 6};
 
 constexpr std::align_val_t kCacheLine{64};
 
@@ -61,17 +63,17 @@ class ContrastRows {
         row_bytes_(std::int64_t{3} * image.width),
         strips_((row_bytes_ + 31) / 32),
         taps_(gaussian_taps(step.sigma)),
-        down_(taps_, kDownCost),
-        across_(taps_, kAcrossCost),
+        chunk_(std::min(image.width, kGaussianChunk)),
+        down_(taps_, kDownCost, kBlockRows),
+        across_(taps_, kAcrossCost, chunk_, kGaussianPad),
         down_source_(size(down_.reach_before() + kBlockRows + down_.reach_after())),
         across_source_(size(across_.reach_before() + image.width + across_.reach_after())),
-        down_window_(down_source_.size() * kGaussianColumns),
+        down_window_(size(down_.lines() * down_.line_places()) * kGaussianColumns),
         strip_((down_.lag() + kBlockRows) * 32),
         sums_(size(strips_ * strip_)),
-        chunk_(std::min(image.width, kGaussianChunk)),
-        across_window_(size(1 + across_.reach_before() + chunk_ + across_.reach_after() + 2) * 48),
-        across_sums_(size(across_.lag() + chunk_) * 48),
-        blurred_(size(chunk_ + 16) * 48) {
+        across_window_(size(kGaussianPad + across_.lines() * across_.line_places()) * 48),
+        ring_(3 * kGaussianRing * 16),
+        blurred_(3 * kGaussianChunk * 16) {
     for (std::size_t k = 0; k < across_source_.size(); ++k) {
       across_source_[k] = reflect(static_cast<int>(k) - across_.reach_before(), image.width);
     }
@@ -80,7 +82,7 @@ class ContrastRows {
     across_call_.source = across_source_.data();
     across_call_.sums = across_.sums(across_.lag());
     across_call_.window = across_window_.data();
-    across_call_.sums_scratch = across_sums_.data();
+    across_call_.ring = ring_.data();
     across_call_.blurred = blurred_.data();
     across_call_.picture_stride = across_call_.out_stride = row_bytes_;
     across_call_.weight = static_cast<float>(step.weight);
@@ -136,10 +138,6 @@ class ContrastRows {
     for (int y = 0; y < image_.height; y += kBlockRows) {
       const int rows = std::min(kBlockRows, image_.height - y);
       sum_down(y, rows, y == 0 ? down_.lag() : 0);
-      for (std::int64_t i = 0; i < strips_; ++i) {
-        std::uint16_t* strip = sums_.data() + i * strip_;
-        std::copy_n(strip + rows * 32, down_.lag() * 32, strip);
-      }
       use_sums(y, rows);
     }
   }
@@ -175,6 +173,11 @@ class ContrastRows {
       kernels_.gaussian_down_u8({image_.pixels.data() + x, row_bytes_, down_source_.data(), columns, rows,
                                  down_.sums(direct_count), down_window_.data(), block_sums() + x / 32 * strip_,
                                  strip_});
+      // The last sums stand before those of the next block; copied now, while they are in the cache.
+      for (std::int64_t i = x / 32; i * 32 < x + columns; ++i) {
+        std::uint16_t* strip = sums_.data() + i * strip_;
+        std::copy_n(strip + rows * 32, down_.lag() * 32, strip);
+      }
     }
   }
 
@@ -195,13 +198,13 @@ class ContrastRows {
   const Image& image_;
   std::int64_t row_bytes_, strips_;
   std::vector<int> taps_;
+  int chunk_;
   GaussianPlan down_, across_;
   std::vector<std::int32_t> down_source_, across_source_;
   Scratch<std::uint16_t> down_window_;
   std::int64_t strip_;  // from one strip of sums to the next: the rows kept and those of a block
   Scratch<std::uint16_t> sums_;
-  int chunk_;
-  Scratch<float> across_window_, across_sums_;
+  Scratch<float> across_window_, ring_;
   Scratch<std::uint8_t> blurred_;
   GaussianAcross across_call_{};
 };
