@@ -1,4 +1,6 @@
 // Runs a card's steps in their order and checks that the picture fits the network.
+#include <utility>
+
 #include "layers/error.h"
 #include "loaders/image/steps.h"
 
@@ -8,9 +10,9 @@ namespace {
 std::string size_text(int width, int height) { return std::to_string(width) + "x" + std::to_string(height); }
 
 struct StepRunner {
-  const Image& image;
-  Image operator()(const CropGrey& step) const { return crop_grey(step, image); }
-  Image operator()(const CropCircle&) const { return crop_circle(image); }
+  Image& image;
+  Image operator()(const CropGrey& step) const { return crop_grey(step, std::move(image)); }
+  Image operator()(const CropCircle&) const { return crop_circle(std::move(image)); }
   Image operator()(const GaussianContrast& step) const { return gaussian_contrast(step, image); }
   Image operator()(const Resize& step) const { return resize(step, image); }
 };
@@ -25,7 +27,7 @@ std::vector<ImageStep> with_sizes(std::vector<ImageStep> steps, int width, int h
 }
 
 // Runs the step at `at`, with the one after it where both are one; `at` becomes the next to run.
-Image run_step(const std::vector<ImageStep>& steps, std::size_t& at, const Image& image) {
+Image run_step(const std::vector<ImageStep>& steps, std::size_t& at, Image image) {
   const ImageStep& step = steps[at++];
   const auto* contrast = std::get_if<GaussianContrast>(&step);
   const auto* to = contrast != nullptr && at < steps.size() ? std::get_if<Resize>(&steps[at]) : nullptr;
@@ -34,19 +36,16 @@ Image run_step(const std::vector<ImageStep>& steps, std::size_t& at, const Image
   return resized_contrast(*contrast, *to, image);
 }
 
-Image run_steps(const Image& image, const std::vector<ImageStep>& steps) {
-  if (steps.empty()) return image;
-  std::size_t at = 0;
-  Image current = run_step(steps, at, image);
-  while (at < steps.size()) current = run_step(steps, at, current);
-  return current;
+Image run_steps(Image image, const std::vector<ImageStep>& steps) {
+  for (std::size_t at = 0; at < steps.size();) image = run_step(steps, at, std::move(image));
+  return image;
 }
 
 }  // namespace
 
-Image apply_steps(const Image& image, const Preprocessing& preprocessing, int width, int height) {
+Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height) {
   if (image.width <= 0 || image.height <= 0) throw Error("the picture has no pixels");
-  Image result = run_steps(image, with_sizes(preprocessing.steps, width, height));
+  Image result = run_steps(std::move(image), with_sizes(preprocessing.steps, width, height));
   if (result.width != width || result.height != height) {
     throw Error("the picture is " + size_text(result.width, result.height) +
                 " after preprocessing, the network takes " + size_text(width, height));

@@ -28,18 +28,22 @@ std::vector<int> half_widths(int radius) {
 
 }  // namespace
 
-Image crop_circle(const Image& image) {
+Image crop_circle(Image image) {
   const int centre_x = image.width / 2, centre_y = image.height / 2, radius = std::min(centre_x, centre_y);
   const std::vector<int> half = half_widths(radius);
-  Image cropped = make_image(image.width, image.height);  // black
-  for (int y = centre_y - radius; y <= std::min(centre_y + radius, image.height - 1); ++y) {
-    const int width = half[static_cast<std::size_t>(std::abs(y - centre_y))];
-    const int begin = centre_x - width, end = std::min(centre_x + width + 1, image.width);
-    const std::int64_t row = std::int64_t{3} * image.width * y;
-    std::copy(image.pixels.data() + row + 3 * begin, image.pixels.data() + row + 3 * end,
-              cropped.pixels.data() + row + 3 * begin);
+  for (int y = 0; y < image.height; ++y) {
+    std::uint8_t* row = image.pixels.data() + std::int64_t{3} * image.width * y;
+    const int away = std::abs(y - centre_y);
+    int begin = 0, end = 0;
+    if (away <= radius) {
+      const int width = half[static_cast<std::size_t>(away)];
+      begin = centre_x - width;
+      end = std::min(centre_x + width + 1, image.width);
+    }
+    std::fill(row, row + std::int64_t{3} * begin, std::uint8_t{0});
+    std::fill(row + std::int64_t{3} * end, row + std::int64_t{3} * image.width, std::uint8_t{0});
   }
-  return cropped;
+  return image;
 }
 
 }  // namespace fovea

@@ -1,5 +1,8 @@
 // Drops the dark rows and columns around (and, as the notebooks' mask indexing does, inside) a fundus photograph.
+#include <cstdint>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "loaders/image/make_image.h"
 #include "loaders/image/steps.h"
@@ -10,44 +13,68 @@ namespace {
 // As OpenCV's cvtColor weighs red, green and blue, in units of 2^-15.
 int grey(const std::uint8_t* rgb) { return (9798 * rgb[0] + 19235 * rgb[1] + 3735 * rgb[2] + (1 << 14)) >> 15; }
 
-const std::uint8_t* row_of(const Image& image, int y) {
-  return image.pixels.data() + std::int64_t{3} * image.width * y;
-}
-
-std::vector<int> set_positions(const std::vector<char>& flags) {
-  std::vector<int> positions;
-  for (std::size_t i = 0; i < flags.size(); ++i) {
-    if (flags[i] != 0) positions.push_back(static_cast<int>(i));
+/// Which rows and columns have a pixel that is brighter than the tolerance.
+class Bright {
+ public:
+  Bright(const Image& image, int tolerance) : image_(image), tolerance_(tolerance) {
+    for (int x = 0; x < image.width; ++x) dark_columns_.push_back(x);
+    for (int y = 0; y < image.height; ++y) {
+      if (look_at_row(y)) rows_.push_back(y);
+    }
   }
-  return positions;
-}
+  const std::vector<int>& rows() const { return rows_; }
+
+  /// First and one past the last of each run of columns.
+  std::vector<std::pair<int, int>> column_runs() const {
+    std::vector<std::pair<int, int>> runs;
+    int begin = 0;
+    for (const int dark : dark_columns_) {
+      if (dark > begin) runs.emplace_back(begin, dark);
+      begin = dark + 1;
+    }
+    if (begin < image_.width) runs.emplace_back(begin, image_.width);
+    return runs;
+  }
+
+ private:
+  // Few columns stay dark for long, and most rows have something bright near their middle.
+  bool look_at_row(int y) {
+    const std::uint8_t* row = image_.pixels.data() + std::int64_t{3} * image_.width * y;
+    const auto is_bright = [&](int x) { return grey(row + 3 * x) > tolerance_; };
+    const bool found = std::erase_if(dark_columns_, is_bright) > 0;
+    const int width = image_.width, middle = width / 2;
+    for (int i = 0; !found && i < width; ++i) {
+      if (is_bright(i < width - middle ? middle + i : i - (width - middle))) return true;
+    }
+    return found;
+  }
+
+  const Image& image_;
+  int tolerance_;
+  std::vector<int> rows_, dark_columns_;
+};
 
 }  // namespace
 
-Image crop_grey(const CropGrey& step, const Image& image) {
-  std::vector<char> keep_row(static_cast<std::size_t>(image.height)),
-      keep_column(static_cast<std::size_t>(image.width));
-  for (int y = 0; y < image.height; ++y) {
-    const std::uint8_t* row = row_of(image, y);
-    for (int x = 0; x < image.width; ++x) {
-      if (grey(row + 3 * x) <= step.tolerance) continue;
-      keep_row[static_cast<std::size_t>(y)] = 1;
-      keep_column[static_cast<std::size_t>(x)] = 1;
-    }
-  }
-  const std::vector<int> rows = set_positions(keep_row), columns = set_positions(keep_column);
-  if (rows.empty()) return image;
+Image crop_grey(const CropGrey& step, Image image) {
+  const Bright bright(image, step.tolerance);
+  if (bright.rows().empty()) return image;
+  const std::vector<std::pair<int, int>> runs = bright.column_runs();
 
-  Image cropped = make_image(static_cast<int>(columns.size()), static_cast<int>(rows.size()));
-  std::uint8_t* out = cropped.pixels.data();
-  for (const int y : rows) {
-    const std::uint8_t* row = row_of(image, y);
-    for (const int x : columns) {
-      std::memcpy(out, row + 3 * x, 3);
-      out += 3;
+  // In place: nothing moves to behind where it was.
+  std::uint8_t* out = image.pixels.data();
+  for (const int y : bright.rows()) {
+    const std::uint8_t* row = image.pixels.data() + std::int64_t{3} * image.width * y;
+    for (const auto& [begin, end] : runs) {
+      const auto bytes = std::size_t{3} * static_cast<std::size_t>(end - begin);
+      std::memmove(out, row + std::int64_t{3} * begin, bytes);
+      out += bytes;
     }
   }
-  return cropped;
+  image.pixels.resize(static_cast<std::size_t>(out - image.pixels.data()));
+  image.height = static_cast<int>(bright.rows().size());
+  image.width = static_cast<int>(image.pixels.size()) / 3 / image.height;
+  return image;
 }
 
 }  // namespace fovea

@@ -18,8 +18,9 @@ struct Image {
 };
 
 /// Applies the ordered steps. If the picture does not have width x height afterwards, that is an Error:
-/// nothing about a model's input is guessed. Bit-exact against OpenCV's portable path. Runs in the caller's thread.
-FOVEA_API Image apply_steps(const Image& image, const Preprocessing& preprocessing, int width, int height);
+/// nothing about a model's input is guessed. Bit-exact against OpenCV's portable path. Runs in the caller's thread. A
+/// picture that is moved here is cropped in place.
+FOVEA_API Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height);
 
 /// Writes [height][width][3] floats in the network's order: (value * scale - mean[c]) / std[c], c counted in the
 /// network's channel order. The operations are done in double and rounded once, as documented in the card.

@@ -5,8 +5,8 @@
 
 namespace fovea {
 
-Image crop_grey(const CropGrey& step, const Image& image);
-Image crop_circle(const Image& image);
+Image crop_grey(const CropGrey& step, Image image);
+Image crop_circle(Image image);
 Image gaussian_contrast(const GaussianContrast& step, const Image& image);
 /// `step` has its final width and height, not 0 x 0.
 Image resize(const Resize& step, const Image& image);

@@ -83,14 +83,14 @@ Grader::Prepared Grader::prepare(const InputItem& item) const {
   try {
     const Shape& in = model_->input_shape();
     const int width = static_cast<int>(in.w()), height = static_cast<int>(in.h());
-    const auto& [image, divisor] = read(item.path, width, height);
+    auto [image, divisor] = read(item.path, width, height);
     if (image.width < kMinSide || image.height < kMinSide) {
       throw Error("the picture is " + size_text(image.width, image.height) + ", too small to be graded");
     }
     if (image.width < width && image.height < height) {
       prepared.note = "the picture (" + size_text(image.width, image.height) + ") is smaller than the network's input";
     }
-    prepared.image = apply_steps(image, reduced_preprocessing(card_.preprocessing, divisor), width, height);
+    prepared.image = apply_steps(std::move(image), reduced_preprocessing(card_.preprocessing, divisor), width, height);
   } catch (const std::bad_alloc&) {
     prepared.error = "not enough memory";
   } catch (const std::exception& e) {

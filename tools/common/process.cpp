@@ -8,6 +8,8 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "tools/common/large_blocks.h"
+
 namespace fovea::tools {
 
 namespace {
@@ -26,18 +28,14 @@ void on_signal(int number) {
   }
 }
 
-// A picture's buffers are freed and asked for again with the next one. Left to itself the allocator hands them back
-// each time, and the system clears every page anew: 6 % of the time of a run. One arena, as they are few and large.
-void keep_freed_memory() {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 512 << 20);
-  mallopt(M_ARENA_MAX, 1);
-}
+// What C libraries allocate for a picture goes back to the system with it. A limit that is set stays as it is: moved up
+// with what is freed, as it is otherwise, it lets large blocks tear the heap to pieces.
+void bound_heap() { mallopt(M_MMAP_THRESHOLD, static_cast<int>(kLargeBlock)); }
 
 }  // namespace
 
 void prepare_process() {
-  keep_freed_memory();
+  bound_heap();
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {
     // The lowest free descriptor is taken, and it is this one.
     if (::fcntl(descriptor, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) std::_Exit(2);

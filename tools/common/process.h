@@ -7,7 +7,7 @@
 
 namespace fovea::tools {
 
-/// Keeps freed memory for what is allocated next, ignores SIGPIPE, gives closed standard streams to /dev/null (a result
+/// Bounds what the heap keeps, ignores SIGPIPE, gives closed standard streams to /dev/null (a result
 /// file must never become descriptor 1 or 2), and from now on turns the first SIGINT, SIGTERM or SIGHUP into
 /// `stop_requested`; the second one, whichever it is, ends the process.
 void prepare_process();
