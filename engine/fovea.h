@@ -70,14 +70,16 @@ class FOVEA_API Model {
 
  private:
   friend class Session;
+  friend class GradCam;
   struct Impl;
   explicit Model(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
 struct SessionOptions {
-  int max_batch = 1;  ///< largest number of images in one run
-  int threads = 0;    ///< 0 = allowed_threads()
+  int max_batch = 1;                   ///< largest number of images in one run
+  int threads = 0;                     ///< 0 = allowed_threads()
+  bool keep_last_convolution = false;  ///< keep what GradCam (engine/grad_cam.h) reads; costs that memory, no bits
 };
 
 /// One stream of inferences over a shared Model, with its own buffers. Used by one thread at a time.
@@ -104,6 +106,7 @@ class FOVEA_API Session {
   std::span<const float> output(int i = 0) const;
 
  private:
+  friend class GradCam;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

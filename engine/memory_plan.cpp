@@ -16,15 +16,16 @@ struct Buffer {
   std::int64_t offset = -1;
 };
 
-std::vector<int> last_uses(const Graph& graph) {
+std::vector<int> last_uses(const Graph& graph, std::span<const int> kept) {
   const int count = static_cast<int>(graph.nodes().size());
   std::vector<int> last(graph.nodes().size());
   std::iota(last.begin(), last.end(), 0);
   for (int i = 0; i < count; ++i) {
     for (const int input : graph.nodes()[static_cast<std::size_t>(i)].inputs) last[static_cast<std::size_t>(input)] = i;
   }
-  for (const int node : graph.inputs()) last[static_cast<std::size_t>(node)] = count;
-  for (const int node : graph.outputs()) last[static_cast<std::size_t>(node)] = count;
+  for (const std::span<const int> nodes : {std::span(graph.inputs()), std::span(graph.outputs()), kept}) {
+    for (const int node : nodes) last[static_cast<std::size_t>(node)] = count;
+  }
   return last;
 }
 
@@ -61,9 +62,9 @@ void place(std::vector<Buffer>& buffers) {
 
 }  // namespace
 
-MemoryPlan plan_memory(const Graph& graph, const std::vector<TensorDesc>& tensors) {
+MemoryPlan plan_memory(const Graph& graph, const std::vector<TensorDesc>& tensors, std::span<const int> kept) {
   const int count = static_cast<int>(graph.nodes().size());
-  const std::vector<int> last = last_uses(graph);
+  const std::vector<int> last = last_uses(graph, kept);
   std::vector<int> buffer_of(graph.nodes().size());
   std::vector<Buffer> buffers;
   for (int i = 0; i < count; ++i) {

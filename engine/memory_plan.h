@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/graph.h"
@@ -16,7 +17,8 @@ struct MemoryPlan {
 };
 
 /// Lifetimes end with the last reader; the model's input and outputs live for the whole run. A result takes over the
-/// buffer of an input that dies with it where the layer allows that. Largest first, lowest free place.
-MemoryPlan plan_memory(const Graph& graph, const std::vector<TensorDesc>& tensors);
+/// buffer of an input that dies with it where the layer allows that. Largest first, lowest free place. The results of
+/// the nodes in `kept` are not written over until the run ends.
+MemoryPlan plan_memory(const Graph& graph, const std::vector<TensorDesc>& tensors, std::span<const int> kept = {});
 
 }  // namespace fovea

@@ -2,10 +2,9 @@
 #include <algorithm>
 #include <new>
 
-#include "engine/model_impl.h"
-#include "layers/aligned.h"
+#include "engine/head.h"
+#include "engine/session_impl.h"
 #include "layers/error.h"
-#include "layers/thread_team.h"
 
 namespace fovea {
 
@@ -14,41 +13,7 @@ namespace {
 // Bounds that keep every product of sizes far from overflow.
 constexpr int kMaxBatch = 65536, kMaxThreads = 1024;
 
-// One node's operands, fixed when the session is made.
-struct Step {
-  const Layer* layer;
-  std::vector<Images<const float>> in;
-  Images<float> out;
-};
-
 }  // namespace
-
-struct Session::Impl {
-  std::shared_ptr<const Model> model;
-  int max_batch;
-  std::unique_ptr<ThreadTeam> team;
-  AlignedFloats arena, scratch, shared_scratch;
-  std::int64_t scratch_stride = 0;
-  std::vector<Step> steps;
-  Images<float> input{}, output{};
-  std::int64_t input_size = 0, output_size = 0;
-
-  void check(int batch) const {
-    if (batch >= 1 && batch <= max_batch) return;
-    throw Error("a batch of " + std::to_string(batch) + " is outside the session's 1 to " + std::to_string(max_batch));
-  }
-
-  void run(const Step& step, int batch) {
-    step.layer->run({.kernels = *model->impl_->kernels,
-                     .team = *team,
-                     .batch = batch,
-                     .in = step.in,
-                     .out = step.out,
-                     .scratch = scratch.data(),
-                     .scratch_stride = scratch_stride,
-                     .shared_scratch = shared_scratch.data()});
-  }
-};
 
 Session::Session(std::shared_ptr<const Model> model, const SessionOptions& options) : impl_(std::make_unique<Impl>()) {
   if (options.max_batch < 1 || options.max_batch > kMaxBatch) throw Error("a session's batch must be 1 to 65536");
@@ -56,10 +21,13 @@ Session::Session(std::shared_ptr<const Model> model, const SessionOptions& optio
   const Model::Impl& m = *model->impl_;
   Impl& s = *impl_;
   s.max_batch = options.max_batch;
+  s.keeps_head = options.keep_last_convolution;
+  const MemoryPlan kept = s.keeps_head ? plan_memory(m.graph, m.tensors, find_head(m.graph).values) : MemoryPlan();
+  const MemoryPlan& memory = s.keeps_head ? kept : m.memory;
   const int threads = options.threads == 0 ? allowed_threads() : options.threads;
   s.scratch_stride = m.scratch_floats;
   try {
-    s.arena = AlignedFloats(m.memory.arena * s.max_batch);
+    s.arena = AlignedFloats(memory.arena * s.max_batch);
     s.scratch = AlignedFloats(m.scratch_floats * threads);
     s.shared_scratch = AlignedFloats(m.shared_scratch_floats);
     s.team = std::make_unique<ThreadTeam>(threads);
@@ -69,7 +37,7 @@ Session::Session(std::shared_ptr<const Model> model, const SessionOptions& optio
   }
   const auto images = [&](int node) {
     const std::size_t n = static_cast<std::size_t>(node);
-    return Images<float>{s.arena.data() + m.memory.offsets[n] * s.max_batch, m.memory.sizes[n]};
+    return Images<float>{s.arena.data() + memory.offsets[n] * s.max_batch, memory.sizes[n]};
   };
   for (std::size_t i = 0; i < m.graph.nodes().size(); ++i) {
     const Node& node = m.graph.nodes()[i];
@@ -106,6 +74,7 @@ void Session::run(int batch) {
   impl_->check(batch);
   const ThreadTeam::Run awake(*impl_->team);
   for (const Step& step : impl_->steps) impl_->run(step, batch);
+  impl_->last_batch = batch;
 }
 
 void Session::run_layer(std::size_t index, int batch) {

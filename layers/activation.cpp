@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "layers/derivatives.h"
 #include "layers/error.h"
 
 namespace fovea {
@@ -23,6 +24,15 @@ void run_pieces(const RunContext& ctx, std::int64_t floats, Kernel kernel) noexc
   });
 }
 
+// The gradients of a layer that is one function of every value.
+template <class Derivative>
+void add_each(const GradientContext& ctx, Derivative derivative) {
+  const GradientOperand& in = ctx.in[0];
+  for (std::size_t i = 0; i < in.value.size(); ++i) {
+    in.gradient[i] += derivative(double{in.value[i]}) * ctx.out.gradient[i];
+  }
+}
+
 class ClampLayer final : public Layer {
  public:
   ClampLayer(const std::string& name, const std::string& class_name, Clamp clamp)
@@ -32,6 +42,10 @@ class ClampLayer final : public Layer {
     return clamp_.lo == kNoClamp.lo && clamp_.hi == kNoClamp.hi;
   }
   std::optional<Clamp> as_clamp() const override { return clamp_; }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    add_each(ctx, [&](double x) { return before_clamp(clamp_, x, 1); });
+  }
   void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
@@ -48,6 +62,10 @@ class SigmoidLayer final : public Layer {
  public:
   using Layer::Layer;
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    add_each(ctx, [](double x) { return sigmoid(x) * sigmoid(-x); });
+  }
   void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
@@ -63,6 +81,10 @@ class CurveLayer final : public Layer {
   CurveLayer(const std::string& name, const std::string& class_name, const Activate& activate)
       : Layer(name, class_name), activate_(activate) {}
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    add_each(ctx, [&](double x) { return derivative(activate_, x); });
+  }
   void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
   int in_place_input() const override { return 0; }
   std::string kernel_name() const override { return "activate_f32"; }

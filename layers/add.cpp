@@ -27,6 +27,13 @@ class Add final : public Layer {
     clamp_ = clamp;
     return clamped_ = true;
   }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    for (std::size_t i = 0; i < ctx.out.value.size(); ++i) {
+      const double gradient = before_clamp(clamp_, ctx.out.value[i], ctx.out.gradient[i]);
+      for (const GradientOperand& in : ctx.in) in.gradient[i] += gradient;
+    }
+  }
   void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {

@@ -52,6 +52,14 @@ class BatchNormalization final : public Layer {
     return clamped_ = true;
   }
 
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    for (std::size_t i = 0; i < ctx.out.value.size(); ++i) {
+      const double gradient = before_clamp(clamp_, ctx.out.value[i], ctx.out.gradient[i]);
+      ctx.in[0].gradient[i] += affine_.scale[i % affine_.scale.size()] * gradient;
+    }
+  }
+
   // A vector of N channels is N/16 blocks of one pixel.
   void prepare(const PrepareContext& ctx) override {
     blocks_ = ctx.out.blocks();

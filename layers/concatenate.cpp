@@ -38,6 +38,19 @@ class Concatenate final : public Layer {
   }
   bool is_identity(std::span<const Shape> in) const override { return in.size() == 1; }
 
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    const std::size_t width = static_cast<std::size_t>(ctx.out.shape.c());
+    std::size_t first = 0;
+    for (const GradientOperand& in : ctx.in) {
+      const std::size_t channels = static_cast<std::size_t>(in.shape.c());
+      for (std::size_t i = 0; i < in.gradient.size(); ++i) {
+        in.gradient[i] += ctx.out.gradient[i / channels * width + first + i % channels];
+      }
+      first += channels;
+    }
+  }
+
   void prepare(const PrepareContext& ctx) override {
     out_ = ctx.out;
     pixels_ = static_cast<int>(out_.pixels());

@@ -47,6 +47,15 @@ class Conv2D final : public Layer {
     if (residual_ && in.size() == 2 && in[1] != out) throw Error(where("adds " + in[1].str() + " to " + out.str()));
     return out;
   }
+  bool is_convolution() const override { return true; }
+  bool has_gradient() const override { return pixel_; }
+  void add_gradients(const GradientContext& ctx) const override {
+    std::vector<double> gradient(ctx.out.gradient.size());
+    for (std::size_t i = 0; i < gradient.size(); ++i) {
+      gradient[i] = before_clamp(fold_->clamp(), ctx.out.value[i], ctx.out.gradient[i]);
+    }
+    method_->add_pixel_gradients(gradient, ctx.in[0].gradient);
+  }
 
   // A network's first convolution has fewer channels than one block: it reads the image as it is.
   Layout input_layout(std::span<const Shape> in) const override {
@@ -109,6 +118,7 @@ class Conv2D final : public Layer {
         method_ = make_winograd_conv(4, geometry, weights, ctx.team);
         break;
     }
+    pixel_ = ctx.in[0].pixels() == 1 && y_.kernel == 1 && x_.kernel == 1 && !residual_;
     if (method_->scratch_floats() > kMaxScratch) throw UnsupportedError(where("needs too much memory"));
     bias_ = AlignedFloats(ctx.out.blocks() * kBlock);
     std::transform(fold_->shift().begin(), fold_->shift().end(), bias_.data(),
@@ -139,7 +149,7 @@ class Conv2D final : public Layer {
   Weight kernel_;
   std::optional<ChannelFold> fold_;
   Padding padding_;
-  bool residual_ = false;
+  bool residual_ = false, pixel_ = false;
   std::unique_ptr<ConvMethod> method_;
   AlignedFloats bias_;
 };

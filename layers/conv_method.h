@@ -45,6 +45,8 @@ class ConvMethod {
   virtual std::int64_t shared_scratch_floats() const { return 0; }
   virtual std::int64_t weight_floats() const = 0;
   virtual std::string name() const = 0;
+  /// Of a 1x1 kernel over one pixel, which is always a direct convolution: adds kernel * out to `in`.
+  virtual void add_pixel_gradients([[maybe_unused]] std::span<const double> out, std::span<double>) const {}
 };
 
 std::unique_ptr<ConvMethod> make_direct_conv(const ConvGeometry& geometry, const ConvWeights& weights,

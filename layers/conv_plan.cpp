@@ -115,8 +115,8 @@ AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const 
   const std::int64_t in_channels = weights.kernel.shape[2], out_channels = weights.kernel.shape[3];
   const std::int64_t run_values = plan.planar ? 1 : kBlock;
   const std::int64_t panels = ceil_div(out_channels, panel_channels);
-  const std::int64_t panel_floats = std::int64_t(plan.runs.size()) * run_values * panel_channels;
-  AlignedFloats packed(panels * panel_floats);
+  const std::int64_t floats = panel_floats(plan, panel_channels);
+  AlignedFloats packed(panels * floats);
   team.for_each(panels, [&](std::int64_t panel, int) {
     const std::int64_t first = panel * panel_channels;
     const std::int64_t count = std::min<std::int64_t>(panel_channels, out_channels - first);
@@ -125,7 +125,7 @@ AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const 
       for (std::int64_t ic = 0; ic < in_channels; ++ic) {
         const float* from = weights.kernel.data.get() + (tap * in_channels + ic) * out_channels + first;
         const std::int64_t run = ic / run_values * taps + tap;
-        float* to = packed.data() + panel * panel_floats + (run * run_values + ic % run_values) * panel_channels;
+        float* to = packed.data() + panel * floats + (run * run_values + ic % run_values) * panel_channels;
         for (std::int64_t oc = 0; oc < count; ++oc) to[oc] = static_cast<float>(from[oc] * scale[oc]);
       }
     }
@@ -140,7 +140,7 @@ void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& ep
   const std::int64_t panel_blocks = kernels.conv_channels / kBlock;
   const std::int64_t panels = ceil_div(out_blocks, panel_blocks);
   const std::int64_t run_values = plan.planar ? 1 : kBlock;
-  const std::int64_t panel_floats = std::int64_t(plan.runs.size()) * run_values * kernels.conv_channels;
+  const std::int64_t floats = panel_floats(plan, kernels.conv_channels);
   const std::int64_t out_plane = plan.out.pixels() * kBlock;
   const bool by_pixels = plan.flat && !plan.strips;
   const std::int64_t pieces =
@@ -181,7 +181,7 @@ void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& ep
     const std::int64_t out_at = first_block * out_plane + (first_row * out_w + first_col) * kBlock;
     ConvBlock block{};
     block.in_row_stride = plan.in_row_stride;
-    block.weights_panel_stride = panel_floats;
+    block.weights_panel_stride = floats;
     block.rows = static_cast<int>(plan.flat ? 1 : piece_rows);
     block.cols = static_cast<int>(by_pixels   ? std::min(plan.piece_cols, plan.rows * plan.cols - first_col)
                                   : plan.flat ? piece_rows * out_w
@@ -198,7 +198,7 @@ void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& ep
       const std::int64_t run = plan.k_blocks[k];
       block.runs = plan.runs.data() + run;
       block.n_runs = plan.k_blocks[k + 1] - plan.k_blocks[k];
-      block.weights = weights + part * parts_panels * panel_floats + run * run_values * kernels.conv_channels;
+      block.weights = weights + part * parts_panels * floats + run * run_values * kernels.conv_channels;
       block.first = k == 0;
       block.last = k + 2 == plan.k_blocks.size();
       block.next_weights =

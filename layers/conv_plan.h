@@ -34,6 +34,11 @@ struct ConvPlan {
 
 ConvPlan make_conv_plan(const ConvGeometry& geometry);
 
+/// Floats of one panel of packed weights.
+inline std::int64_t panel_floats(const ConvPlan& plan, int panel_channels) {
+  return std::int64_t(plan.runs.size()) * (plan.planar ? 1 : kBlock) * panel_channels;
+}
+
 /// Weights in the order in which the kernel reads them, times scale[output channel], rounded once.
 AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const ConvWeights& weights, ThreadTeam& team);
 

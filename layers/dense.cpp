@@ -1,5 +1,6 @@
 // Keras Dense on vectors: activation(x * kernel + bias). Source: keras/src/layers/core/dense.py.
 #include <algorithm>
+#include <array>
 
 #include "layers/activation.h"
 #include "layers/aligned.h"
@@ -59,6 +60,23 @@ class DenseLayer final : public Layer {
     if (bias_.data) std::copy_n(bias_.data.get(), units_, packed_bias_.data());
     kernel_.data = nullptr;
     bias_.data = nullptr;
+  }
+
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    std::array<double, kBlock> gradient;
+    for (std::int64_t block = 0; block < blocks_; ++block) {
+      gradient.fill(0);
+      for (std::int64_t n = block * kBlock; n < std::min(units_, (block + 1) * kBlock); ++n) {
+        const std::size_t at = static_cast<std::size_t>(n);
+        gradient[at % kBlock] = before_clamp(clamp_, ctx.out.value[at], ctx.out.gradient[at]);
+      }
+      const float* weights = weights_.data() + block * k_ * kBlock;
+      for (double& in : ctx.in[0].gradient) {
+        for (std::size_t n = 0; n < kBlock; ++n) in += weights[n] * gradient[n];
+        weights += kBlock;
+      }
+    }
   }
 
   std::int64_t macs() const override { return k_ * units_; }

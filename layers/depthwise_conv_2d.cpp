@@ -45,6 +45,7 @@ class DepthwiseConv2D final : public Layer {
     if (out.h() <= 0 || out.w() <= 0) throw Error(where("the kernel is larger than its input " + shape.str()));
     return out;
   }
+  bool is_convolution() const override { return true; }
 
   std::unique_ptr<Layer> take_activation() override { return fold_->take_activation(); }
   bool fuse_clamp(Clamp clamp) override { return fold_->fold(clamp); }

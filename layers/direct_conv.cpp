@@ -1,4 +1,6 @@
 // Direct convolution as a method: its plan and its packed weights.
+#include <algorithm>
+
 #include "layers/conv_method.h"
 #include "layers/conv_plan.h"
 
@@ -10,7 +12,8 @@ class DirectConv final : public ConvMethod {
  public:
   DirectConv(const ConvGeometry& geometry, const ConvWeights& weights, ThreadTeam& team)
       : plan_(make_conv_plan(geometry)),
-        weights_(pack_conv_weights(plan_, geometry.kernels.conv_channels, weights, team)),
+        panel_channels_(geometry.kernels.conv_channels),
+        weights_(pack_conv_weights(plan_, panel_channels_, weights, team)),
         tile_(std::to_string(geometry.kernels.conv_pixels) + "x" + std::to_string(geometry.kernels.conv_channels)) {}
 
   void run(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept override {
@@ -18,10 +21,22 @@ class DirectConv final : public ConvMethod {
   }
   std::int64_t scratch_floats() const override { return plan_.strip_floats; }
   std::int64_t weight_floats() const override { return weights_.size(); }
+  void add_pixel_gradients(std::span<const double> out, std::span<double> in) const override {
+    const std::size_t width = static_cast<std::size_t>(panel_channels_);
+    const float* panel = weights_.data();
+    for (std::size_t first = 0; first < out.size(); first += width, panel += panel_floats(plan_, panel_channels_)) {
+      for (std::size_t k = 0; k < in.size(); ++k) {
+        for (std::size_t n = first; n < std::min(first + width, out.size()); ++n) {
+          in[k] += panel[k * width + n - first] * out[n];
+        }
+      }
+    }
+  }
   std::string name() const override { return (plan_.planar ? "conv_f32_planar " : "conv_f32_c16 ") + tile_; }
 
  private:
   ConvPlan plan_;
+  int panel_channels_;
   AlignedFloats weights_;
   std::string tile_;
 };

@@ -12,6 +12,8 @@ class Flatten final : public Layer {
   explicit Flatten(const LayerConfig& config) : Layer(config) { require_channels_last(config); }
   Shape infer(std::span<const Shape> in) const override { return {only_input(in).elements()}; }
   bool is_identity(std::span<const Shape> in) const override { return in[0].rank() == 1; }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override { pass_gradient(ctx); }
   void prepare(const PrepareContext& ctx) override { in_ = ctx.in[0]; }
   void run(const RunContext& ctx) const noexcept override {
     ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {

@@ -8,6 +8,13 @@ namespace {
 class GlobalAveragePooling2D final : public GlobalPooling2D {
  public:
   using GlobalPooling2D::GlobalPooling2D;
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    const std::size_t channels = ctx.out.gradient.size(), pixels = ctx.in[0].gradient.size() / channels;
+    for (std::size_t i = 0; i < ctx.in[0].gradient.size(); ++i) {
+      ctx.in[0].gradient[i] += ctx.out.gradient[i % channels] / static_cast<double>(pixels);
+    }
+  }
   std::string kernel_name() const override { return "global_average_f32_c16"; }
 
  private:

@@ -23,4 +23,8 @@ const Shape& Layer::feature_map(std::span<const Shape> in) const {
   return shape;
 }
 
+void Layer::pass_gradient(const GradientContext& ctx) {
+  for (std::size_t i = 0; i < ctx.out.gradient.size(); ++i) ctx.in[0].gradient[i] += ctx.out.gradient[i];
+}
+
 }  // namespace fovea

@@ -10,6 +10,7 @@
 
 #include "kernels/table.h"
 #include "layers/arithmetic.h"
+#include "layers/gradient.h"
 #include "layers/layer_config.h"
 #include "layers/shape.h"
 #include "layers/tensor.h"
@@ -19,6 +20,11 @@ namespace fovea {
 
 /// min(hi, max(lo, x)) without effect.
 inline constexpr Clamp kNoClamp{-__builtin_inff(), __builtin_inff()};
+
+/// The gradient before a clamp whose result is `value`, from the one behind it. At the bounds it is zero, as in Keras.
+inline double before_clamp(Clamp clamp, double value, double gradient) {
+  return clamp.lo < value && value < clamp.hi ? gradient : 0;
+}
 
 /// y = scale[c] * x + shift[c]: what batch normalisation is at inference. In double, because it is folded into weights.
 struct ChannelAffine {
@@ -94,12 +100,20 @@ class Layer {
   virtual std::string kernel_name() const { return ""; }
   virtual std::int64_t weight_bytes() const { return 0; }
 
+  /// Can `add_gradients` be called? Valid after prepare.
+  virtual bool has_gradient() const { return false; }
+  /// Vector-Jacobian product of one image: adds to the gradients of the inputs what that of the result makes of them.
+  virtual void add_gradients(const GradientContext&) const {}
+
   // --- What passes ask. A layer answers for itself; passes know no layer by name. -------------------------------
   /// True if the result is the input (Dropout at inference): the layer is dropped.
   virtual bool is_identity(std::span<const Shape>) const { return false; }
   /// What the layer's configuration asks for and it cannot do itself, an activation for instance; taken out as a layer
   /// of its own that follows.
   virtual std::unique_ptr<Layer> take_activation() { return nullptr; }
+  /// True for convolutions of any kind, and for layers that change nothing but the layout.
+  virtual bool is_convolution() const { return false; }
+  virtual bool is_layout_change() const { return false; }
   /// The layer as a clamp, an affine map of channels, zero padding or the sum of its inputs, if it is one.
   virtual std::optional<Clamp> as_clamp() const { return std::nullopt; }
   virtual const ChannelAffine* as_affine() const { return nullptr; }
@@ -125,6 +139,8 @@ class Layer {
   /// Checks the number of inputs and, for 2D layers, that the first is {H, W, C}.
   const Shape& only_input(std::span<const Shape> in) const;
   const Shape& feature_map(std::span<const Shape> in) const;
+  /// The gradients of a layer whose result is the values of its only input in the same order.
+  static void pass_gradient(const GradientContext& ctx);
 
  private:
   std::string name_, class_name_;

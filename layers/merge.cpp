@@ -33,8 +33,21 @@ class Merge final : public Layer {
     return in[0];
   }
 
+  bool has_gradient() const override { return inputs_ == 2; }
+  void add_gradients(const GradientContext& ctx) const override {
+    const GradientOperand &a = ctx.in[0], &b = ctx.in[1];
+    for (std::size_t i = 0; i < ctx.out.gradient.size(); ++i) {
+      // Of a map and a factor a channel, the factors repeat.
+      const std::size_t at_a = i % a.value.size(), at_b = i % b.value.size();
+      const auto [by_a, by_b] = derivatives(a.value[at_a], b.value[at_b]);
+      a.gradient[at_a] += by_a * ctx.out.gradient[i];
+      b.gradient[at_b] += by_b * ctx.out.gradient[i];
+    }
+  }
+
   void prepare(const PrepareContext& ctx) override {
     out_ = ctx.out;
+    inputs_ = ctx.in.size();
     if (ctx.in.size() == 2) scaled_ = scaled_input(std::array{ctx.in[0].shape, ctx.in[1].shape});
     if (scaled_ >= 0) zeros_ = AlignedFloats(kBlock);
   }
@@ -56,6 +69,21 @@ class Merge final : public Layer {
   }
 
  private:
+  // Of a pair, by each of the two; of equal values Keras takes the first.
+  std::pair<double, double> derivatives(double a, double b) const {
+    switch (pairing_) {
+      case Pairing::subtract:
+        return {1, -1};
+      case Pairing::multiply:
+        return {b, a};
+      case Pairing::maximum:
+        return a >= b ? std::pair{1.0, 0.0} : std::pair{0.0, 1.0};
+      case Pairing::minimum:
+        return a <= b ? std::pair{1.0, 0.0} : std::pair{0.0, 1.0};
+    }
+    return {0, 0};
+  }
+
   // Which of two inputs the other has a factor for each channel of, or -1.
   int scaled_input(std::span<const Shape> in) const {
     if (pairing_ != Pairing::multiply || in[0] == in[1] || in[0].c() != in[1].c()) return -1;
@@ -75,6 +103,7 @@ class Merge final : public Layer {
   }
 
   Pairing pairing_;
+  std::size_t inputs_ = 0;
   int scaled_ = -1;
   TensorDesc out_;
   AlignedFloats zeros_;

@@ -49,4 +49,24 @@ void Pooling2D::run(const RunContext& ctx) const noexcept {
   });
 }
 
+void Pooling2D::for_each_window(std::int64_t channel,
+                                const std::function<void(std::span<const std::int64_t>, std::int64_t)>& use) const {
+  const std::int64_t h = in_.shape.h(), w = in_.shape.w(), channels = in_.shape.c();
+  const WindowSpan y = window_span(y_, same_, h, padding_.top, padding_.bottom);
+  const WindowSpan x = window_span(x_, same_, w, padding_.left, padding_.right);
+  std::vector<std::int64_t> cells;
+  for (std::int64_t window = 0; window < y.out * x.out; ++window) {
+    cells.clear();
+    const std::int64_t top = window / x.out * y_.stride - y.before, left = window % x.out * x_.stride - x.before;
+    for (std::int64_t row = top; row < top + y_.kernel; ++row) {
+      for (std::int64_t col = left; col < left + x_.kernel; ++col) {
+        const bool inside = row >= 0 && row < h && col >= 0 && col < w;
+        if (inside) cells.push_back((row * w + col) * channels + channel);
+        if (!inside && zero_padding_) cells.push_back(kPaddingCell);
+      }
+    }
+    use(cells, window * channels + channel);
+  }
+}
+
 }  // namespace fovea

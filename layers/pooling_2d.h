@@ -1,6 +1,8 @@
 // What max and average pooling share: attributes, shapes, and one block of 16 channels per task.
 #pragma once
 
+#include <functional>
+
 #include "layers/layer.h"
 #include "layers/window.h"
 
@@ -23,6 +25,12 @@ class Pooling2D : public Layer {
     zero_padding_ = true;
   }
   bool same() const { return same_; }
+
+  /// Calls use(input cells, result cell) for every window of one channel in the order in which they lie, with the
+  /// places of both in [H][W][C]; a cell of zero padding is kPaddingCell.
+  static constexpr std::int64_t kPaddingCell = -1;
+  void for_each_window(std::int64_t channel,
+                       const std::function<void(std::span<const std::int64_t>, std::int64_t)>& use) const;
 
  private:
   WindowAxis y_, x_;

@@ -11,6 +11,9 @@ class Reorder final : public Layer {
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
   Layout input_layout(std::span<const Shape>) const override { return to_ == Layout::c16 ? Layout::nhwc : Layout::c16; }
   Layout output_layout() const override { return to_; }
+  bool is_layout_change() const override { return true; }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override { pass_gradient(ctx); }
   void prepare(const PrepareContext& ctx) override { desc_ = ctx.out; }
   void run(const RunContext& ctx) const noexcept override {
     const auto copy = to_ == Layout::c16 ? ctx.kernels.nhwc_to_c16_f32 : ctx.kernels.c16_to_nhwc_f32;

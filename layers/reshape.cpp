@@ -49,6 +49,8 @@ class Reshape final : public Layer {
     return std::all_of(target_.begin(), target_.end() - 1, [](std::int64_t dim) { return dim == 1; }) ? Layout::c16
                                                                                                       : Layout::nhwc;
   }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override { pass_gradient(ctx); }
   void prepare(const PrepareContext& ctx) override { out_ = ctx.out; }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t elements = out_.shape.elements();

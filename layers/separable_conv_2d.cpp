@@ -15,6 +15,7 @@ class SeparableConv2D final : public Layer {
       : Layer(config), depthwise_(std::move(depthwise)), pointwise_(std::move(pointwise)) {}
 
   Shape infer(std::span<const Shape> in) const override { return depthwise_->infer(in); }
+  bool is_convolution() const override { return true; }
   std::unique_ptr<Layer> take_activation() override { return std::move(pointwise_); }
   bool fuse_padding(const Padding& padding) override { return depthwise_->fuse_padding(padding); }
   void prepare(const PrepareContext& ctx) override { depthwise_->prepare(ctx); }

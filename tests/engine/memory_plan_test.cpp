@@ -2,6 +2,7 @@
 #include "engine/memory_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "engine/fovea.h"
@@ -117,6 +118,24 @@ TEST(MemoryPlan, ChainsWorkInPlace) {
   EXPECT_EQ(places.size(), 1u);
   EXPECT_NE(plan.offsets[0], plan.offsets[1]);
   EXPECT_EQ(plan.arena, 2 * 8 * 8 * 16 + 16);
+}
+
+TEST(MemoryPlan, KeepsWhatItIsToldTo) {
+  for (std::uint32_t seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE(seed);
+    Graph graph(random_network(seed).desc());
+    run_passes(graph);
+    const std::vector<TensorDesc> tensors = tensors_of(graph);
+    const int count = static_cast<int>(graph.nodes().size());
+    for (const int kept : {count / 4, count / 2}) {
+      const MemoryPlan plan = plan_memory(graph, tensors, std::array{kept});
+      const auto begin = [&](int n) { return plan.offsets[static_cast<std::size_t>(n)]; };
+      const auto end = [&](int n) { return begin(n) + plan.sizes[static_cast<std::size_t>(n)]; };
+      for (int later = kept + 1; later < count; ++later) {
+        EXPECT_FALSE(begin(later) < end(kept) && begin(kept) < end(later)) << later << " overwrites " << kept;
+      }
+    }
+  }
 }
 
 TEST(MemoryPlan, ADeepNetworkNeedsTwoBuffers) {

@@ -1,13 +1,16 @@
-// fovea-run: feeds models with files of float32 images, one image after another, and writes their float32 outputs.
+// fovea-run: feeds models with files of float32 images, one image after another, and writes their float32 outputs, or
+// the heat maps of one class.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "engine/grad_cam.h"
 #include "loaders/keras/model.h"
 
 namespace {
@@ -17,10 +20,19 @@ struct Options {
   fovea::SessionOptions session;
   fovea::ModelOptions model;
   fovea::KerasOptions keras;
+  int heat_class = -1;  ///< write this class' heat maps
 };
 
+void write(std::ofstream& out, std::span<const float> values) {
+  out.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+}
+
 void run(const std::string& path, const std::string& input, const std::string& output, const Options& options) {
-  fovea::Session session(fovea::load_model(path, options.model, options.keras), options.session);
+  const auto model = fovea::load_model(path, options.model, options.keras);
+  fovea::Session session(model, options.session);
+  std::optional<fovea::GradCam> cam;
+  if (options.heat_class >= 0) cam.emplace(model);
+  std::vector<float> heat(cam ? static_cast<std::size_t>(cam->height() * cam->width()) : 0);
   std::ifstream in(input, std::ios::binary);
   std::ofstream out(output, std::ios::binary);
   std::uintmax_t left = std::filesystem::file_size(input);
@@ -34,8 +46,8 @@ void run(const std::string& path, const std::string& input, const std::string& o
     }
     session.run(batch);
     for (int i = 0; i < batch; ++i) {
-      const std::span<const float> answer = session.output(i);
-      out.write(reinterpret_cast<const char*>(answer.data()), static_cast<std::streamsize>(answer.size_bytes()));
+      if (cam) cam->map(session, options.heat_class, heat, i);
+      write(out, cam ? heat : session.output(i));
     }
   }
   if (!in || !out.flush()) throw fovea::Error(input + " or " + output + ": cannot be read or written");
@@ -49,6 +61,7 @@ int main(int argc, char** argv) {
   app.add_option("files", options.files, "MODEL INPUT OUTPUT, once or more")->required();
   app.add_option("--batch", options.session.max_batch, "Images in one run")->check(CLI::Range(1, 256));
   app.add_option("--threads", options.session.threads, "Threads")->check(CLI::Range(1, 1024));
+  app.add_option("--heat-map", options.heat_class, "Write the heat maps of this class");
   std::string arithmetic = "fast";
   app.add_option("--arithmetic", arithmetic, "direct or fast");
   app.add_option("--isa", options.model.isa, "Instruction set");
@@ -57,6 +70,7 @@ int main(int argc, char** argv) {
                  "Architecture of a weights-only file, as Keras' to_json() has it");
   CLI11_PARSE(app, argc, argv);
   try {
+    options.session.keep_last_convolution = options.heat_class >= 0;
     options.model.arithmetic = fovea::parse_arithmetic(arithmetic);
     if (options.files.size() % 3 != 0) throw fovea::Error("files come in threes: MODEL INPUT OUTPUT");
     for (std::size_t i = 0; i < options.files.size(); i += 3) {
