@@ -49,7 +49,18 @@ Image decode(ImageFormat format, const EncodedImage& file, const Reduction& redu
   return decode_bmp(file);
 }
 
-Image decode_named(const std::uint8_t* data, std::size_t size, const std::string& name, const DecodeLimits& limits,
+}  // namespace
+
+void check_pixels(std::int64_t width, std::int64_t height, std::int64_t max_pixels) {
+  const std::string claim = "header claims " + std::to_string(width) + "x" + std::to_string(height) + " pixels";
+  constexpr std::int64_t kMaxSide = 1 << 20;  // keeps every product below 64 bits; no camera comes near
+  if (width <= 0 || height <= 0) throw Error(claim);
+  if (width > kMaxSide || height > kMaxSide || width * height > max_pixels) {
+    throw Error(claim + ", the limit is " + std::to_string(max_pixels));
+  }
+}
+
+Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name, const DecodeLimits& limits,
                    const Reduction& reduction, int& divisor) {
   if (size == 0) throw Error(name + ": file is empty");
   if (size > limits.max_file_bytes) {
@@ -66,25 +77,14 @@ Image decode_named(const std::uint8_t* data, std::size_t size, const std::string
   }
 }
 
-}  // namespace
-
-void check_pixels(std::int64_t width, std::int64_t height, std::int64_t max_pixels) {
-  const std::string claim = "header claims " + std::to_string(width) + "x" + std::to_string(height) + " pixels";
-  constexpr std::int64_t kMaxSide = 1 << 20;  // keeps every product below 64 bits; no camera comes near
-  if (width <= 0 || height <= 0) throw Error(claim);
-  if (width > kMaxSide || height > kMaxSide || width * height > max_pixels) {
-    throw Error(claim + ", the limit is " + std::to_string(max_pixels));
-  }
-}
-
 Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name, const DecodeLimits& limits) {
   int divisor = 1;
-  return decode_named(data, size, name, limits, {}, divisor);
+  return decode_image(data, size, name, limits, {}, divisor);
 }
 
 Image read_image(const std::string& path, const DecodeLimits& limits, const Reduction& reduction, int& divisor) {
   const std::vector<std::uint8_t> bytes = read_file(path, limits.max_file_bytes);
-  return decode_named(bytes.data(), bytes.size(), path, limits, reduction, divisor);
+  return decode_image(bytes.data(), bytes.size(), path, limits, reduction, divisor);
 }
 
 Image read_image(const std::string& path, const DecodeLimits& limits) {

@@ -31,7 +31,9 @@ Image decode_bmp(const EncodedImage& file);
 /// Throws if a header's claim is not positive or beyond the limit; afterwards both fit an int.
 void check_pixels(std::int64_t width, std::int64_t height, std::int64_t max_pixels);
 
-/// read_image with a reduction for the formats that can.
+/// read_image and decode_image with a reduction for the formats that can.
+Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name, const DecodeLimits& limits,
+                   const Reduction& reduction, int& divisor);
 Image read_image(const std::string& path, const DecodeLimits& limits, const Reduction& reduction, int& divisor);
 
 /// Turns and mirrors a picture as EXIF's orientation 1 to 8 says; other values leave it as it is.

@@ -24,6 +24,9 @@ Image read_image(const std::string& path, const DecodeLimits& limits = {});
 Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name,
                    const DecodeLimits& limits = {});
 
+/// A PNG (lossless) in memory. Throws Error.
+std::string encode_png(const Image& image);
+
 /// Writes a PNG (lossless). Throws Error if it cannot be written.
 void write_png(const Image& image, const std::string& path);
 

@@ -35,6 +35,15 @@ ReducedImage read_reduced_image(const std::string& path, const Preprocessing& pr
   return reduced;
 }
 
+ReducedImage decode_reduced_image(const std::uint8_t* data, std::size_t size, const std::string& name,
+                                  const Preprocessing& preprocessing, int width, int height,
+                                  const DecodeLimits& limits) {
+  ReducedImage reduced;
+  reduced.image =
+      decode_image(data, size, name, limits, allowed_reduction(preprocessing, width, height), reduced.divisor);
+  return reduced;
+}
+
 Preprocessing reduced_preprocessing(const Preprocessing& preprocessing, int divisor) {
   Preprocessing reduced = preprocessing;
   for (ImageStep& step : reduced.steps) {

@@ -19,6 +19,11 @@ struct ReducedImage {
 ReducedImage read_reduced_image(const std::string& path, const Preprocessing& preprocessing, int width, int height,
                                 const DecodeLimits& limits = {});
 
+/// The same for a file in memory; `name` is used in errors.
+ReducedImage decode_reduced_image(const std::uint8_t* data, std::size_t size, const std::string& name,
+                                  const Preprocessing& preprocessing, int width, int height,
+                                  const DecodeLimits& limits = {});
+
 /// What `preprocessing` means for a picture of 1/divisor: blurs shrink with the picture.
 Preprocessing reduced_preprocessing(const Preprocessing& preprocessing, int divisor);
 

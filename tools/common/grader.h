@@ -11,9 +11,8 @@
 
 #include "engine/fovea.h"
 #include "loaders/card/card.h"
-#include "loaders/image/reduced.h"
-#include "tools/common/file_stamp.h"
 #include "tools/common/input_list.h"
+#include "tools/common/pipeline.h"
 
 namespace fovea::tools {
 
@@ -23,15 +22,6 @@ struct GraderOptions {
   int views = 1;                  ///< of each image, averaged (tools/common/views.h)
   std::string save_preprocessed;  ///< folder for what the network saw, one PNG an image; "" = none
   bool fast_decode = false;       ///< reduce JPEGs while decoding them (loaders/image/reduced.h): other pixels
-};
-
-/// What became of one image.
-struct Graded {
-  std::string error;  ///< why it has no grade, empty if it has one; the path is not repeated
-  int grade = 0;
-  std::vector<float> outputs;  ///< of the network, the mean over the views
-  std::string note;            ///< what a reader of the result should know
-  FileStamp file;              ///< of the picture, just before it was read
 };
 
 /// Every worker has a session of its own over the shared model and takes one batch of images after the other from file
@@ -49,19 +39,11 @@ class Grader {
            const std::atomic<bool>& stop);
 
  private:
-  struct Prepared;
-  ReducedImage read(const std::string& path, int width, int height) const;
-  Prepared prepare(const InputItem& item) const;
-  void infer(Session& session, std::vector<Prepared>& images) const;
-  Graded grade(const Prepared& prepared) const;
+  PreparedImage prepare(const InputItem& item) const;
   std::vector<Graded> process(Session& session, std::span<const InputItem> items, const std::atomic<bool>& stop) const;
 
-  std::shared_ptr<const Model> model_;
-  const ModelCard& card_;
+  Pipeline pipeline_;
   GraderOptions options_;
 };
-
-/// The smallest side in pixels that a picture must have: below it there is nothing to be seen on a retina.
-inline constexpr int kMinSide = 16;
 
 }  // namespace fovea::tools

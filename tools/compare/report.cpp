@@ -4,9 +4,9 @@
 #include <filesystem>
 
 #include "engine/fovea.h"
+#include "tools/common/html.h"
 #include "tools/common/labels.h"
 #include "tools/common/text.h"
-#include "tools/compare/html.h"
 #include "tools/compare/report_sections.h"
 #include "tools/compare/report_style.h"
 

@@ -1,9 +1,9 @@
 // The sections of report.html that show single images.
 #include <cmath>
 
+#include "tools/common/html.h"
 #include "tools/common/text.h"
 #include "tools/compare/cases.h"
-#include "tools/compare/html.h"
 #include "tools/compare/report_sections.h"
 
 namespace fovea::tools {

@@ -1,8 +1,8 @@
 // The sections of report.html that are tables.
 #include "tools/compare/report_sections.h"
 
+#include "tools/common/html.h"
 #include "tools/common/text.h"
-#include "tools/compare/html.h"
 #include "tools/compare/metric_text.h"
 
 namespace fovea::tools {

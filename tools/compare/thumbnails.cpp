@@ -7,8 +7,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "loaders/image/image.h"
+#include "tools/common/html.h"
 #include "tools/common/input_list.h"
-#include "tools/compare/html.h"
 
 namespace fovea::tools {
 

@@ -1,5 +1,5 @@
 // Text from outside never becomes HTML, and data URIs hold what went in.
-#include "tools/compare/html.h"
+#include "tools/common/html.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Pieces of a self-contained HTML page.
-#include "tools/compare/html.h"
+#include "tools/common/html.h"
 
 #include <openssl/evp.h>
 

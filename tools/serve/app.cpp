@@ -1,0 +1,258 @@
+// What the server answers.
+#include "tools/serve/app.h"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+
+#include "engine/fovea.h"
+#include "tools/common/text.h"
+#include "tools/serve/admission.h"
+#include "tools/serve/assets.h"
+#include "tools/serve/framing.h"
+#include "tools/serve/problem.h"
+#include "tools/serve/results.h"
+
+namespace fovea::tools {
+
+struct App::Route {
+  const char* path;
+  const char* method;      // beside GET goes HEAD
+  const char* asset = "";  // a file that is the whole answer
+  const char* type = "";
+};
+
+namespace {
+
+constexpr const char* kPredict = "/api/v1/predict";
+constexpr const char* kSubmit = "/submit";
+
+bool is_health(const std::string& path) { return path.starts_with("/health/"); }
+
+// "": off; "1": on; anything else is not understood.
+bool flag(const Request& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found != request.query.end() && found->second == "1";
+}
+bool is_flag(const Request& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found == request.query.end() || found->second == "1" || found->second == "0";
+}
+
+}  // namespace
+
+App::App(const AppOptions& options, GradeService& service, Metrics& metrics, Auth* auth, AuditLog* audit)
+    : options_(options),
+      service_(service),
+      metrics_(metrics),
+      auth_(auth),
+      audit_(audit),
+      images_(options.images_per_minute) {}
+
+const App::Route* App::find(const std::string& path) {
+  static constexpr std::array kRoutes{
+      Route{"/", "GET"},
+      Route{"/about", "GET"},
+      Route{kSubmit, "POST"},
+      Route{kPredict, "POST"},
+      Route{"/api/v1/model", "GET"},
+      Route{"/health/live", "GET"},
+      Route{"/health/ready", "GET"},
+      Route{"/metrics", "GET"},
+      Route{"/openapi.json", "GET", "openapi.json", "application/json"},
+      Route{"/assets/app.css", "GET", "app.css", "text/css; charset=utf-8"},
+      Route{"/assets/app.js", "GET", "app.js", "text/javascript; charset=utf-8"},
+      Route{"/assets/icon.svg", "GET", "icon.svg", "image/svg+xml"},
+  };
+  const auto* const found =
+      std::find_if(kRoutes.begin(), kRoutes.end(), [&](const Route& route) { return path == route.path; });
+  return found == kRoutes.end() ? nullptr : found;
+}
+
+Response App::error(const Request& request, int status, const std::string& code, const std::string& detail) const {
+  return request.path == kSubmit ? error_page(status, detail) : problem(status, code, detail);
+}
+
+Response App::busy(const Request& request) const {
+  Response response = error(request, 503, "queue-full", "all places in the queue are taken, try again later");
+  response.headers.emplace_back("Retry-After", std::to_string(service_.retry_after()));
+  return response;
+}
+
+std::optional<Response> App::admit(Request& request) {
+  if (options_.behind_proxy) request.client = forwarded_client(request);
+  if (auto refused = refuse_stranger(request)) return refused;
+  const Route* route = find(request.path);
+  if (route == nullptr) return problem(404, "not-found", "there is nothing at this address");
+  const bool get = std::string_view(route->method) == "GET";
+  if (request.path == kSubmit && request.method == "GET") return Response{303, "text/plain", "", {{"Location", "/"}}};
+  if (request.method != route->method && !(get && request.method == "HEAD")) {
+    Response response = problem(405, "method-not-allowed", "this address takes " + std::string(route->method));
+    response.headers.emplace_back("Allow", get ? "GET, HEAD" : "POST");
+    return response;
+  }
+  return get ? std::nullopt : refuse_upload(request);
+}
+
+std::optional<Response> App::refuse_stranger(const Request& request) {
+  if (options_.check_host && !names_this_machine(request.header("host"))) {
+    return problem(421, "misdirected", "the request names another machine in its Host header");
+  }
+  if (request.header("sec-fetch-site") == "cross-site" && request.method != "GET" && request.method != "HEAD") {
+    return problem(403, "cross-site", "another site's page may not send this");
+  }
+  if (auth_ == nullptr || is_health(request.path)) return std::nullopt;
+  const Auth::Answer answer = auth_->check(request.header("authorization"), request.client);
+  if (answer == Auth::Answer::yes) return std::nullopt;
+  if (answer == Auth::Answer::too_often) {
+    Response response = problem(429, "too-many-failures", "too many wrong passwords, wait before the next attempt");
+    response.headers.emplace_back("Retry-After", "60");
+    return response;
+  }
+  Response response = problem(401, "unauthorized", "a token or a name with its password is needed");
+  response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"fovea\", charset=\"UTF-8\"");
+  response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"fovea\"");
+  return response;
+}
+
+std::optional<Response> App::refuse_upload(const Request& request) {
+  const std::string& type = request.header("content-type");
+  const bool raw = request.path == kPredict && is_picture_type(type);
+  if (!is_form(type) && !raw) {
+    return error(request, 415, "unsupported-media-type",
+                 "send multipart/form-data with files, or one picture as image/* or application/octet-stream");
+  }
+  for (const char* name : {"heatmap", "preprocessed"}) {
+    if (!is_flag(request, name)) return error(request, 400, "bad-query", std::string(name) + " is 0 or 1");
+  }
+  if (flag(request, "heatmap") && !options_.facts.heat_maps) {
+    return error(request, 501, "no-heat-map", "heat maps cannot be computed for this model");
+  }
+  if (!ready_) {
+    Response response = error(request, 503, "not-ready", "the server is starting or stopping");
+    response.headers.emplace_back("Retry-After", "5");
+    return response;
+  }
+  // Before the body is sent: each request has one picture at least.
+  if (!images_.take(request.client)) {
+    Response response = error(request, 429, "rate-limit", "too many pictures in a short time");
+    response.headers.emplace_back("Retry-After", std::to_string(images_.retry_after(request.client)));
+    return response;
+  }
+  if (service_.is_full()) return busy(request);
+  return std::nullopt;
+}
+
+Response App::refusal(const Request& request, int status, const std::string& detail) {
+  const char* code = status == 413 ? "too-large" : status == 503 ? "queue-full" : "bad-request";
+  Response response = error(request, status, code, detail);
+  if (status == 503) response.headers.emplace_back("Retry-After", std::to_string(service_.retry_after()));
+  return response;
+}
+
+void App::answered(const Request&, int status, double seconds) { metrics_.request(status, seconds); }
+
+void App::serve(Request& request, const Reply& reply, const std::function<bool()>& gone) {
+  if (request.method == "POST") {
+    predict(request, reply, gone);
+  } else {
+    reply(answer(request));
+  }
+}
+
+void App::predict(Request& request, const Reply& reply, const std::function<bool()>& gone) {
+  GradeRequest job;
+  job.heat_map = flag(request, "heatmap");
+  job.seen = flag(request, "preprocessed");
+  job.gone = gone;
+  for (Upload& upload : request.uploads) {
+    if (!upload.bytes.empty()) job.files.push_back(std::move(upload.bytes));
+  }
+  request.uploads.clear();
+  if (job.files.empty()) return reply(error(request, 400, "no-picture", "the request holds no picture"));
+  // One was counted when the request came.
+  const double more = static_cast<double>(job.files.size()) - 1;
+  if (more > 0 && !images_.take(request.client, more)) {
+    return reply(error(request, 429, "rate-limit", "too many pictures in a short time"));
+  }
+  // The request itself may be gone when the pictures are graded.
+  job.done = [this, reply, about = Request{request.method, request.path, {}, {}, request.peer, request.client, {}}](
+                 Outcome outcome, const std::vector<GradedPicture>& pictures) {
+    try {
+      reply(results(about, outcome, pictures));
+    } catch (const std::exception& e) {
+      reply(problem(500, "internal", e.what()));
+    }
+  };
+  if (!service_.submit(std::move(job))) reply(busy(request));
+}
+
+Response App::results(const Request& request, Outcome outcome, const std::vector<GradedPicture>& pictures) {
+  switch (outcome) {
+    case Outcome::late:
+      return error(request, 504, "time-limit", "the request took longer than the server allows");
+    case Outcome::gone:
+      return error(request, 499, "client-gone", "the client left");
+    case Outcome::stopping:
+      return error(request, 503, "stopping", "the server stops");
+    case Outcome::done:
+      break;
+  }
+  const Pipeline& pipeline = *options_.facts.pipeline;
+  if (audit_ != nullptr) {
+    try {
+      audit_->append("result", audit_entries(pipeline, pictures, request.client));
+    } catch (const std::exception&) {
+      // A grade that is not on record is not given.
+      ready_ = false;
+      return error(request, 500, "audit-log", "the result could not be recorded");
+    }
+  }
+  if (request.path == kSubmit) return result_page(options_.facts, pictures);
+  const bool none = std::all_of(pictures.begin(), pictures.end(),
+                                [](const GradedPicture& picture) { return !picture.graded.error.empty(); });
+  if (none) {
+    const std::string which = pictures.size() == 1 ? "" : "none of the pictures could be graded; the first: ";
+    return problem(422, "not-a-picture", which + pictures.front().graded.error);
+  }
+  return {200, "application/json", results_json(pipeline, pictures), {}};
+}
+
+Response App::answer(const Request& request) const {
+  const Route& route = *find(request.path);
+  if (*route.asset != '\0') {
+    const std::string body = filled(asset(route.asset), "version", version());
+    return {200, route.type, body, {{"Cache-Control", "no-cache"}}};
+  }
+  if (request.path == "/") return index_page(options_.facts);
+  if (request.path == "/about") return about_page(options_.facts);
+  if (request.path == "/api/v1/model") {
+    return {200,
+            "application/json",
+            model_json(*options_.facts.pipeline, options_.facts.heat_maps, options_.facts.accuracy),
+            {}};
+  }
+  if (request.path == "/metrics") return metrics_page();
+  return health(request.path == "/health/ready");
+}
+
+Response App::health(bool ready_asked) const {
+  if (ready_asked && !ready_) {
+    Response response = problem(503, "not-ready", "the server is starting or stopping");
+    response.headers.emplace_back("Retry-After", "5");
+    return response;
+  }
+  return {200, "application/json", std::string("{\"status\":\"") + (ready_asked ? "ready" : "live") + "\"}\n", {}};
+}
+
+Response App::metrics_page() const {
+  Gauges gauges = gauges_ ? gauges_() : Gauges{};
+  gauges.queued = service_.queued();
+  gauges.ready = ready_;
+  return {200,
+          "text/plain; version=0.0.4; charset=utf-8",
+          metrics_.text(gauges, options_.facts.pipeline->model()->provenance().sha256),
+          {}};
+}
+
+}  // namespace fovea::tools

@@ -1,0 +1,15 @@
+// The files of assets/, built into the program.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fovea::tools {
+
+/// The bytes of assets/NAME, nothing if there is no such file.
+std::string_view asset(std::string_view name);
+
+/// `text` with every "{{NAME}}" replaced by `value`.
+std::string filled(std::string_view text, std::string_view name, std::string_view value);
+
+}  // namespace fovea::tools

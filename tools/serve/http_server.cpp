@@ -1,0 +1,242 @@
+// HTTP over libmicrohttpd.
+#include "tools/serve/http_server.h"
+
+#include <microhttpd.h>
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <mutex>
+
+#include "layers/error.h"
+#include "tools/serve/framing.h"
+
+namespace fovea::tools {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kConnectionMemory = 32 * 1024;  // headers beyond this are refused by the library
+constexpr unsigned kSpareConnections = 64;            // between the watch's limit and the library's
+
+int socket_of(MHD_Connection* connection) {
+  const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info != nullptr ? info->connect_fd : -1;
+}
+
+std::string address_of(MHD_Connection* connection) {
+  const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  if (info == nullptr || info->client_addr == nullptr) return "?";
+  const socklen_t size = info->client_addr->sa_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+  std::array<char, NI_MAXHOST> text{};
+  if (::getnameinfo(info->client_addr, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0) return "?";
+  return text.data();
+}
+
+// The connection is suspended, so that its socket stays open meanwhile.
+bool has_left(int socket) {
+  pollfd entry{socket, POLLRDHUP, 0};
+  return ::poll(&entry, 1, 0) > 0 && (entry.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+}  // namespace
+
+// One request and its answer. Shared by the connection and by whoever will reply.
+struct HttpServer::Exchange {
+  Exchange(MHD_Connection* from, const BodyLimits& limits, BodyBudget& budget)
+      : connection(from), socket(socket_of(from)), body(limits, budget) {}
+
+  void reply(Response answer) {
+    const std::scoped_lock lock(mutex);
+    if (response) return;
+    response = std::move(answer);
+    if (suspended) MHD_resume_connection(connection);
+  }
+
+  MHD_Connection* connection;
+  int socket;
+  Request request;
+  Body body;
+  Clock::time_point begun = Clock::now();
+  bool served = false, last = false;  // last = the connection ends with this answer
+  std::mutex mutex;                   // of what follows
+  bool suspended = false;
+  std::optional<Response> response;
+};
+
+// What the library calls. It is C: nothing may be thrown through it.
+struct HttpServer::Callbacks {
+  static MHD_Result request(void* self, MHD_Connection* connection, const char* url, const char* method, const char*,
+                            const char* data, std::size_t* size, void** slot) {
+    try {
+      return static_cast<HttpServer*>(self)->on_request(connection, url, method, data, size, slot);
+    } catch (...) {
+      return MHD_NO;
+    }
+  }
+  static void completed(void* self, MHD_Connection*, void** slot, MHD_RequestTerminationCode) {
+    auto* server = static_cast<HttpServer*>(self);
+    auto* exchange = static_cast<std::shared_ptr<Exchange>*>(*slot);
+    if (exchange == nullptr) return;
+    server->watch_.receiving((*exchange)->socket);
+    delete exchange;
+    *slot = nullptr;
+    --server->in_flight_;
+  }
+  static void connection(void* self, MHD_Connection* connection, void**, MHD_ConnectionNotificationCode code) {
+    try {
+      ConnectionWatch& watch = static_cast<HttpServer*>(self)->watch_;
+      if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        watch.opened(socket_of(connection), address_of(connection));
+      } else {
+        watch.closed(socket_of(connection));
+      }
+    } catch (...) {  // no memory for it: the connection stays without a deadline
+      return;
+    }
+  }
+  static MHD_Result header(void* to, MHD_ValueKind, const char* name, std::size_t name_size, const char* value,
+                           std::size_t value_size) {
+    try {
+      auto* framing = static_cast<Framing*>(to);
+      framing->add({name, name_size}, value != nullptr ? std::string_view(value, value_size) : std::string_view());
+      return MHD_YES;
+    } catch (...) {
+      return MHD_NO;
+    }
+  }
+  static MHD_Result query(void* to, MHD_ValueKind, const char* name, std::size_t name_size, const char* value,
+                          std::size_t value_size) {
+    try {
+      auto* request = static_cast<Request*>(to);
+      request->query[std::string(name, name_size)] = value != nullptr ? std::string(value, value_size) : "";
+      return MHD_YES;
+    } catch (...) {
+      return MHD_NO;
+    }
+  }
+};
+
+HttpServer::HttpServer(const Listener& listener, HttpHandler& handler, const HttpOptions& options)
+    : handler_(handler), options_(options), tls_(!options.certificate.empty()), watch_(options.connections) {
+  const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
+                         (tls_ ? MHD_USE_TLS : MHD_NO_FLAG) |
+                         (listener.host.front() == '[' ? MHD_USE_IPv6 : MHD_NO_FLAG);
+  std::array<MHD_OptionItem, 3> tls{MHD_OptionItem{MHD_OPTION_END, 0, nullptr},
+                                    MHD_OptionItem{MHD_OPTION_END, 0, nullptr},
+                                    MHD_OptionItem{MHD_OPTION_END, 0, nullptr}};
+  if (tls_) {
+    tls[0] = {MHD_OPTION_HTTPS_MEM_CERT, 0, options_.certificate.data()};
+    tls[1] = {MHD_OPTION_HTTPS_MEM_KEY, 0, options_.key.data()};
+  }
+  daemon_ = MHD_start_daemon(flags, 0, nullptr, nullptr, &Callbacks::request, this, MHD_OPTION_LISTEN_SOCKET,
+                             listener.socket, MHD_OPTION_NOTIFY_COMPLETED, &Callbacks::completed, this,
+                             MHD_OPTION_NOTIFY_CONNECTION, &Callbacks::connection, this, MHD_OPTION_CONNECTION_LIMIT,
+                             static_cast<unsigned>(options_.connections.connections) + kSpareConnections,
+                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                             MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY, tls.data(), MHD_OPTION_END);
+  if (daemon_ == nullptr) {
+    ::close(listener.socket);
+    throw Error(tls_ ? "the server cannot start: certificate and key do not fit, or are no PEM files"
+                     : "the server cannot start: the system refuses a thread or a descriptor");
+  }
+}
+
+HttpServer::~HttpServer() { MHD_stop_daemon(daemon_); }
+
+void HttpServer::stop_accepting() {
+  closing_ = true;
+  const int socket = MHD_quiesce_daemon(daemon_);
+  if (socket >= 0) ::close(socket);
+}
+
+MHD_Result HttpServer::on_request(MHD_Connection* connection, const char* url, const char* method, const char* data,
+                                  std::size_t* size, void** slot) {
+  if (*slot == nullptr) return begin(connection, url, method, slot);
+  const std::shared_ptr<Exchange> exchange = *static_cast<std::shared_ptr<Exchange>*>(*slot);
+  if (*size > 0) {
+    const bool goes_on = exchange->body.take(data, *size);
+    *size = 0;
+    return goes_on ? MHD_YES : MHD_NO;
+  }
+  return serve(exchange);
+}
+
+MHD_Result HttpServer::begin(MHD_Connection* connection, const char* url, const char* method, void** slot) {
+  auto exchange = std::make_shared<Exchange>(connection, options_.body, body_bytes_);
+  Request& request = exchange->request;
+  request.method = method;
+  request.path = url;
+  request.peer = request.client = address_of(connection);
+  Framing framing;
+  MHD_get_connection_values_n(connection, MHD_HEADER_KIND, &Callbacks::header, &framing);
+  MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, &Callbacks::query, &request);
+  *slot = new std::shared_ptr<Exchange>(exchange);
+  ++in_flight_;
+  const std::string malformed = framing.problem();
+  request.headers = std::move(framing.headers);
+  if (!malformed.empty()) {
+    exchange->last = true;
+    exchange->response = handler_.refusal(request, 400, malformed);
+  } else {
+    exchange->response = handler_.admit(request);
+    if (!exchange->response && framing.length > options_.body.bytes) {
+      exchange->response =
+          handler_.refusal(request, 413, "the body is larger than " + std::to_string(options_.body.bytes) + " bytes");
+    }
+  }
+  if (exchange->response) {
+    // The body of a refused request is not read: only the end of the connection tells where the next one would begin.
+    if (framing.has_body()) exchange->last = true;
+    return send(*exchange);
+  }
+  exchange->body.begin(connection, is_form(request.header("content-type")));
+  return MHD_YES;
+}
+
+MHD_Result HttpServer::serve(const std::shared_ptr<Exchange>& exchange) {
+  if (!exchange->served) {
+    exchange->served = true;
+    watch_.working(exchange->socket);
+    exchange->body.finish();
+    if (exchange->body.problem() != 0) {
+      exchange->reply(handler_.refusal(exchange->request, exchange->body.problem(), exchange->body.detail()));
+    } else {
+      exchange->request.uploads = exchange->body.take_uploads();
+      handler_.serve(
+          exchange->request, [exchange](Response response) { exchange->reply(std::move(response)); },
+          [exchange] { return has_left(exchange->socket); });
+    }
+  }
+  const std::scoped_lock lock(exchange->mutex);
+  if (exchange->response) return send(*exchange);
+  exchange->suspended = true;
+  MHD_suspend_connection(exchange->connection);
+  return MHD_YES;
+}
+
+MHD_Result HttpServer::send(Exchange& exchange) {
+  Response& answer = *exchange.response;
+  watch_.sending(exchange.socket);
+  // The bytes live as long as the exchange, and that ends after the answer.
+  MHD_Response* response =
+      MHD_create_response_from_buffer(answer.body.size(), answer.body.data(), MHD_RESPMEM_PERSISTENT);
+  if (response == nullptr) return MHD_NO;
+  MHD_add_response_header(response, "Content-Type", answer.type.c_str());
+  for (const auto& [name, value] : answer.headers) MHD_add_response_header(response, name.c_str(), value.c_str());
+  add_security_headers(response, tls_);
+  if (exchange.last || closing_) MHD_add_response_header(response, "Connection", "close");
+  const MHD_Result result = MHD_queue_response(exchange.connection, static_cast<unsigned>(answer.status), response);
+  MHD_destroy_response(response);
+  handler_.answered(exchange.request, answer.status,
+                    std::chrono::duration<double>(Clock::now() - exchange.begun).count());
+  return result;
+}
+
+}  // namespace fovea::tools

@@ -1,0 +1,197 @@
+// grade-server from its arguments to its end.
+#include "tools/serve/run.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <future>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "layers/error.h"
+#include "loaders/keras/model.h"
+#include "tools/common/demo.h"
+#include "tools/common/exit_code.h"
+#include "tools/common/find_card.h"
+#include "tools/common/labels.h"
+#include "tools/common/process.h"
+#include "tools/common/text.h"
+#include "tools/serve/app.h"
+#include "tools/serve/http_server.h"
+#include "tools/serve/self_test.h"
+#include "tools/serve/tunnel.h"
+
+namespace fovea::tools {
+
+namespace {
+
+constexpr std::chrono::milliseconds kTick{50};
+constexpr double kSelfTestTolerance = 1e-3;
+constexpr double kRate = 120;  // pictures a minute and client, where strangers come
+constexpr std::uint64_t kMiB = 1 << 20;
+
+void say(const std::string& line) {
+  std::printf("%s\n", printable(line).c_str());
+  std::fflush(stdout);
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(path + ": cannot be read");
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::shared_ptr<const Model> load(const ServeArguments& a, const std::string& isa, Arithmetic arithmetic) {
+  return load_model(a.model, ModelOptions{isa, true, arithmetic}, KerasOptions{a.config, a.architecture});
+}
+
+// Every connection needs a descriptor. Throws Error if the system allows too few.
+void allow_connections(int connections) {
+  constexpr rlim_t kOthers = 128;
+  rlimit limit{};
+  const rlim_t needed = static_cast<rlim_t>(connections) + kOthers;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return;
+  limit.rlim_cur = std::min(needed, limit.rlim_max);
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < needed) {
+    throw Error("--connections " + std::to_string(connections) + ": the system allows " +
+                std::to_string(limit.rlim_cur) + " descriptors (ulimit -n)");
+  }
+}
+
+AppOptions app_options(const ServeArguments& a, const Pipeline& pipeline) {
+  AppOptions options;
+  options.facts = {&pipeline, has_heat_map(*pipeline.model()), a.accuracy,
+                   static_cast<std::size_t>(a.max_body_mib) * kMiB, static_cast<std::size_t>(a.max_files)};
+  options.behind_proxy = a.behind_proxy;
+  const bool own_machine = is_loopback_host(a.host) && !a.behind_proxy && a.tunnel.empty();
+  options.check_host = own_machine && a.auth_file.empty();
+  options.images_per_minute = a.rate >= 0 ? a.rate : own_machine ? 0 : kRate;
+  return options;
+}
+
+HttpOptions http_options(const ServeArguments& a) {
+  HttpOptions options;
+  options.body.bytes = static_cast<std::size_t>(a.max_body_mib) * kMiB;
+  options.body.files = static_cast<std::size_t>(a.max_files);
+  options.body.all_bytes = std::max<std::size_t>(8 * options.body.bytes, 512 * kMiB);
+  options.connections.connections = static_cast<std::size_t>(a.connections);
+  options.connections.per_client = static_cast<std::size_t>(a.connections_per_client);
+  options.connections.request = std::chrono::seconds(a.request_seconds);
+  options.connections.response = std::chrono::seconds(std::max(60, a.request_seconds));
+  if (!a.tls_cert.empty()) {
+    options.certificate = read_text(a.tls_cert);
+    options.key = read_text(a.tls_key);
+  }
+  return options;
+}
+
+// Ready once the model has shown that it computes here what it should.
+std::future<void> make_ready(const ServeArguments& a, std::shared_ptr<const Model> model, int threads, App& app) {
+  return std::async(std::launch::async, [a, model = std::move(model), threads, &app] {
+    self_test(model, threads);
+    if (a.self_test) compare_with(model, load(a, "portable", Arithmetic::direct), threads, kSelfTestTolerance);
+    app.set_ready(true);
+  });
+}
+
+// Until a signal comes. Throws what the making ready threw.
+void serve_until_stopped(GradeService& service, std::future<void>& ready) {
+  while (!stop_requested()) {
+    std::this_thread::sleep_for(kTick);
+    service.end_overdue();
+    if (ready.valid() && ready.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+      ready.get();
+      say("ready");
+    }
+  }
+}
+
+// What was begun is finished, within the time that one request may take.
+void finish(HttpServer& server, App& app, GradeService& service, std::chrono::seconds longest) {
+  app.set_ready(false);
+  server.stop_accepting();
+  const auto until = std::chrono::steady_clock::now() + longest;
+  while (server.in_flight() > 0 && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(kTick / 5);
+    service.end_overdue();
+  }
+  service.stop();
+}
+
+int serve(ServeArguments a) {
+  if (a.demo) a.model = find_demo(a.weights_dir).model;
+  const ModelCard card = find_card(a);
+  allow_connections(a.connections);
+  const std::unique_ptr<Auth> auth = a.auth_file.empty() ? nullptr : std::make_unique<Auth>(a.auth_file);
+  const std::unique_ptr<AuditLog> audit = a.audit_log.empty() ? nullptr : std::make_unique<AuditLog>(a.audit_log);
+  const HttpOptions http = http_options(a);
+  const Listener listener = listen_on(a.host, a.port);
+
+  const std::shared_ptr<const Model> model = load(a, a.isa, parse_arithmetic(a.arithmetic));
+  const Pipeline pipeline(model, card, {a.batch, a.tta, a.fast_decode});
+  if (audit) audit->append("start", {{{"model_sha256", model->provenance().sha256}, {"fovea", version()}}});
+  Metrics metrics;
+  ServiceOptions service_options;
+  service_options.threads = a.threads > 0 ? a.threads : allowed_threads();
+  service_options.queue = static_cast<std::size_t>(a.queue);
+  service_options.time_limit = std::chrono::seconds(a.time_limit);
+  service_options.decode.max_file_bytes = http.body.bytes;
+  service_options.decode.max_pixels = std::int64_t{a.max_megapixels} * 1000 * 1000;
+  GradeService service(pipeline, service_options, metrics);
+  App app(app_options(a, pipeline), service, metrics, auth.get(), audit.get());
+  HttpServer server(listener, app, http);
+  app.set_gauges([&server] { return Gauges{0, server.connections(), server.in_flight(), false}; });
+
+  say("grade-server (fovea) " + std::string(version()) + ": " + (a.tls_cert.empty() ? "http://" : "https://") +
+      listener.host + ":" + std::to_string(listener.port) + "/");
+  if (card.demo) say("*** " + std::string(kDemoMark) + " ***");
+  std::future<void> ready = make_ready(a, model, service_options.threads, app);
+  const std::unique_ptr<Tunnel> tunnel =
+      open_tunnel({a.tunnel, a.tunnel_port, a.ssh_config, listener.host, listener.port}, say);
+  // Whatever ends this: the workers' last replies come before the server goes.
+  struct StopService {
+    GradeService& service;
+    ~StopService() { service.stop(); }
+  } const stop{service};
+  serve_until_stopped(service, ready);
+  finish(server, app, service, std::chrono::seconds(a.time_limit + a.request_seconds));
+  if (audit) audit->append("stop", {nlohmann::ordered_json::object()});
+  return kExitOk;
+}
+
+int verify(const std::string& path) {
+  try {
+    const AuditState state = verify_audit(path);
+    if (state.torn > 0) throw Error(path + ":" + std::to_string(state.lines + 1) + ": the last line is not whole");
+    say(path + ": " + count_text(state.lines, "line") + ", last hash " + state.last_hash);
+    return kExitOk;
+  } catch (const Error& e) {
+    std::fprintf(stderr, "grade-server: %s\n", printable(e.what()).c_str());
+    return kExitPartial;
+  }
+}
+
+}  // namespace
+
+int run_server(ServeArguments a) {
+  if (!a.verify_audit.empty()) return verify(a.verify_audit);
+  if (!a.new_token.empty()) {
+    say(add_token(a.auth_file, a.new_token));
+    return kExitOk;
+  }
+  if (!a.new_password.empty()) {
+    std::string password;
+    std::getline(std::cin, password);
+    add_password(a.auth_file, a.new_password, password);
+    return kExitOk;
+  }
+  return serve(std::move(a));
+}
+
+}  // namespace fovea::tools
