@@ -1,6 +1,9 @@
 // The pages that the server makes.
 #include "tools/serve/pages.h"
 
+#include <nlohmann/json.hpp>
+#include <sstream>
+
 #include "tools/common/html.h"
 #include "tools/common/labels.h"
 #include "tools/common/text.h"
@@ -33,11 +36,12 @@ std::string row(const std::string& name, const std::string& value) {
 std::string bars(const ModelCard& card, const Graded& graded) {
   std::string rows;
   for (std::size_t i = 0; i < graded.outputs.size(); ++i) {
-    const std::string percent = fixed_text(100.0 * static_cast<double>(graded.outputs[i]), 1);
+    const double share = graded.outputs[i];
+    const std::string percent = share < 1 && share >= 0.9995 ? "> 99.9" : fixed_text(100 * share, 1);
     rows += "<tr><th scope=\"row\">" + std::to_string(i) + " " + escaped(class_name(card, static_cast<int>(i))) +
             "</th><td><svg class=\"bar\" aria-hidden=\"true\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\">"
             "<rect class=\"back\" width=\"100\" height=\"8\"/><rect class=\"value\" height=\"8\" width=\"" +
-            percent + "\"/></svg></td><td class=\"n\">" + percent + " %</td></tr>\n";
+            fixed_text(100 * share, 1) + "\"/></svg></td><td class=\"n\">" + escaped(percent) + " %</td></tr>\n";
   }
   return "<table class=\"bars\"><caption>Probabilities</caption><tbody>" + rows + "</tbody></table>";
 }
@@ -57,6 +61,15 @@ std::string picture_section(const ModelCard& card, std::size_t number, const Gra
   }
   if (!graded.note.empty()) text += "<p class=\"soft\">" + escaped(graded.note) + "</p>";
   return text + "<p class=\"soft hash\">SHA-256 of the file: " + picture.sha256 + "</p></section>";
+}
+
+std::string card_text(const ModelCard& card) {
+  const auto json = nlohmann::ordered_json::parse(card.json, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return escaped(card.json);
+  std::string text;  // line by line: escaping replaces line ends
+  std::istringstream lines(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  for (std::string line; std::getline(lines, line);) text += escaped(line) + "\n";
+  return text;
 }
 
 }  // namespace
@@ -86,7 +99,7 @@ Response about_page(const PageFacts& facts) {
                           "use. This is not a medical device.</strong> Its grades are no diagnosis and must not decide "
                           "about the care of a patient.</p>" +
                               facts_list + "</section><section class=\"card\"><h2>Model card</h2><pre tabindex=\"0\">" +
-                              escaped(card.json) + "</pre></section>"));
+                              card_text(card) + "</pre></section>"));
 }
 
 Response result_page(const PageFacts& facts, const std::vector<GradedPicture>& pictures) {

@@ -29,7 +29,8 @@
   });
 
   const say = text => { find("status").textContent = text; };
-  const percent = value => (100 * value).toFixed(1) + " %";
+  // What is not certain never reads as 100 %.
+  const percent = value => value < 1 && value >= 0.9995 ? "> 99.9 %" : (100 * value).toFixed(1) + " %";
   const element = (name, text, className) => {
     const made = document.createElement(name);
     if (text !== undefined) made.textContent = text;
@@ -100,6 +101,7 @@
     sizes.observe(photo);
     find("cards").append(card);
     find("results").hidden = false;
+    root.classList.add("graded");
     return card;
   };
 
@@ -281,6 +283,7 @@
     results.length = 0;
     waiting.length = 0;
     find("results").hidden = true;
+    root.classList.remove("graded");
     say("Results cleared");
     input.focus();
   });
