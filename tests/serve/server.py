@@ -70,16 +70,17 @@ class Server:
         body, kind = form([("image", picture) for picture in pictures])
         return self.ask("POST", path + query, body, {"Content-Type": kind, **(headers or {})})
 
-    def raw(self, data, seconds=10):
-        """All that comes back for these bytes."""
+    def raw(self, data, seconds=10, shut=True):
+        """All that comes back for these bytes; `shut` = no more will be sent."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
             received = b""
             try:
                 connection.sendall(data)
-                connection.shutdown(socket.SHUT_WR)
+                if shut:
+                    connection.shutdown(socket.SHUT_WR)
                 while piece := connection.recv(65536):
                     received += piece
-            except (ConnectionError, TimeoutError):
+            except OSError:  # the server may end the connection at any point
                 pass
             return received
 

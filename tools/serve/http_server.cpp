@@ -39,7 +39,8 @@ std::string address_of(MHD_Connection* connection) {
   return text.data();
 }
 
-// The connection is suspended, so that its socket stays open meanwhile.
+// True for a client that will send nothing any more: it has left, or cannot be told from one that has. To be called only
+// while the connection is there: in its thread, or while it is suspended.
 bool has_left(int socket) {
   pollfd entry{socket, POLLRDHUP, 0};
   return ::poll(&entry, 1, 0) > 0 && (entry.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
@@ -231,7 +232,8 @@ MHD_Result HttpServer::send(Exchange& exchange) {
   MHD_add_response_header(response, "Content-Type", answer.type.c_str());
   for (const auto& [name, value] : answer.headers) MHD_add_response_header(response, name.c_str(), value.c_str());
   add_security_headers(response, tls_);
-  if (exchange.last || closing_) MHD_add_response_header(response, "Connection", "close");
+  // Of a client that sends no more the library would wait for the next request.
+  if (exchange.last || closing_ || has_left(exchange.socket)) MHD_add_response_header(response, "Connection", "close");
   const MHD_Result result = MHD_queue_response(exchange.connection, static_cast<unsigned>(answer.status), response);
   MHD_destroy_response(response);
   handler_.answered(exchange.request, answer.status,
