@@ -60,6 +60,23 @@ class Api(unittest.TestCase):
         self.assertTrue(result["preprocessed"].startswith("data:image/png;base64,iVBOR"))
         self.assertNotIn("preprocessed", json.loads(self.server.predict(sample())[2])["results"][0])
 
+    def test_heat_maps(self):
+        maps = [json.loads(self.server.predict(path.read_bytes(), query="?heatmap=1")[2])["results"][0]["heatmap"]
+                for path in SAMPLES[3:6]]
+        for heat in maps:
+            self.assertEqual((heat["width"], heat["height"], heat["covers"]), (8, 8, "photograph"))
+            self.assertEqual(len(heat["values"]), 64)
+            self.assertEqual((max(heat["values"]), min(heat["values"]) >= 0), (1.0, True))
+        # Each picture has its own map, wherever it is in a batch, and whatever is beside it.
+        pictures = [path.read_bytes() for path in SAMPLES[3:6]]
+        pictures.insert(1, b"no picture")
+        results = json.loads(self.server.predict(*pictures, query="?heatmap=1")[2])["results"]
+        self.assertEqual([result["heatmap"] for result in results if "heatmap" in result], maps)
+        self.assertNotIn("heatmap", json.loads(self.server.predict(sample())[2])["results"][0])
+        with Server("--tta", "2") as views:
+            heat = json.loads(views.predict(pictures[0], query="?heatmap=1")[2])["results"][0]["heatmap"]
+            self.assertEqual(heat, maps[0])
+
     def test_bad_pictures_among_good_ones(self):
         status, _, body = self.server.predict(sample(), b"no picture", sample(1))
         self.assertEqual(status, 200)

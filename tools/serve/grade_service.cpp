@@ -40,13 +40,13 @@ struct GradeService::Job {
   Clock::time_point arrived = Clock::now();
 };
 
-GradeService::GradeService(const Pipeline& pipeline, const ServiceOptions& options, Metrics& metrics)
-    : pipeline_(pipeline), options_(options), metrics_(metrics) {
+GradeService::GradeService(const Pipeline& pipeline, const HeatMaps& heat_maps, const ServiceOptions& options,
+                           Metrics& metrics)
+    : pipeline_(pipeline), heat_maps_(heat_maps), options_(options), metrics_(metrics) {
   const int workers = worker_count(options.threads, static_cast<std::size_t>(options.threads));
-  for (int i = 0; i < workers; ++i) {
-    sessions_.emplace_back(pipeline.model(),
-                           SessionOptions{pipeline.options().batch, std::max(1, options.threads / workers)});
-  }
+  SessionOptions each{pipeline.options().batch, std::max(1, options.threads / workers)};
+  each.keep_last_convolution = heat_maps.available();
+  for (int i = 0; i < workers; ++i) sessions_.emplace_back(pipeline.model(), each);
   for (Session& session : sessions_) threads_.emplace_back([this, &session] { work(session); });
 }
 
@@ -151,13 +151,20 @@ PreparedImage GradeService::prepare(const Item& item) {
   return prepared;
 }
 
-void GradeService::explain(Session& session, const Item& item, const PreparedImage& image,
+// `place` is the picture's in the last run. With several views that was a run of another one: then the picture as it is
+// runs once more.
+void GradeService::explain(Session& session, int place, const GradeRequest& request, const PreparedImage& image,
                            GradedPicture& picture) const {
-  if (!picture.graded.error.empty()) return;
-  if (item.job->request.seen) picture.seen = encode_png(image.image);
-  if (item.job->request.heat_map) {
-    picture.heat = heat_map_of(session, pipeline_.card(), image.image, picture.graded.grade);
+  if (request.seen) picture.seen = encode_png(image.image);
+  if (!request.heat_map) return;
+  const ModelCard& card = pipeline_.card();
+  if (pipeline_.options().views > 1) {
+    normalise(image.image, card.preprocessing.normalise, session.input(0).data());
+    session.run(1);
+    place = 0;
   }
+  const bool one_output = card.decision.rule == Decision::Rule::regression;
+  picture.heat = heat_maps_.of(session, one_output ? 0 : picture.graded.grade, place);
 }
 
 void GradeService::infer(Session& session, std::vector<PreparedImage>& images) {
@@ -181,12 +188,16 @@ void GradeService::process(Session& session, const std::vector<Item>& items) {
   std::vector<PreparedImage> images;
   for (const Item& item : wanted) images.push_back(prepare(item));
   infer(session, images);
+  int place = 0;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     Job& job = *wanted[i].job;
     GradedPicture& picture = job.pictures[wanted[i].index];
     picture.graded = pipeline_.grade(images[i]);
     try {
-      explain(session, wanted[i], images[i], picture);
+      if (images[i].error.empty()) {
+        const int own = place++;
+        if (picture.graded.error.empty()) explain(session, own, job.request, images[i], picture);
+      }
     } catch (const std::exception& e) {
       picture.graded.error = without_prefix(e.what(), kName);
     }

@@ -51,8 +51,8 @@ struct GradeRequest {
 /// Thread-safe.
 class GradeService {
  public:
-  /// `pipeline` and `metrics` must outlive the service. Sessions are made here. Throws Error.
-  GradeService(const Pipeline& pipeline, const ServiceOptions& options, Metrics& metrics);
+  /// What is referred to must outlive the service. Sessions are made here. Throws Error.
+  GradeService(const Pipeline& pipeline, const HeatMaps& heat_maps, const ServiceOptions& options, Metrics& metrics);
   /// Ends every request that still waits.
   ~GradeService();
   GradeService(const GradeService&) = delete;
@@ -83,9 +83,11 @@ class GradeService {
   PreparedImage prepare(const Item& item);
   void infer(Session& session, std::vector<PreparedImage>& images);
   /// What was asked for beside the grade.
-  void explain(Session& session, const Item& item, const PreparedImage& image, GradedPicture& picture) const;
+  void explain(Session& session, int place, const GradeRequest& request, const PreparedImage& image,
+               GradedPicture& picture) const;
 
   const Pipeline& pipeline_;
+  const HeatMaps& heat_maps_;
   ServiceOptions options_;
   Metrics& metrics_;
   std::vector<Session> sessions_;

@@ -1,12 +1,13 @@
-// Where a picture drove its grade: the engine's Grad-CAM for one prepared picture.
+// Where a picture drove its grade: the engine's Grad-CAM for the server's sessions.
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/fovea.h"
-#include "loaders/card/card.h"
-#include "loaders/image/prepare.h"
+#include "engine/grad_cam.h"
 
 namespace fovea::tools {
 
@@ -16,10 +17,21 @@ struct HeatMap {
   std::vector<float> values;
 };
 
-/// True if heat maps can be computed for `model`.
-bool has_heat_map(const Model& model);
+/// Immutable; any number of threads may use one.
+class HeatMaps {
+ public:
+  /// A model that allows none is no error: see `available`.
+  explicit HeatMaps(const std::shared_ptr<const Model>& model);
 
-/// Of the class `grade`. Runs the network once more in `session`. Throws Error if the model allows none.
-HeatMap heat_map_of(Session& session, const ModelCard& card, const Image& prepared, int grade);
+  bool available() const { return cam_.has_value(); }
+  /// Why there are none, "" if there are.
+  const std::string& reason() const { return reason_; }
+  /// Of image `image` of the last run of `session`, which was made with keep_last_convolution. Throws Error.
+  HeatMap of(const Session& session, int class_index, int image) const;
+
+ private:
+  std::optional<GradCam> cam_;
+  std::string reason_;
+};
 
 }  // namespace fovea::tools

@@ -39,8 +39,8 @@ std::string address_of(MHD_Connection* connection) {
   return text.data();
 }
 
-// True for a client that will send nothing any more: it has left, or cannot be told from one that has. To be called only
-// while the connection is there: in its thread, or while it is suspended.
+// True for a client that will send nothing any more: it has left, or cannot be told from one that has. To be called
+// only while the connection is there: in its thread, or while it is suspended.
 bool has_left(int socket) {
   pollfd entry{socket, POLLRDHUP, 0};
   return ::poll(&entry, 1, 0) > 0 && (entry.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;

@@ -64,10 +64,10 @@ void allow_connections(int connections) {
   }
 }
 
-AppOptions app_options(const ServeArguments& a, const Pipeline& pipeline) {
+AppOptions app_options(const ServeArguments& a, const Pipeline& pipeline, bool heat_maps) {
   AppOptions options;
-  options.facts = {&pipeline, has_heat_map(*pipeline.model()), a.accuracy,
-                   static_cast<std::size_t>(a.max_body_mib) * kMiB, static_cast<std::size_t>(a.max_files)};
+  options.facts = {&pipeline, heat_maps, a.accuracy, static_cast<std::size_t>(a.max_body_mib) * kMiB,
+                   static_cast<std::size_t>(a.max_files)};
   options.behind_proxy = a.behind_proxy;
   const bool own_machine = is_loopback_host(a.host) && !a.behind_proxy && a.tunnel.empty();
   options.check_host = own_machine && a.auth_file.empty();
@@ -143,14 +143,16 @@ int serve(ServeArguments a) {
   service_options.time_limit = std::chrono::seconds(a.time_limit);
   service_options.decode.max_file_bytes = http.body.bytes;
   service_options.decode.max_pixels = std::int64_t{a.max_megapixels} * 1000 * 1000;
-  GradeService service(pipeline, service_options, metrics);
-  App app(app_options(a, pipeline), service, metrics, auth.get(), audit.get());
+  const HeatMaps heat_maps(model);
+  GradeService service(pipeline, heat_maps, service_options, metrics);
+  App app(app_options(a, pipeline, heat_maps.available()), service, metrics, auth.get(), audit.get());
   HttpServer server(listener, app, http);
   app.set_gauges([&server] { return Gauges{0, server.connections(), server.in_flight(), false}; });
 
   say("grade-server (fovea) " + std::string(version()) + ": " + (a.tls_cert.empty() ? "http://" : "https://") +
       listener.host + ":" + std::to_string(listener.port) + "/");
   if (card.demo) say("*** " + std::string(kDemoMark) + " ***");
+  if (!heat_maps.available()) say("no heat maps: " + heat_maps.reason());
   std::future<void> ready = make_ready(a, model, service_options.threads, app);
   const std::unique_ptr<Tunnel> tunnel =
       open_tunnel({a.tunnel, a.tunnel_port, a.ssh_config, listener.host, listener.port}, say);
