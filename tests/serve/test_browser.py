@@ -202,8 +202,8 @@ class Page(unittest.TestCase):
         for _ in range(40):
             browser.press("tab")
             at = browser.script("""const e = document.activeElement, r = e.getBoundingClientRect();
-                return [e.id || e.className || e.textContent.trim(), r.top + scrollY, getComputedStyle(e).outlineStyle]""")
-            if order and at[0] == order[0][0] or at[0] in ("", "BODY"):
+                return [e.id || e.className || e.textContent.trim() || e.type, r.top + scrollY, getComputedStyle(e).outlineStyle]""")
+            if order and at[0] == order[0][0] or not at[0]:
                 break
             order.append(at)
         names = [name for name, _, _ in order]

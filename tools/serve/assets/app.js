@@ -50,7 +50,7 @@
     const context = canvas.getContext("2d"), pixels = context.createImageData(heat.width, heat.height);
     heat.values.forEach((value, i) => {
       const [red, green, blue] = colour(value);
-      pixels.data.set([red, green, blue, 255 * Math.min(1, 0.15 + value)], 4 * i);
+      pixels.data.set([red, green, blue, 255 * Math.min(1, 1.3 * value)], 4 * i);
     });
     context.putImageData(pixels, 0, 0);
   };
