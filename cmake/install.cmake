@@ -43,3 +43,8 @@ install(FILES ${demo_files} DESTINATION ${data_dir}/weights)
 install(DIRECTORY weights/samples DESTINATION ${data_dir}/weights OPTIONAL)
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+
+if(TARGET grade-server)
+  configure_file(cmake/install/grade-server.service.in installed/grade-server.service @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/installed/grade-server.service DESTINATION lib/systemd/system)
+endif()

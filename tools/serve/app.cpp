@@ -85,10 +85,11 @@ std::optional<Response> App::admit(Request& request) {
   const Route* route = find(request.path);
   if (route == nullptr) return problem(404, "not-found", "there is nothing at this address");
   const bool get = std::string_view(route->method) == "GET";
-  if (request.path == kSubmit && request.method == "GET") return Response{303, "text/plain", "", {{"Location", "/"}}};
-  if (request.method != route->method && !(get && request.method == "HEAD")) {
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (request.path == kSubmit && reads) return Response{303, "text/plain", "", {{"Location", "/"}}};
+  if (request.method != route->method && !(get && reads)) {
     Response response = problem(405, "method-not-allowed", "this address takes " + std::string(route->method));
-    response.headers.emplace_back("Allow", get ? "GET, HEAD" : "POST");
+    response.headers.emplace_back("Allow", get ? "GET, HEAD" : request.path == kSubmit ? "GET, HEAD, POST" : "POST");
     return response;
   }
   return get ? std::nullopt : refuse_upload(request);
