@@ -78,6 +78,20 @@ AuditState verify_audit(const std::string& path) {
   return state;
 }
 
+namespace {
+
+// What a crash left of a line begins as the line would have; anything else is not ours to cut off.
+bool is_torn_line(const std::string& path, const AuditState& state) {
+  const std::string expected = "{\"seq\":" + std::to_string(state.lines + 1) + ",";
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string found(std::min<std::size_t>(expected.size(), state.torn), '\0');
+  return ::pread(file.number, found.data(), found.size(), static_cast<off_t>(state.whole)) ==
+             static_cast<ssize_t>(found.size()) &&
+         expected.starts_with(found);
+}
+
+}  // namespace
+
 AuditLog::AuditLog(const std::string& path) : path_(path) {
   descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
   if (descriptor_ < 0) throw Error(path + ": " + std::strerror(errno));
@@ -86,6 +100,9 @@ AuditLog::AuditLog(const std::string& path) : path_(path) {
     if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) throw Error(path + ": is no regular file");
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) throw Error(path + ": another server writes to it");
     const AuditState state = verify_audit(path);
+    if (state.torn > 0 && !is_torn_line(path, state)) {
+      throw Error(path + ":" + std::to_string(state.lines + 1) + ": is no line of an audit log");
+    }
     lines_ = state.lines;
     last_ = state.last_hash;
     torn_ = state.torn;
