@@ -9,6 +9,14 @@ def request_for(picture):
             b"Content-Length: %d\r\n\r\n" % len(picture)) + picture
 
 
+def form_for(picture):
+    """The original's form."""
+    body = (b'--b\r\nContent-Disposition: form-data; name="my_image"; filename="a.jpg"\r\n'
+            b"Content-Type: image/jpeg\r\n\r\n") + picture + b"\r\n--b--\r\n"
+    return (b"POST /submit HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(body)) + body
+
+
 class Client:
     """One connection that is kept and opened again when it was closed."""
 
@@ -59,8 +67,8 @@ class Outcome:
         return times[min(len(times) - 1, int(share * len(times)))] if times else float("inf")
 
 
-async def closed_loop(port, pictures, clients, total):
-    """`clients` clients, each sends its next picture when it has the answer."""
+async def closed_loop(port, requests, clients, total):
+    """`clients` clients, each sends its next request when it has the answer."""
     outcome, left = Outcome(), iter(range(total))
     begun = time.perf_counter()
 
@@ -68,7 +76,7 @@ async def closed_loop(port, pictures, clients, total):
         client = Client(port)
         for i in left:
             start = time.perf_counter()
-            status = await client.ask(request_for(pictures[i % len(pictures)]))
+            status = await client.ask(requests[i % len(requests)])
             outcome.answers.append((time.perf_counter() - start, status))
         client.close()
     await asyncio.gather(*(work() for _ in range(clients)))
@@ -76,7 +84,7 @@ async def closed_loop(port, pictures, clients, total):
     return outcome
 
 
-async def open_loop(port, pictures, rate, total, seed=1):
+async def open_loop(port, requests, rate, total, seed=1):
     """Requests at the times of a Poisson process, whether or not earlier ones are answered. A request's time runs from
     when it was due, so that a generator that lags counts against the server and not for it."""
     outcome, dice, idle, tasks = Outcome(), random.Random(seed), [], []
@@ -84,7 +92,7 @@ async def open_loop(port, pictures, rate, total, seed=1):
 
     async def one(i, due):
         client = idle.pop() if idle else Client(port)
-        status = await client.ask(request_for(pictures[i % len(pictures)]))
+        status = await client.ask(requests[i % len(requests)])
         outcome.answers.append((time.perf_counter() - due, status))
         idle.append(client)
     for i in range(total):
