@@ -41,4 +41,14 @@ bool is_picture_type(const std::string& content_type) {
   return content_type.starts_with("image/") || content_type == "application/octet-stream";
 }
 
+bool flag(const Request& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found != request.query.end() && found->second == "1";
+}
+
+bool is_flag(const Request& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found == request.query.end() || found->second == "1" || found->second == "0";
+}
+
 }  // namespace fovea::tools

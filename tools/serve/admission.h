@@ -17,4 +17,8 @@ bool names_this_machine(const std::string& host);
 /// True for image/* and application/octet-stream.
 bool is_picture_type(const std::string& content_type);
 
+/// Whether `?name=1` was asked for; `is_flag` is false for a value other than 0 and 1.
+bool flag(const Request& request, const std::string& name);
+bool is_flag(const Request& request, const std::string& name);
+
 }  // namespace fovea::tools

@@ -39,6 +39,9 @@ class App : public HttpHandler {
   void set_gauges(std::function<Gauges()> gauges) { gauges_ = std::move(gauges); }
 
  private:
+  static constexpr const char* kPredict = "/api/v1/predict";
+  static constexpr const char* kSubmit = "/submit";  // answered with pages
+
   struct Route;
   static const Route* find(const std::string& path);
   std::optional<Response> refuse_stranger(const Request& request);

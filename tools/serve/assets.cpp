@@ -1,12 +1,10 @@
 // The files of assets/, built into the program.
 #include "tools/serve/assets.h"
 
-#include "serve_assets.h"  // made by embed.cmake
-
 namespace fovea::tools {
 
 std::string_view asset(std::string_view name) {
-  for (const EmbeddedAsset& known : kEmbeddedAssets) {
+  for (const EmbeddedAsset& known : embedded_assets()) {
     if (known.name == name) return {reinterpret_cast<const char*>(known.data), known.size};
   }
   return {};
