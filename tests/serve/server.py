@@ -27,8 +27,9 @@ class Server:
         self.folder = tempfile.TemporaryDirectory()
         self.out = Path(self.folder.name) / "out"
         self.err = Path(self.folder.name) / "err"
-        threads = [] if "--threads" in arguments else ["--threads", "2"]
-        command = [*prefix, str(TOOLS / "grade-server"), *(DEMO if model else []), "--port", "0", *threads,
+        defaults = {"--threads": "2", "--time-limit": "900"}  # sanitizers and a busy machine take their time
+        chosen = [word for name, value in defaults.items() if name not in arguments for word in (name, value)]
+        command = [*prefix, str(TOOLS / "grade-server"), *(DEMO if model else []), "--port", "0", *chosen,
                    *map(str, arguments)]
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(command, stdout=out, stderr=err, cwd=self.folder.name)
@@ -41,14 +42,14 @@ class Server:
     def log(self):
         return self.out.read_text(errors="replace")
 
-    def wait_for(self, pattern, seconds=120):
+    def wait_for(self, pattern, seconds=300):
         end = time.monotonic() + seconds
         while not re.search(pattern, self.log(), re.MULTILINE):
             if self.process.poll() is not None or time.monotonic() > end:
                 raise AssertionError(f"no {pattern!r}: {self.log()}{self.err.read_text(errors='replace')}")
             time.sleep(0.02)
 
-    def connect(self, timeout=60):
+    def connect(self, timeout=900):
         if not self.tls:
             return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         context = ssl.create_default_context()
@@ -95,7 +96,7 @@ class Server:
         """The exit code, and what stands on standard error."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        return self.process.wait(timeout=120), self.err.read_text(errors="replace")
+        return self.process.wait(timeout=900), self.err.read_text(errors="replace")
 
     def __enter__(self):
         return self

@@ -123,7 +123,7 @@ class Limits(unittest.TestCase):
                     connection.sendall(head + body)
                     # The next bytes from the server would be answered with a reset.
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            end = time.monotonic() + 60
+            end = time.monotonic() + 600
             while server.predict(sample())[0] != 200:
                 self.assertLess(time.monotonic(), end)
                 time.sleep(0.05)
@@ -131,7 +131,7 @@ class Limits(unittest.TestCase):
     def test_the_time_limit(self):
         with Server("--time-limit", "1", "--queue", "4000", "--max-files", "900", "--threads", "1") as server:
             problem(self, server.predict(*[sample()] * 900), 504, "time-limit")
-            end = time.monotonic() + 60
+            end = time.monotonic() + 600
             while server.predict(sample())[0] != 200:  # what was late leaves the queue
                 self.assertLess(time.monotonic(), end)
             self.assertEqual(json.loads(server.ask("GET", "/health/ready")[2])["status"], "ready")
