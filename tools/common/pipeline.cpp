@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "layers/error.h"
 #include "loaders/image/image.h"
@@ -48,8 +49,8 @@ ReducedImage Pipeline::decode(const std::uint8_t* data, std::size_t size, const 
                               limits);
 }
 
-PreparedImage Pipeline::prepare(const ReducedImage& reduced) const {
-  const auto& [image, divisor] = reduced;
+PreparedImage Pipeline::prepare(ReducedImage reduced) const {
+  auto& [image, divisor] = reduced;
   const Shape& in = model_->input_shape();
   const int width = static_cast<int>(in.w()), height = static_cast<int>(in.h());
   PreparedImage prepared;
@@ -59,7 +60,7 @@ PreparedImage Pipeline::prepare(const ReducedImage& reduced) const {
   if (image.width < width && image.height < height) {
     prepared.note = "the picture (" + size_text(image.width, image.height) + ") is smaller than the network's input";
   }
-  prepared.image = apply_steps(image, reduced_preprocessing(card_.preprocessing, divisor), width, height);
+  prepared.image = apply_steps(std::move(image), reduced_preprocessing(card_.preprocessing, divisor), width, height);
   return prepared;
 }
 

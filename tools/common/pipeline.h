@@ -54,7 +54,7 @@ class Pipeline {
   ReducedImage decode(const std::uint8_t* data, std::size_t size, const std::string& name,
                       const DecodeLimits& limits) const;
   /// The card's steps, and what a reader should know. Throws Error.
-  PreparedImage prepare(const ReducedImage& reduced) const;
+  PreparedImage prepare(ReducedImage reduced) const;
   /// Runs the network on all images without an error, in batches; `session` is over the pipeline's model and takes
   /// batches of options().batch.
   void infer(Session& session, std::vector<PreparedImage>& images) const;

@@ -137,11 +137,11 @@ PreparedImage GradeService::prepare(const Item& item) {
   try {
     const Clock::time_point begun = Clock::now();
     item.job->pictures[item.index].sha256 = sha256_of(file);
-    const ReducedImage decoded =
+    ReducedImage decoded =
         pipeline_.decode(reinterpret_cast<const std::uint8_t*>(file.data()), file.size(), kName, options_.decode);
     const Clock::time_point ready = Clock::now();
     metrics_.time(Metrics::Stage::decode, std::chrono::duration<double>(ready - begun).count());
-    prepared = pipeline_.prepare(decoded);
+    prepared = pipeline_.prepare(std::move(decoded));
     metrics_.time(Metrics::Stage::preprocess, std::chrono::duration<double>(Clock::now() - ready).count());
   } catch (const std::bad_alloc&) {
     prepared.error = "not enough memory";
