@@ -11,6 +11,7 @@
 #include "layers/conv_method.h"
 #include "layers/error.h"
 #include "layers/layer.h"
+#include "layers/registry.h"
 #include "layers/window.h"
 
 namespace fovea {
@@ -24,10 +25,11 @@ class Conv2D final : public Layer {
  public:
   explicit Conv2D(const LayerConfig& config) : Layer(config), same_(read_same_padding(config)) {
     require_channels_last(config);
-    if (config.integer("groups", 1) != 1) throw UnsupportedError(config.where("groups other than 1 are not supported"));
     std::tie(y_, x_) = read_window(config, "kernel_size", false);
     filters_ = config.integer("filters", 0);
     if (filters_ <= 0) throw Error(where("filters must be positive"));
+    groups_ = config.integer("groups", 1);
+    if (groups_ < 1 || filters_ % groups_ != 0) throw Error(where("groups do not divide the filters"));
     if (std::max(y_.extent(), x_.extent()) > kMaxExtent)
       throw UnsupportedError(where("kernels this large are not supported"));
     kernel_ = config.weight("kernel", {y_.kernel, x_.kernel, kAnySize, filters_});
@@ -39,8 +41,10 @@ class Conv2D final : public Layer {
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = feature_map(residual_ ? in.first(1) : in);
-    if (shape.c() != kernel_.shape[2]) {
-      throw Error(where("kernel is " + Shape(kernel_.shape).str() + ", its input is " + shape.str()));
+    if (shape.c() % groups_ != 0 || shape.c() / groups_ != kernel_.shape[2]) {
+      throw Error(where("kernel is " + Shape(kernel_.shape).str() +
+                        (groups_ > 1 ? " for " + std::to_string(groups_) + " groups" : "") + ", its input is " +
+                        shape.str()));
     }
     const Shape out{ceil_div(y_span(shape).out, subsample_), ceil_div(x_span(shape).out, subsample_), filters_};
     if (out.h() <= 0 || out.w() <= 0) throw Error(where("the kernel is larger than its input " + shape.str()));
@@ -59,7 +63,7 @@ class Conv2D final : public Layer {
 
   // A network's first convolution has fewer channels than one block: it reads the image as it is.
   Layout input_layout(std::span<const Shape> in) const override {
-    return in[0].c() < kBlock && !residual_ ? Layout::nhwc : Layout::c16;
+    return in[0].c() < kBlock && groups_ == 1 && !residual_ ? Layout::nhwc : Layout::c16;
   }
 
   std::unique_ptr<Layer> take_activation() override { return fold_->take_activation(); }
@@ -71,7 +75,7 @@ class Conv2D final : public Layer {
     return true;
   }
   bool fuse_sum() override {
-    if (fold_->closed() || residual_ || kernel_.shape[2] < kBlock) return false;
+    if (fold_->closed() || residual_ || (kernel_.shape[2] < kBlock && groups_ == 1)) return false;
     return residual_ = true;
   }
   // A 1x1 kernel with a stride passes over most of its input: what it does not read need not be computed.
@@ -107,18 +111,8 @@ class Conv2D final : public Layer {
                                 .pad_top = rows.before,
                                 .pad_left = cols.before};
     const ConvWeights weights{kernel_, fold_->scale()};
-    switch (choose_conv(geometry, ctx.arithmetic)) {
-      case ConvAlgorithm::direct:
-        method_ = make_direct_conv(geometry, weights, ctx.team);
-        break;
-      case ConvAlgorithm::winograd2:
-        method_ = make_winograd_conv(2, geometry, weights, ctx.team);
-        break;
-      case ConvAlgorithm::winograd4:
-        method_ = make_winograd_conv(4, geometry, weights, ctx.team);
-        break;
-    }
-    pixel_ = ctx.in[0].pixels() == 1 && y_.kernel == 1 && x_.kernel == 1 && !residual_;
+    method_ = make_method(geometry, weights, ctx);
+    pixel_ = groups_ == 1 && ctx.in[0].pixels() == 1 && y_.kernel == 1 && x_.kernel == 1 && !residual_;
     if (method_->scratch_floats() > kMaxScratch) throw UnsupportedError(where("needs too much memory"));
     bias_ = AlignedFloats(ctx.out.blocks() * kBlock);
     std::transform(fold_->shift().begin(), fold_->shift().end(), bias_.data(),
@@ -140,12 +134,25 @@ class Conv2D final : public Layer {
   }
 
  private:
+  std::unique_ptr<ConvMethod> make_method(const ConvGeometry& geometry, const ConvWeights& weights,
+                                          const PrepareContext& ctx) const {
+    if (groups_ > 1) return make_grouped_conv(geometry, groups_, weights, ctx.team);
+    switch (choose_conv(geometry, ctx.arithmetic)) {
+      case ConvAlgorithm::winograd2:
+        return make_winograd_conv(2, geometry, weights, ctx.team);
+      case ConvAlgorithm::winograd4:
+        return make_winograd_conv(4, geometry, weights, ctx.team);
+      case ConvAlgorithm::direct:
+        break;
+    }
+    return make_direct_conv(geometry, weights, ctx.team);
+  }
   WindowSpan y_span(const Shape& in) const { return window_span(y_, same_, in.h(), padding_.top, padding_.bottom); }
   WindowSpan x_span(const Shape& in) const { return window_span(x_, same_, in.w(), padding_.left, padding_.right); }
 
   WindowAxis y_, x_;
   bool same_;
-  std::int64_t filters_ = 0, macs_ = 0, subsample_ = 1, residual_stride_ = 1, whole_pixels_ = 0;
+  std::int64_t filters_ = 0, groups_ = 1, macs_ = 0, subsample_ = 1, residual_stride_ = 1, whole_pixels_ = 0;
   Weight kernel_;
   std::optional<ChannelFold> fold_;
   Padding padding_;
@@ -154,8 +161,32 @@ class Conv2D final : public Layer {
   AlignedFloats bias_;
 };
 
+// A convolution of as many groups as there are channels.
+std::unique_ptr<Layer> make_depthwise(const LayerConfig& config, Weight kernel, std::int64_t channels) {
+  const std::int64_t filters = kernel.shape[3];
+  AttributeMap attributes;
+  attributes["depth_multiplier"] = Attribute::Value(filters / channels);
+  copy_attributes(config,
+                  {"kernel_size", "strides", "dilation_rate", "padding", "data_format", "use_bias", "activation"},
+                  attributes);
+  kernel.name = "depthwise_kernel";
+  kernel.shape[2] = channels;
+  kernel.shape[3] = filters / channels;
+  std::vector<Weight> weights{std::move(kernel)};
+  if (config.boolean("use_bias", true)) weights.push_back(config.weight("bias", {filters}));
+  return make_layer(LayerConfig("DepthwiseConv2D", config.name(), std::move(attributes), std::move(weights)));
+}
+
 }  // namespace
 
-std::unique_ptr<Layer> make_conv_2d(const LayerConfig& config) { return std::make_unique<Conv2D>(config); }
+// A kernel for one channel of a group each: the layers differ in name only, and the weights lie in the same order.
+std::unique_ptr<Layer> make_conv_2d(const LayerConfig& config) {
+  const std::int64_t groups = config.integer("groups", 1), filters = config.integer("filters", 0);
+  if (groups > 1 && filters > 0 && filters % groups == 0 && config.has_weight("kernel")) {
+    Weight kernel = config.weight("kernel", {kAnySize, kAnySize, kAnySize, filters});
+    if (kernel.shape[2] == 1) return make_depthwise(config, std::move(kernel), groups);
+  }
+  return std::make_unique<Conv2D>(config);
+}
 
 }  // namespace fovea

@@ -51,6 +51,9 @@ class ConvMethod {
 
 std::unique_ptr<ConvMethod> make_direct_conv(const ConvGeometry& geometry, const ConvWeights& weights,
                                              ThreadTeam& team);
+/// Of a c16 input, whose channels and those of the output `groups` divides; the kernel is {kh, kw, in / groups, out}.
+std::unique_ptr<ConvMethod> make_grouped_conv(const ConvGeometry& geometry, std::int64_t groups,
+                                              const ConvWeights& weights, ThreadTeam& team);
 /// F(tile x tile, 3x3) with tile 4 or 2, for a 3x3 kernel of stride and dilation 1 over a c16 input.
 std::unique_ptr<ConvMethod> make_winograd_conv(int tile, const ConvGeometry& geometry, const ConvWeights& weights,
                                                ThreadTeam& team);

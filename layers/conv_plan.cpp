@@ -102,9 +102,10 @@ ConvPlan make_conv_plan(const ConvGeometry& g) {
   plan.k_blocks = cut_k(plan.in_groups, g.y.kernel * g.x.kernel, plan.planar ? kRunsPerBlockPlanar : kRunsPerBlockC16);
   plan.rows = g.out.shape.h();
   plan.cols = g.out.shape.w();
-  if (plan.flat && !plan.strips) {
-    const std::int64_t pixels = plan.rows * plan.cols;
-    plan.piece_cols = ceil_div(pixels, ceil_div(pixels, kFlatPixels));
+  if (plan.by_pixels()) {
+    plan.cols *= plan.rows;
+    plan.rows = 1;
+    plan.piece_cols = ceil_div(plan.cols, ceil_div(plan.cols, kFlatPixels));
   }
   return plan;
 }
@@ -133,78 +134,96 @@ AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const 
   return packed;
 }
 
+std::int64_t conv_pieces(const ConvPlan& plan) {
+  return plan.by_pixels() ? ceil_div(plan.cols, plan.piece_cols) : ceil_div(plan.rows, plan.piece_rows);
+}
+
+ConvArea conv_area(const ConvPlan& plan, std::int64_t piece) {
+  if (plan.by_pixels()) {
+    const std::int64_t first = piece * plan.piece_cols;
+    return {first, 1, std::min(plan.piece_cols, plan.cols - first)};
+  }
+  const std::int64_t first = piece * plan.piece_rows, out_w = plan.out.shape.w();
+  const std::int64_t rows = std::min(plan.piece_rows, plan.rows - first);
+  return plan.flat ? ConvArea{first * out_w, 1, rows * out_w} : ConvArea{first * out_w, rows, out_w};
+}
+
+void run_conv_piece(const KernelTable& kernels, const ConvPlan& plan, std::int64_t piece,
+                    const ConvOperands& operands) noexcept {
+  const std::int64_t first_row = plan.by_pixels() ? 0 : piece * plan.piece_rows;
+  const float* in = operands.in;
+  if (plan.strips) {
+    const PackRows rows{.in = in,
+                        .h = static_cast<int>(plan.in.shape.h()),
+                        .w = static_cast<int>(plan.in.shape.w()),
+                        .groups = static_cast<int>(plan.in_groups),
+                        .y0 = static_cast<int>(first_row * plan.y.stride - plan.pad_top),
+                        .row_step = static_cast<int>(plan.y.kernel == 1 ? plan.y.stride : 1),
+                        .x0 = static_cast<int>(-plan.pad_left),
+                        .rows = static_cast<int>(plan.strip_rows),
+                        .cols = static_cast<int>(plan.strip_cols),
+                        .phases = static_cast<int>(plan.x.stride),
+                        .keep_phases = static_cast<int>(plan.keep_phases),
+                        .out = operands.strip};
+    (plan.planar ? kernels.pack_rows_f32_planar : kernels.pack_rows_f32_c16)(rows);
+    in = operands.strip;
+  } else {
+    in += plan.by_pixels() ? piece * plan.piece_cols * kBlock : first_row * plan.in_row_stride;
+  }
+  const ConvArea area = conv_area(plan, piece);
+  const std::int64_t run_floats = std::int64_t{plan.planar ? 1 : kBlock} * kernels.conv_channels;
+  const auto conv = plan.planar ? kernels.conv_f32_planar : kernels.conv_f32_c16;
+  ConvBlock block{};
+  block.in = in;
+  block.in_row_stride = plan.in_row_stride;
+  block.weights_panel_stride = panel_floats(plan, kernels.conv_channels);
+  block.rows = static_cast<int>(area.rows);
+  block.cols = static_cast<int>(area.cols);
+  block.out_blocks = operands.out_blocks;
+  block.out = operands.out;
+  block.out_row_stride = operands.out_row_stride;
+  block.out_block_stride = operands.out_block_stride;
+  block.residual = operands.residual;
+  block.bias = operands.bias;
+  block.clamp = operands.clamp;
+  for (std::size_t k = 0; k + 1 < plan.k_blocks.size(); ++k) {
+    const std::int64_t run = plan.k_blocks[k];
+    block.runs = plan.runs.data() + run;
+    block.n_runs = plan.k_blocks[k + 1] - plan.k_blocks[k];
+    block.weights = operands.weights + run * run_floats;
+    block.first = k == 0;
+    block.last = k + 2 == plan.k_blocks.size();
+    block.next_weights = block.weights + (block.last ? 0 : block.n_runs * run_floats);
+    conv(block);
+  }
+}
+
 void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& epilogue,
               const RunContext& ctx) noexcept {
-  const KernelTable& kernels = ctx.kernels;
-  const std::int64_t out_blocks = plan.out.blocks(), out_w = plan.out.shape.w();
-  const std::int64_t panel_blocks = kernels.conv_channels / kBlock;
-  const std::int64_t panels = ceil_div(out_blocks, panel_blocks);
-  const std::int64_t run_values = plan.planar ? 1 : kBlock;
-  const std::int64_t floats = panel_floats(plan, kernels.conv_channels);
+  const std::int64_t out_blocks = plan.out.blocks(), panel_blocks = ctx.kernels.conv_channels / kBlock;
+  const std::int64_t panels = ceil_div(out_blocks, panel_blocks), pieces = conv_pieces(plan);
   const std::int64_t out_plane = plan.out.pixels() * kBlock;
-  const bool by_pixels = plan.flat && !plan.strips;
-  const std::int64_t pieces =
-      by_pixels ? ceil_div(plan.rows * plan.cols, plan.piece_cols) : ceil_div(plan.rows, plan.piece_rows);
   // Output channels are shared out as well where the pieces alone do not occupy the threads.
   const int threads = ctx.team.threads();
   const std::int64_t wanted = ceil_div(threads == 1 ? 1 : threads * kTasksPerThread, ctx.batch * pieces);
   const std::int64_t parts_panels = ceil_div(panels, std::clamp<std::int64_t>(wanted, 1, panels));
   const std::int64_t parts = ceil_div(panels, parts_panels);
-  const auto conv = plan.planar ? kernels.conv_f32_planar : kernels.conv_f32_c16;
 
   ctx.team.for_each(ctx.batch * pieces * parts, [&](std::int64_t task, int thread) {
     const std::int64_t piece = task % pieces, image = task / pieces % ctx.batch, part = task / pieces / ctx.batch;
-    const float* in = ctx.in[0].image(image);
-    const std::int64_t first_row = by_pixels ? 0 : piece * plan.piece_rows;
-    const std::int64_t first_col = by_pixels ? piece * plan.piece_cols : 0;
-    if (plan.strips) {
-      float* strip = ctx.thread_scratch(thread);
-      const PackRows rows{.in = in,
-                          .h = static_cast<int>(plan.in.shape.h()),
-                          .w = static_cast<int>(plan.in.shape.w()),
-                          .groups = static_cast<int>(plan.in_groups),
-                          .y0 = static_cast<int>(first_row * plan.y.stride - plan.pad_top),
-                          .row_step = static_cast<int>(plan.y.kernel == 1 ? plan.y.stride : 1),
-                          .x0 = static_cast<int>(-plan.pad_left),
-                          .rows = static_cast<int>(plan.strip_rows),
-                          .cols = static_cast<int>(plan.strip_cols),
-                          .phases = static_cast<int>(plan.x.stride),
-                          .keep_phases = static_cast<int>(plan.keep_phases),
-                          .out = strip};
-      (plan.planar ? kernels.pack_rows_f32_planar : kernels.pack_rows_f32_c16)(rows);
-      in = strip;
-    } else {
-      in += first_row * plan.in_row_stride + first_col * kBlock;
-    }
-    const std::int64_t piece_rows = std::min(plan.piece_rows, plan.rows - first_row);
     const std::int64_t first_block = part * parts_panels * panel_blocks;
-    const std::int64_t out_at = first_block * out_plane + (first_row * out_w + first_col) * kBlock;
-    ConvBlock block{};
-    block.in_row_stride = plan.in_row_stride;
-    block.weights_panel_stride = floats;
-    block.rows = static_cast<int>(plan.flat ? 1 : piece_rows);
-    block.cols = static_cast<int>(by_pixels   ? std::min(plan.piece_cols, plan.rows * plan.cols - first_col)
-                                  : plan.flat ? piece_rows * out_w
-                                              : out_w);
-    block.out_blocks = static_cast<int>(std::min(parts_panels * panel_blocks, out_blocks - first_block));
-    block.out = ctx.out.image(image) + out_at;
-    block.out_row_stride = out_w * kBlock;
-    block.out_block_stride = out_plane;
-    block.residual = epilogue.residual ? ctx.in[1].image(image) + out_at : nullptr;
-    block.bias = epilogue.bias + first_block * kBlock;
-    block.clamp = epilogue.clamp;
-    block.in = in;
-    for (std::size_t k = 0; k + 1 < plan.k_blocks.size(); ++k) {
-      const std::int64_t run = plan.k_blocks[k];
-      block.runs = plan.runs.data() + run;
-      block.n_runs = plan.k_blocks[k + 1] - plan.k_blocks[k];
-      block.weights = weights + part * parts_panels * floats + run * run_values * kernels.conv_channels;
-      block.first = k == 0;
-      block.last = k + 2 == plan.k_blocks.size();
-      block.next_weights =
-          block.weights + (block.last ? 0 : std::int64_t{block.n_runs} * run_values * kernels.conv_channels);
-      conv(block);
-    }
+    const std::int64_t out_at = first_block * out_plane + conv_area(plan, piece).first * kBlock;
+    run_conv_piece(ctx.kernels, plan, piece,
+                   {.in = ctx.in[0].image(image),
+                    .weights = weights + part * parts_panels * panel_floats(plan, ctx.kernels.conv_channels),
+                    .out_blocks = static_cast<int>(std::min(parts_panels * panel_blocks, out_blocks - first_block)),
+                    .out = ctx.out.image(image) + out_at,
+                    .out_row_stride = plan.out.shape.w() * kBlock,
+                    .out_block_stride = out_plane,
+                    .residual = epilogue.residual ? ctx.in[1].image(image) + out_at : nullptr,
+                    .bias = epilogue.bias + first_block * kBlock,
+                    .clamp = epilogue.clamp,
+                    .strip = ctx.thread_scratch(thread)});
   });
 }
 

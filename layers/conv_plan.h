@@ -27,9 +27,10 @@ struct ConvPlan {
   std::int64_t in_row_stride = 0;
 
   bool flat = false;                            ///< 1x1: pixels are one long row
-  std::int64_t rows = 0, cols = 0;              ///< output as the kernel sees it: out.h x out.w, or 1 x pixels if flat
+  std::int64_t rows = 0, cols = 0;              ///< output as it is cut: out.h x out.w, or 1 x pixels, see by_pixels
   std::int64_t piece_rows = 0, piece_cols = 0;  ///< output rows (or columns, if flat and in place) of one task
   std::int64_t strip_rows = 0, strip_cols = 0, keep_phases = 1, strip_floats = 0;
+  bool by_pixels() const { return flat && !strips; }
 };
 
 ConvPlan make_conv_plan(const ConvGeometry& geometry);
@@ -41,6 +42,30 @@ inline std::int64_t panel_floats(const ConvPlan& plan, int panel_channels) {
 
 /// Weights in the order in which the kernel reads them, times scale[output channel], rounded once.
 AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const ConvWeights& weights, ThreadTeam& team);
+
+/// Pieces that an image's output is cut into.
+std::int64_t conv_pieces(const ConvPlan& plan);
+
+/// Where a piece lies: its first pixel, and rows x columns as the kernel sees them (one long row if flat).
+struct ConvArea {
+  std::int64_t first, rows, cols;
+};
+ConvArea conv_area(const ConvPlan& plan, std::int64_t piece);
+
+/// Operands of one piece of one image.
+struct ConvOperands {
+  const float* in;       ///< the image
+  const float* weights;  ///< of the first panel of `out_blocks`
+  int out_blocks;
+  float* out;  ///< the piece's first pixel
+  std::int64_t out_row_stride, out_block_stride;
+  const float* residual;  ///< as out, nullptr for none
+  const float* bias;      ///< [out_blocks * 16]
+  Clamp clamp;
+  float* strip;  ///< scratch [ConvPlan::strip_floats]
+};
+void run_conv_piece(const KernelTable& kernels, const ConvPlan& plan, std::int64_t piece,
+                    const ConvOperands& operands) noexcept;
 
 /// Runs the plan. Threads share pieces of output; no sum is ever shared.
 void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& epilogue, const RunContext& ctx) noexcept;

@@ -116,4 +116,10 @@ void LayerConfig::check_all_read() const {
   }
 }
 
+void copy_attributes(const LayerConfig& from, std::initializer_list<const char*> keys, AttributeMap& to) {
+  for (const char* key : keys) {
+    if (const Attribute* value = from.find(key)) to.emplace(key, *value);
+  }
+}
+
 }  // namespace fovea

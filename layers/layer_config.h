@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -86,5 +87,8 @@ class FOVEA_API LayerConfig {
   std::vector<Weight> weights_;
   mutable std::set<std::string> read_, read_weights_;
 };
+
+/// Copies those attributes that are there (and marks them as read): for a layer that is made of another.
+void copy_attributes(const LayerConfig& from, std::initializer_list<const char*> keys, AttributeMap& to);
 
 }  // namespace fovea

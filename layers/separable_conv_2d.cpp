@@ -29,12 +29,6 @@ class SeparableConv2D final : public Layer {
   std::unique_ptr<Layer> depthwise_, pointwise_;
 };
 
-void copy(const LayerConfig& from, std::initializer_list<const char*> keys, AttributeMap& to) {
-  for (const char* key : keys) {
-    if (const Attribute* value = from.find(key)) to.emplace(key, *value);
-  }
-}
-
 }  // namespace
 
 std::unique_ptr<Layer> make_separable_conv_2d(const LayerConfig& config) {
@@ -42,9 +36,10 @@ std::unique_ptr<Layer> make_separable_conv_2d(const LayerConfig& config) {
   const std::int64_t filters = config.integer("filters", 0);
   if (filters <= 0) throw Error(config.where("filters must be positive"));
   AttributeMap depthwise{{"use_bias", Attribute::Value(false)}};
-  copy(config, {"kernel_size", "strides", "dilation_rate", "padding", "data_format", "depth_multiplier"}, depthwise);
+  copy_attributes(config, {"kernel_size", "strides", "dilation_rate", "padding", "data_format", "depth_multiplier"},
+                  depthwise);
   AttributeMap pointwise{{"kernel_size", Attribute::Value(std::int64_t{1})}};
-  copy(config, {"filters", "use_bias", "activation"}, pointwise);
+  copy_attributes(config, {"filters", "use_bias", "activation"}, pointwise);
   const Weight& first = config.weight("depthwise_kernel", {kAnySize, kAnySize, kAnySize, kAnySize});
   Weight second = config.weight("pointwise_kernel", {1, 1, first.shape[2] * first.shape[3], filters});
   second.name = "kernel";

@@ -197,7 +197,6 @@ TEST(Conv2DConfig, RefusesUnsupportedSettings) {
   const auto refused = [](const char* key, Attribute changed, std::initializer_list<const char*> parts) {
     expect_layer_error<UnsupportedError>({8, 8, 4}, "Conv2D", attributes(key, std::move(changed)), weights(), parts);
   };
-  refused("groups", value(2), {"layer 'layer1' (Conv2D)", "groups"});
   refused("data_format", value("channels_first"), {"layer 'layer1' (Conv2D)", "data_format", "channels_first"});
   refused("padding", value("causal"), {"layer 'layer1' (Conv2D)", "padding", "causal"});
   refused("activation", value("hard_sigmoid"), {"layer 'layer1' (Conv2D)", "activation", "hard_sigmoid"});
@@ -214,6 +213,9 @@ TEST(Conv2DConfig, RefusesNonsense) {
   refused("filters", value(-2), {"filters"});
   refused("filters", value("two"), {"filters"});
   refused("filters", null(), {"filters"});
+  refused("groups", value(0), {"layer 'layer1' (Conv2D)", "groups"});
+  refused("groups", value(3), {"layer 'layer1' (Conv2D)", "groups do not divide the filters"});
+  refused("groups", value(2), {"layer 'layer1' (Conv2D)", "kernel is 3x3x4x2 for 2 groups, its input is 8x8x4"});
   refused("kernel_size", pair(0, 3), {"layer 'layer1' (Conv2D)", "kernel"});
   refused("kernel_size", value("3x3"), {"kernel_size"});
   refused("kernel_size", list({value(3), value(3), value(3)}), {"kernel_size"});

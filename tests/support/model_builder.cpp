@@ -29,13 +29,14 @@ std::string ModelBuilder::add(const std::string& class_name, AttributeMap attrib
 }
 
 std::string ModelBuilder::conv(const ConvOptions& o, const std::string& from) {
-  std::vector<Weight> weights = {random_weight("kernel", {o.kh, o.kw, shape(one(from)[0]).c(), o.filters})};
+  std::vector<Weight> weights = {random_weight("kernel", {o.kh, o.kw, shape(one(from)[0]).c() / o.groups, o.filters})};
   if (o.bias) weights.push_back(random_weight("bias", {o.filters}));
   return add("Conv2D",
              {{"filters", value(o.filters)},
               {"kernel_size", pair(o.kh, o.kw)},
               {"strides", pair(o.stride_y, o.stride_x)},
               {"dilation_rate", pair(o.dilation_y, o.dilation_x)},
+              {"groups", value(o.groups)},
               {"padding", value(o.same ? "same" : "valid")},
               {"use_bias", value(o.bias)},
               {"activation", value(o.activation)}},

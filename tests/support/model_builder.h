@@ -31,6 +31,7 @@ struct ConvOptions {
   std::int64_t filters = 1, kh = 1, kw = 1, stride_y = 1, stride_x = 1, dilation_y = 1, dilation_x = 1;
   bool same = false, bias = true;
   std::string activation = "linear";
+  std::int64_t groups = 1;
 };
 
 struct PoolOptions {

@@ -36,7 +36,8 @@ Map conv_2d(const LayerConfig& config, const Map& in, Arithmetic arithmetic) {
   const bool same = config.text("padding", "valid") == "same";
   const std::int64_t filters = config.integer("filters", 0), channels = in.shape.c();
   const Axis ay = axis(in.shape.h(), kh, sy, dy, same), ax = axis(in.shape.w(), kw, sx, dx, same);
-  const float* kernel = config.weight("kernel", {kh, kw, channels, filters}).data.get();
+  const std::int64_t groups = config.integer("groups", 1), width = channels / groups;  // of a group
+  const float* kernel = config.weight("kernel", {kh, kw, width, filters}).data.get();
   const float* bias = config.boolean("use_bias", true) ? config.weight("bias", {filters}).data.get() : nullptr;
   Map out{{ay.out, ax.out, filters}, {}};
   std::vector<Sum> sums;
@@ -48,8 +49,9 @@ Map conv_2d(const LayerConfig& config, const Map& in, Arithmetic arithmetic) {
           for (std::int64_t kx = 0; kx < kw; ++kx) {
             const std::int64_t y = oy * sy + ky * dy - ay.before, x = ox * sx + kx * dx - ax.before;
             if (y < 0 || y >= in.shape.h() || x < 0 || x >= in.shape.w()) continue;
-            for (std::int64_t c = 0; c < channels; ++c) {
-              sum.add(in.at(y, x, c), kernel[((ky * kw + kx) * channels + c) * filters + f]);
+            for (std::int64_t c = 0; c < width; ++c) {
+              sum.add(in.at(y, x, f / (filters / groups) * width + c),
+                      kernel[((ky * kw + kx) * width + c) * filters + f]);
             }
           }
         }
@@ -60,7 +62,7 @@ Map conv_2d(const LayerConfig& config, const Map& in, Arithmetic arithmetic) {
     }
   }
   if (arithmetic == Arithmetic::fast && kh == 3 && kw == 3 && sy == 1 && sx == 1 && dy == 1 && dx == 1 &&
-      channels >= kBlock) {
+      channels >= kBlock && groups == 1) {
     std::vector<double> values;
     for (const Bounded& x : in.values) values.push_back(x.value);
     const std::size_t kernel_size = static_cast<std::size_t>(9 * channels * filters);
