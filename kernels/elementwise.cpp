@@ -54,6 +54,13 @@ void pair_f32(Pairing pairing, const float* a, const float* b, float* out, std::
   }
 }
 
+void prelu_f32(const float* in, const float* alpha, int alpha_step, float* out, std::int64_t n) noexcept {
+  for (std::int64_t i = 0; i < n; i += 16, alpha += alpha_step) {
+    const Lanes16 x = load16(in + i), scaled = load16(alpha) * x;
+    store16(out + i, each([&](int v) { return xsimd::select(x.v[v] <= Vec(0.0f), scaled.v[v], x.v[v]); }));
+  }
+}
+
 void sigmoid_f32(const float* in, float* out, std::int64_t n) noexcept {
   const Lanes16 one = broadcast16(1), zero = broadcast16(0);
   map(out, n, [&](std::int64_t i) { return one / (one + exp16(zero - load16(in + i))); });
@@ -75,6 +82,7 @@ void add_elementwise(KernelTable& t) {
   t.affine_f32_c16 = affine_f32_c16;
   t.affine_f32_nhwc = affine_f32_nhwc;
   t.pair_f32 = pair_f32;
+  t.prelu_f32 = prelu_f32;
   t.sigmoid_f32 = sigmoid_f32;
   t.exp_f32 = exp_f32;
   t.fma_f32 = fma_f32;

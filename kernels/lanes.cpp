@@ -1,4 +1,5 @@
-// Moving channels between lanes: what concatenation and the depth multiplier need.
+// Moving channels between lanes and pixels apart: what concatenation, the depth multiplier and transposed convolution
+// need.
 #include "kernels/simd/families.h"
 #include "kernels/simd/vec.h"
 
@@ -25,11 +26,16 @@ void copy_lanes_f32_c16(const float* in, int from, float* out, int to, int count
   }
 }
 
+void spread_pixels_f32_c16(const float* in, float* out, int pixels, int step) noexcept {
+  for (int p = 0; p < pixels; ++p) store16(out + std::int64_t{16} * p * step, load16(in + std::int64_t{16} * p));
+}
+
 }  // namespace
 
 void add_lanes(KernelTable& t) {
   t.repeat_lanes_f32_c16 = repeat_lanes_f32_c16;
   t.copy_lanes_f32_c16 = copy_lanes_f32_c16;
+  t.spread_pixels_f32_c16 = spread_pixels_f32_c16;
 }
 
 }  // namespace fovea::FOVEA_NS

@@ -274,6 +274,8 @@ struct KernelTable {
   void (*repeat_lanes_f32_c16)(const float* in, float* out, int pixels, int first, int multiplier) noexcept;
   /// out[p][to + i] = in[p][from + i] for i < count, other lanes of `out` stay.
   void (*copy_lanes_f32_c16)(const float* in, int from, float* out, int to, int count, int pixels) noexcept;
+  /// Pixel p goes to out + 16 * p * step.
+  void (*spread_pixels_f32_c16)(const float* in, float* out, int pixels, int step) noexcept;
   /// out[16] = mean (or maximum) over `pixels` pixels of one block.
   void (*global_average_f32_c16)(const float* in, int pixels, float* out) noexcept;
   void (*global_max_f32_c16)(const float* in, int pixels, float* out) noexcept;
@@ -292,6 +294,9 @@ struct KernelTable {
   void (*activate_f32)(const float* in, float* out, std::int64_t n, const Activate&) noexcept;
   /// n a multiple of 16; out may be a or b. NaN in either stays.
   void (*pair_f32)(Pairing pairing, const float* a, const float* b, float* out, std::int64_t n) noexcept;
+  /// out = in > 0 ? in : alpha * in, n a multiple of 16; in place allowed. alpha_step 16: a factor for each value, 0:
+  /// sixteen that repeat.
+  void (*prelu_f32)(const float* in, const float* alpha, int alpha_step, float* out, std::int64_t n) noexcept;
   /// out = 1 / (1 + exp(-in)), n a multiple of 16; in place allowed.
   void (*sigmoid_f32)(const float* in, float* out, std::int64_t n) noexcept;
   void (*softmax_f32_c16)(const Softmax&) noexcept;

@@ -16,12 +16,17 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
+    {"Conv1D", "kernel", nullptr},
+    {"Conv1D", "bias", "use_bias"},
     {"Conv2D", "kernel", nullptr},
     {"Conv2D", "bias", "use_bias"},
+    {"Conv2DTranspose", "kernel", nullptr},
+    {"Conv2DTranspose", "bias", "use_bias"},
     {"Dense", "kernel", nullptr},
     {"Dense", "bias", "use_bias"},
     {"DepthwiseConv2D", "depthwise_kernel", nullptr},
     {"DepthwiseConv2D", "bias", "use_bias"},
+    {"PReLU", "alpha", nullptr},
     {"SeparableConv2D", "depthwise_kernel", nullptr},
     {"SeparableConv2D", "pointwise_kernel", nullptr},
     {"SeparableConv2D", "bias", "use_bias"},

@@ -28,6 +28,19 @@ std::string merged(ModelBuilder& net, const std::string& from) {
   return net.conv({.filters = 50});
 }
 
+// Transposed, grouped and one-dimensional convolutions; returns a vector of 37.
+std::string rare_convolutions(ModelBuilder& net, const std::string& from) {
+  net.add("Conv2DTranspose",
+          {{"filters", value(12)}, {"kernel_size", pair(3, 3)}, {"strides", pair(2, 2)}, {"padding", value("same")}},
+          {net.random_weight("kernel", {3, 3, 12, net.shape(from).c()}), net.random_weight("bias", {12})}, {from});
+  net.add("PReLU", {{"shared_axes", list({value(1), value(2)})}}, {net.random_weight("alpha", {1, 1, 12})});
+  net.conv({.filters = 24, .kh = 3, .kw = 3, .stride_y = 2, .stride_x = 2, .same = true, .groups = 4});
+  net.add("Reshape", {{"target_shape", list({value(-1), value(24)})}});
+  net.add("Conv1D", {{"filters", value(10)}, {"kernel_size", value(3)}, {"strides", value(2)}},
+          {net.random_weight("kernel", {3, 24, 10}), net.random_weight("bias", {10})});
+  return net.dense(37, "linear", true, net.add("Flatten"));
+}
+
 }  // namespace
 
 ModelBuilder every_layer(std::uint32_t seed) {
@@ -56,7 +69,8 @@ ModelBuilder every_layer(std::uint32_t seed) {
   const std::string a = net.dense(37, "relu", true, net.add("GlobalAveragePooling2D", {}, {}, {block}));
   const std::string b = net.dense(37, "linear", false, net.add("GlobalMaxPooling2D", {}, {}, {block}));
   const std::string c = net.dense(37, "linear", true, net.add("Flatten", {}, {}, {attention}));
-  net.add("Add", {}, {}, {a, b, c});
+  const std::string d = rare_convolutions(net, attention);
+  net.add("Add", {}, {}, {a, b, c, d});
   net.batch_norm();
   net.add("ReLU", {{"max_value", value(6.0)}});
   net.add("Dropout", {{"rate", value(0.5)}});

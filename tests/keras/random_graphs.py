@@ -54,6 +54,35 @@ class RandomGraph:
             if self.maybe():
                 self.rectifier()
 
+    def grouped_convolution(self):
+        """Groups of one channel and of many; the filters go up to what the input's channels divide into."""
+        channels = self.x.shape[-1]
+        groups = self.pick(*[n for n in range(2, channels + 1) if channels % n == 0] or [1])
+        size, padding = self.window(3)
+        self.x = layers.Conv2D(groups * self.pick(1, 2, 5, 16), size, strides=self.pick(1, 1, 2), padding=padding,
+                               groups=groups, use_bias=self.maybe(0.7), activation=self.pick(None, "relu"))(self.x)
+        if self.x.shape[-1] > 48:
+            self.x = layers.Conv2D(16, 1)(self.x)
+
+    def transposed_convolution(self):
+        if self.x.shape[1] * self.x.shape[2] > 900:
+            return self.max_pooling()
+        size = [int(k) for k in self.rng.integers(1, 5, 2)]
+        self.x = layers.Conv2DTranspose(  # TensorFlow on CPUs dilates none
+            self.pick(1, 8, 17), size, strides=self.pick(1, 2, (2, 1), (1, 3), 2), padding=self.pick("same", "valid"),
+            use_bias=self.maybe(0.7), activation=self.pick(None, "sigmoid"))(self.x)
+        if self.maybe():
+            self.normalisation()
+
+    def sequence(self):
+        """The map as one long row."""
+        channels = self.x.shape[-1]
+        padding = self.pick("same", "causal")
+        x = layers.Reshape((-1, channels))(self.x)
+        x = layers.Conv1D(channels, self.pick(1, 3, 4), padding=padding, dilation_rate=self.pick(1, 2),
+                          activation=self.pick(None, "relu"))(x)
+        self.x = layers.Reshape(self.x.shape[1:])(x)
+
     def depthwise_convolution(self):
         """Depthwise alone or with a pointwise half; TensorFlow knows one stride for both axes here."""
         size, padding = self.window(5)
@@ -108,6 +137,7 @@ class RandomGraph:
     def rectifier(self):
         self.x = self.pick(layers.Activation("relu"), layers.ReLU(), layers.ReLU(max_value=self.pick(0.5, 6)),
                            layers.LeakyReLU(self.pick(0.1, 0.3)), layers.ELU(self.pick(0.5, 1.0)),
+                           layers.PReLU(shared_axes=self.pick(None, [1, 2])),
                            layers.ReLU(negative_slope=0.2, threshold=self.pick(0.0, 0.1)))(self.x)
 
     def activation(self):
@@ -188,7 +218,15 @@ class RandomGraph:
                 layer.adapt_mean.assign(rng.normal(0, 0.3, layer.adapt_mean.shape))
                 layer.adapt_variance.assign(rng.uniform(0.5, 1.5, layer.adapt_variance.shape))
                 layer.finalize_state()
-            elif isinstance(layer, (layers.Conv2D, layers.Dense)):
+            elif isinstance(layer, layers.Conv2DTranspose):
+                taps = np.prod(layer.kernel.shape[:2]) / np.prod(layer.strides)
+                inputs = max(taps, 1) * layer.kernel.shape[3]
+                layer.kernel.assign(rng.normal(0, np.sqrt(2 / inputs), layer.kernel.shape))
+                if layer.bias is not None:
+                    layer.bias.assign(rng.normal(0, 0.3, layer.bias.shape))
+            elif isinstance(layer, layers.PReLU):
+                layer.alpha.assign(rng.uniform(-0.3, 0.6, layer.alpha.shape))
+            elif isinstance(layer, (layers.Conv1D, layers.Conv2D, layers.Dense)):
                 shape = layer.kernel.shape
                 layer.kernel.assign(rng.normal(0, np.sqrt(2 / np.prod(shape[:-1])), shape))
                 if layer.bias is not None:
@@ -204,8 +242,9 @@ class RandomGraph:
 
 
 FEATURE_STEPS = ("convolution", "convolution", "convolution", "padded_convolution", "padded_pooling", "normalisation",
-                 "rectifier", "activation", "max_pooling", "average_pooling", "zero_padding", "dropout", "residual",
-                 "residual", "depthwise_convolution", "depthwise_convolution", "branches", "squeeze_and_excite",
+                 "rectifier", "rectifier", "activation", "max_pooling", "average_pooling", "zero_padding", "dropout",
+                 "residual", "residual", "depthwise_convolution", "depthwise_convolution", "grouped_convolution",
+                 "transposed_convolution", "sequence", "branches", "branches", "squeeze_and_excite",
                  "picture_scaling")
 
 

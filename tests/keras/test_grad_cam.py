@@ -80,8 +80,8 @@ class GradCam(unittest.TestCase):
             (other,) = support.fovea_run([path], [inputs32], self.folder, *options, "--threads", 2, "--batch", 2)
             self.assertEqual(maps.tobytes(), other.tobytes())
             error, allowed = np.abs(maps.reshape(truth.shape) - truth).max(), max(FACTOR * own, FLOOR)
-            print(f"\n{what}, class {class_index}: {len(truth)} maps of {truth.shape[1]}x{truth.shape[2]}, largest error "
-                  f"{error:.2e}, Keras float32 {own:.2e}, allowed {allowed:.2e}", flush=True)
+            print(f"\n{what}, class {class_index}: {len(truth)} maps of {truth.shape[1]}x{truth.shape[2]}, "
+                  f"largest error {error:.2e}, Keras float32 {own:.2e}, allowed {allowed:.2e}", flush=True)
             self.assertLessEqual(error, allowed)
             # Four tolerances more would be noticed, and so would another class' maps.
             self.assertGreater(np.abs(maps.reshape(truth.shape) + 4 * allowed - truth).max(), allowed)

@@ -13,7 +13,7 @@ import networks
 import random_graphs
 import support
 
-COUNT = 400 if os.environ.get("FOVEA_FULL") else 40
+COUNT = 600 if os.environ.get("FOVEA_FULL") else 60
 SEED = 20_000
 # Errors are relative to the largest output. An error of the arithmetic, not of rounding, is beyond all of these.
 RELATIVE_FLOOR = 1e-5

@@ -43,6 +43,39 @@ TEST_P(Lanes, Repeat) {
   }
 }
 
+TEST_P(Lanes, Spread) {
+  for (const int step : {1, 2, 3}) {
+    for (const int pixels : {1, 5, 16}) {
+      Buffer in(pixels * 16), out(((pixels - 1) * step + 1) * 16);
+      random().fill(in.values());
+      random().fill(out.values());
+      std::vector<float> want(out.values().begin(), out.values().end());
+      for (int p = 0; p < pixels; ++p) std::copy_n(&in[p * 16], 16, want.begin() + p * step * 16);
+      table().spread_pixels_f32_c16(in.data(), out.data(), pixels, step);
+      ASSERT_TRUE(same_bits(out.values(), want)) << pixels << " pixels, step " << step;
+      ASSERT_TRUE(out.guards_whole());
+    }
+  }
+}
+
+TEST_P(Lanes, FactorsOfNegatives) {
+  for (const int alpha_step : {0, 16}) {
+    for (const bool in_place : {false, true}) {
+      Buffer in(80), apart(80), alpha(alpha_step == 0 ? 16 : 80);
+      random().fill(in.values());
+      random().fill(alpha.values());
+      in[3] = kNaN;
+      in[4] = 0;
+      std::vector<float> want;
+      for (int i = 0; i < 80; ++i) want.push_back(in[i] <= 0 ? alpha[alpha_step == 0 ? i % 16 : i] * in[i] : in[i]);
+      Buffer& out = in_place ? in : apart;
+      table().prelu_f32(in.data(), alpha.data(), alpha_step, out.data(), 80);
+      ASSERT_TRUE(all_equal(out.values(), want)) << alpha_step;
+      ASSERT_TRUE(in.guards_whole() && apart.guards_whole());
+    }
+  }
+}
+
 TEST_P(Lanes, Pairs) {
   Buffer a(80), b(80), out(80);
   random().fill(a.values());

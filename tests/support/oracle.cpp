@@ -197,6 +197,9 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   if (kind == "AveragePooling2D") return pool(config, *in[0], false);
   if (kind == "BatchNormalization") return batch_norm(config, *in[0]);
   if (kind == "Concatenate") return concatenate(in);
+  if (kind == "Conv1D") return activate(config.text("activation", "linear"), conv_1d(config, *in[0]));
+  if (kind == "Conv2DTranspose")
+    return activate(config.text("activation", "linear"), conv_2d_transpose(config, *in[0]));
   if (kind == "Conv2D") return activate(config.text("activation", "linear"), conv_2d(config, *in[0], arithmetic));
   if (kind == "Dense") return activate(config.text("activation", "linear"), dense(config, *in[0]));
   if (kind == "DepthwiseConv2D")
@@ -210,6 +213,7 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   if (kind == "MaxPooling2D") return pool(config, *in[0], true);
   if (kind == "Maximum" || kind == "Minimum" || kind == "Multiply" || kind == "Subtract") return merge(kind, in);
   if (kind == "Normalization") return normalization(config, *in[0]);
+  if (kind == "PReLU") return prelu(config, *in[0]);
   if (kind == "ReLU") return relu(config, *in[0]);
   if (kind == "Rescaling") return rescaling(config, *in[0]);
   if (kind == "Reshape") return reshape(config, *in[0]);

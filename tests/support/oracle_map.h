@@ -51,6 +51,11 @@ Map leaky_relu(const LayerConfig& config, Map map);
 Map elu(const LayerConfig& config, Map map);
 Map softmax(Map map);
 
+Map prelu(const LayerConfig& config, Map map);
+
+/// Without their activations.
+Map conv_1d(const LayerConfig& config, const Map& in);
+Map conv_2d_transpose(const LayerConfig& config, const Map& in);
 Map depthwise_conv_2d(const LayerConfig& config, const Map& in);
 Map separable_conv_2d(const LayerConfig& config, const Map& in);
 /// Subtract, Multiply, Maximum, Minimum.
