@@ -130,6 +130,14 @@ class Parser {
     return placed;
   }
 
+  /// Which of a layer's calls is meant. Of a single one some versions of Keras count calls outside of the model too.
+  static std::size_t call_number(const TensorRef& ref, std::size_t calls, const std::string& place) {
+    if (calls == 1) return 0;
+    if (static_cast<std::size_t>(ref.call) < calls) return static_cast<std::size_t>(ref.call);
+    throw Error(place + ": reads call " + std::to_string(ref.call) + " of layer '" + printable(ref.layer) +
+                "', which has " + std::to_string(calls));
+  }
+
   /// The calls of each layer, in the order of `layers`.
   static std::vector<std::vector<Call>> calls_of(const std::vector<Entry>& layers) {
     std::vector<std::vector<Call>> calls;
@@ -167,11 +175,7 @@ class Parser {
     for (const auto& all : calls) placed.emplace_back(all.size());
     const auto output_of = [&](const TensorRef& ref, const std::string& place) {
       const auto& all = placed[number_of(ref, place)];
-      if (static_cast<std::size_t>(ref.call) >= all.size()) {
-        throw Error(place + ": reads call " + std::to_string(ref.call) + " of layer '" + printable(ref.layer) +
-                    "', which has " + std::to_string(all.size()));
-      }
-      const auto& outputs = all[static_cast<std::size_t>(ref.call)].outputs;
+      const auto& outputs = all[call_number(ref, all.size(), place)].outputs;
       if (static_cast<std::size_t>(ref.index) >= outputs.size()) {
         throw UnsupportedError(place + ": reads output " + std::to_string(ref.index) + " of layer '" +
                                printable(ref.layer) + "', which has " + std::to_string(outputs.size()));
@@ -227,11 +231,7 @@ class Parser {
       for (std::size_t call = 0; call < calls[i].size(); ++call) {
         for (const auto& ref : calls[i][call].inputs) {
           const std::size_t from = number_of(ref, layers[i].place);
-          if (static_cast<std::size_t>(ref.call) >= calls[from].size()) {
-            throw Error(layers[i].place + ": reads call " + std::to_string(ref.call) + " of layer '" +
-                        printable(ref.layer) + "', which has " + std::to_string(calls[from].size()));
-          }
-          readers[{from, static_cast<std::size_t>(ref.call)}].push_back(tasks.size());
+          readers[{from, call_number(ref, calls[from].size(), layers[i].place)}].push_back(tasks.size());
         }
         tasks.push_back({i, call, calls[i][call].inputs.size()});
       }

@@ -39,6 +39,19 @@ hdf5::Group weights_group(const hdf5::File& file, const hdf5::Group& root) {
   return group;
 }
 
+/// True if Theano ran the model: it convolves with the kernel turned around. Keras 1 does not say which backend it ran
+/// on, but TensorFlow's variables are named "W:0".
+bool of_theano(const hdf5::Group& group, const keras::FileLayers& layers, bool keras_1) {
+  if (group.has_attribute("backend")) return group.text("backend") == "theano";
+  if (!keras_1) return false;
+  for (const auto& layer : layers.listed) {
+    for (const auto& weight : layer.weights) {
+      if (weight.find(':') != std::string::npos) return false;
+    }
+  }
+  return true;
+}
+
 ModelDesc describe(keras::ArchitectureSource source, std::vector<std::vector<Weight>> weights) {
   ModelDesc desc;
   desc.name = source.architecture.name;
@@ -68,9 +81,8 @@ ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const Ker
   for (const auto& layer : layers.listed) stored.layer_names.push_back(layer.name);
   auto source = keras::find_architecture(stored, options);
   auto weights = keras::read_weights(layers, group, source.architecture);
-  // Theano convolves with the kernel turned around. Keras 1 does not say which backend it ran on.
-  const bool theano = group.has_attribute("backend") ? group.text("backend") == "theano" : source.old_kernels;
-  if (source.old_kernels || theano) keras::convert_kernels(weights, source.old_kernels, theano);
+  const bool transpose = source.keras_1 && source.channels_first, flip = of_theano(group, layers, source.keras_1);
+  if (transpose || flip) keras::convert_kernels(weights, transpose, flip);
   ModelDesc desc = describe(std::move(source), std::move(weights));
   desc.provenance.format = group.place().empty() ? "keras-h5-weights" : "keras-h5";
   return desc;

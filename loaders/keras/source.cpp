@@ -51,7 +51,7 @@ ArchitectureSource read_config(const Attribute& json, const std::string& version
   Architecture architecture = parse_architecture(keras_1 ? from_keras_1(json) : json, place);
   if (!is_keras_3_or_later(version)) name_old_functions(architecture);
   const bool turned = to_channels_last(architecture, place);
-  return {std::move(architecture), version, keras_1 && turned};
+  return {std::move(architecture), version, keras_1, turned};
 }
 
 Attribute read_json(const std::string& path) {

@@ -13,8 +13,8 @@ namespace fovea::keras {
 struct ArchitectureSource {
   Architecture architecture;
   std::string keras_version;  ///< as stored in the file, may be empty
-  /// Kernels are stored {filters, channels, height, width}: by Keras 1, channels first.
-  bool old_kernels = false;
+  bool keras_1 = false;
+  bool channels_first = false;  ///< as it was written: Keras 1 then stores kernels {filters, channels, height, width}
 };
 
 /// What a file says of its architecture.
