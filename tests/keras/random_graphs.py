@@ -10,7 +10,7 @@ TRAINING_ONLY = (lambda: layers.SpatialDropout2D(0.3), lambda: layers.AlphaDropo
                  lambda: layers.GaussianDropout(0.2), lambda: layers.GaussianNoise(0.2), lambda: StochasticDepth(0.1),
                  lambda: layers.ActivityRegularization(l2=0.1), lambda: layers.RandomFlip(),
                  lambda: layers.RandomRotation(0.1), lambda: layers.RandomZoom(0.1), lambda: layers.RandomContrast(0.1),
-                 lambda: layers.RandomTranslation(0.1, 0.1), lambda: layers.RandomBrightness(0.1))
+                 lambda: layers.RandomTranslation(0.1, 0.1))
 
 
 class RandomGraph:

@@ -52,7 +52,7 @@ def listed_weights(path):
     """{layer: its tensors in the order of weight_names}"""
     with h5py.File(path) as file:
         group = file["model_weights"] if "model_weights" in file else file
-        return {name.decode(): [group[name][weight][()] for weight in group[name].attrs["weight_names"]]
+        return {name if isinstance(name, str) else name.decode(): [group[name][weight][()] for weight in group[name].attrs["weight_names"]]
                 for name in group.attrs["layer_names"]}
 
 

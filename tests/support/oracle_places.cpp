@@ -114,6 +114,7 @@ LayerConfig as_2d(const LayerConfig& config) {
     const auto pair = [](Attribute a, Attribute b) { return Attribute(Attribute::Value(AttributeList{a, b})); };
     const Attribute zero = Attribute::Value(std::int64_t{0}), one = Attribute::Value(std::int64_t{1});
     if (window) column = pair(one, column);
+    if (ends && std::get_if<std::int64_t>(&column.value()) != nullptr) column = pair(column, column);
     if (ends) column = pair(pair(zero, zero), column);
     attributes.emplace(key, column);
   }
