@@ -103,6 +103,8 @@ Call keras_3_call(const AttributeMap& node, const std::string& place) {
   }
   if (const Attribute* keyword = find(node, "kwargs")) {
     for (const auto& [key, value] : expect_object(*keyword, place + ": 'kwargs'")) {
+      // Running the model says what it is, whatever stands here.
+      if (key == "training") continue;
       if (key == "inputs" && call.inputs.empty()) {
         add_keras_3_argument(key, value, place, call);
       } else {

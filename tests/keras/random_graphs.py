@@ -131,7 +131,8 @@ class RandomGraph:
         pixels = layers.Conv2D(1, 1, activation=self.pick("sigmoid", "hard_sigmoid"))(start)
         merge = self.pick(layers.Average, layers.Multiply, layers.Subtract, layers.Maximum, layers.Add)
         x = merge()([channels, start] if self.maybe() else [start, channels])
-        self.x = layers.Average()([x, merge()([x, pixels]), start])
+        x = layers.Average()([x, merge()([x, pixels]), start])
+        self.x = layers.Minimum()([x, layers.Add()([start, layers.Conv2D(1, 1)(start)])])
 
     def operation(self):
         self.x = self.pick(lambda x: x * 0.5 + 0.25, lambda x: 1.0 - ops.relu(x), lambda x: ops.silu(x) / 2.0,
