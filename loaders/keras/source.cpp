@@ -8,7 +8,6 @@
 #include <sstream>
 
 #include "layers/error.h"
-#include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/builtin.h"
 #include "loaders/keras/channels_first.h"
@@ -17,8 +16,6 @@
 
 namespace fovea::keras {
 namespace {
-
-using hdf5::printable;
 
 constexpr std::uintmax_t kLargestJson = std::uintmax_t{16} << 20;
 
