@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "engine/kernel_choice.h"
 #include "engine/model_impl.h"
@@ -14,12 +15,15 @@ namespace fovea {
 
 namespace {
 
-/// What the description alone tells; the shapes follow from the graph.
+/// What the description alone tells; the shapes follow from the graph. Weights that several layers share count once.
 std::vector<FileLayer> list_layers(const ModelDesc& desc) {
   std::vector<FileLayer> layers;
+  std::set<const float*> seen;
   for (const NodeDesc& node : desc.nodes) {
     layers.push_back({node.config.name(), node.config.class_name(), node.inputs, {}, 0});
-    for (const Weight& weight : node.config.weights()) layers.back().parameters += weight.elements();
+    for (const Weight& weight : node.config.weights()) {
+      if (seen.insert(weight.data.get()).second) layers.back().parameters += weight.elements();
+    }
   }
   return layers;
 }

@@ -2,6 +2,7 @@
 // of a value that is not positive where it can be, so that nothing overflows and nothing cancels.
 #include "kernels/simd/exp.h"
 #include "kernels/simd/families.h"
+#include "kernels/simd/log.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
@@ -31,20 +32,6 @@ FOVEA_INLINE Vec tanh_vec(Vec x) {
   const Vec e = expm1_vec(Vec(-2.0f) * abs_vec(x));
   const Vec size = (Vec(0.0f) - e) / (Vec(2.0f) + e);
   return xsimd::select(x < Vec(0.0f), Vec(0.0f) - size, size);
-}
-
-// log(1 + u) for 0 <= u <= 1 by the series of 2 atanh(s), s = u / (2 + u) <= 1/3.
-FOVEA_INLINE Vec log1p_vec(Vec u) {
-  const Vec s = u / (Vec(2.0f) + u), z = s * s;
-  Vec p(1.0f / 15);
-  p = fma(p, z, Vec(1.0f / 13));
-  p = fma(p, z, Vec(1.0f / 11));
-  p = fma(p, z, Vec(1.0f / 9));
-  p = fma(p, z, Vec(1.0f / 7));
-  p = fma(p, z, Vec(1.0f / 5));
-  p = fma(p, z, Vec(1.0f / 3));
-  const Vec twice = s + s;
-  return fma(p * z, twice, twice);
 }
 
 FOVEA_INLINE Vec softplus_vec(Vec x) { return xsimd::max(Vec(0.0f), x) + log1p_vec(exp_vec(Vec(0.0f) - abs_vec(x))); }
@@ -83,6 +70,10 @@ FOVEA_INLINE Vec gelu_tanh_vec(Vec x) {
 
 FOVEA_INLINE Vec hard_swish_vec(Vec x) {
   return x * (xsimd::min(Vec(6.0f), xsimd::max(Vec(0.0f), x + Vec(3.0f))) / Vec(6.0f));
+}
+
+FOVEA_INLINE Vec hard_sigmoid_vec(Vec x, const Activate& a) {
+  return xsimd::min(Vec(1.0f), xsimd::max(Vec(0.0f), fma(x, Vec(a.a), Vec(a.b))));
 }
 
 FOVEA_INLINE Vec relu_vec(Vec x, const Activate& a) {
@@ -129,6 +120,14 @@ void activate_f32(const float* in, float* out, std::int64_t n, const Activate& a
       return map(in, out, n, gelu_vec);
     case Curve::gelu_tanh:
       return map(in, out, n, gelu_tanh_vec);
+    case Curve::hard_sigmoid:
+      return map(in, out, n, [&](Vec x) { return hard_sigmoid_vec(x, a); });
+    case Curve::log_sigmoid:
+      return map(in, out, n, [](Vec x) { return Vec(0.0f) - softplus_vec(Vec(0.0f) - x); });
+    case Curve::square:
+      return map(in, out, n, [](Vec x) { return x * x; });
+    case Curve::absolute:
+      return map(in, out, n, abs_vec);
   }
 }
 

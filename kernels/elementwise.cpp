@@ -41,16 +41,20 @@ FOVEA_INLINE Lanes16 min_keep_nan(const Lanes16& a, const Lanes16& b) {
   return each([&](int i) { return xsimd::select(a.v[i] == a.v[i], xsimd::min(a.v[i], b.v[i]), a.v[i]); });
 }
 
-void pair_f32(Pairing pairing, const float* a, const float* b, float* out, std::int64_t n) noexcept {
+// Calls f with the operation of a pairing.
+template <class F>
+FOVEA_INLINE void with_pairing(Pairing pairing, F f) {
   switch (pairing) {
+    case Pairing::add:
+      return f([](const Lanes16& a, const Lanes16& b) { return a + b; });
     case Pairing::subtract:
-      return map(out, n, [&](std::int64_t i) { return load16(a + i) - load16(b + i); });
+      return f([](const Lanes16& a, const Lanes16& b) { return a - b; });
     case Pairing::multiply:
-      return map(out, n, [&](std::int64_t i) { return load16(a + i) * load16(b + i); });
+      return f([](const Lanes16& a, const Lanes16& b) { return a * b; });
     case Pairing::maximum:
-      return map(out, n, [&](std::int64_t i) { return max_keep_nan(load16(a + i), load16(b + i)); });
+      return f([](const Lanes16& a, const Lanes16& b) { return max_keep_nan(a, b); });
     case Pairing::minimum:
-      return map(out, n, [&](std::int64_t i) { return min_keep_nan(load16(a + i), load16(b + i)); });
+      return f([](const Lanes16& a, const Lanes16& b) { return min_keep_nan(a, b); });
   }
 }
 
@@ -59,6 +63,30 @@ void prelu_f32(const float* in, const float* alpha, int alpha_step, float* out, 
     const Lanes16 x = load16(in + i), scaled = load16(alpha) * x;
     store16(out + i, each([&](int v) { return xsimd::select(x.v[v] <= Vec(0.0f), scaled.v[v], x.v[v]); }));
   }
+}
+
+void pair_f32(Pairing pairing, const float* a, const float* b, float* out, std::int64_t n) noexcept {
+  with_pairing(pairing,
+               [&](auto op) { map(out, n, [&](std::int64_t i) { return op(load16(a + i), load16(b + i)); }); });
+}
+
+void pair_small_f32_c16(const PairSmall& p) noexcept {
+  const std::int64_t n = std::int64_t{16} * p.pixels;
+  with_pairing(p.pairing, [&](auto op) {
+    const Lanes16 fixed = p.per_pixel ? broadcast16(0) : load16(p.b);
+    const auto small = [&](std::int64_t i) { return p.per_pixel ? broadcast16(p.b[i]) : fixed; };
+    if (p.swapped) {
+      map(p.out, n, [&](std::int64_t i) { return op(small(i), load16(p.a + i)); });
+    } else {
+      map(p.out, n, [&](std::int64_t i) { return op(load16(p.a + i), small(i)); });
+    }
+  });
+}
+
+void add_scaled_f32(const float* a, const float* b, float factor, float* out, std::int64_t n, Clamp clamp) noexcept {
+  const Bounds limit = bounds(clamp);
+  const Lanes16 f = broadcast16(factor);
+  map(out, n, [&](std::int64_t i) { return clamp16(fma(load16(b + i), f, load16(a + i)), limit); });
 }
 
 void sigmoid_f32(const float* in, float* out, std::int64_t n) noexcept {
@@ -83,6 +111,8 @@ void add_elementwise(KernelTable& t) {
   t.affine_f32_nhwc = affine_f32_nhwc;
   t.pair_f32 = pair_f32;
   t.prelu_f32 = prelu_f32;
+  t.pair_small_f32_c16 = pair_small_f32_c16;
+  t.add_scaled_f32 = add_scaled_f32;
   t.sigmoid_f32 = sigmoid_f32;
   t.exp_f32 = exp_f32;
   t.fma_f32 = fma_f32;

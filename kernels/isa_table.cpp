@@ -11,11 +11,13 @@ void fill_table(KernelTable& t) {
   add_conv(t);
   add_depthwise(t);
   add_lanes(t);
+  add_normalise(t);
   add_pack(t);
   add_pool(t);
   add_dense(t);
   add_elementwise(t);
   add_gaussian(t);
+  add_resample(t);
   add_resize(t);
   add_softmax(t);
   add_winograd(t);

@@ -117,8 +117,12 @@ enum class Curve {
   softplus,  ///< log(1 + exp(x))
   softsign,  ///< x / (1 + |x|)
   exponential,
-  gelu,       ///< x times the normal distribution's cumulative probability
-  gelu_tanh,  ///< its approximation x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))
+  gelu,          ///< x times the normal distribution's cumulative probability
+  gelu_tanh,     ///< its approximation x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))
+  hard_sigmoid,  ///< min(1, max(0, a * x + b))
+  log_sigmoid,   ///< -log(1 + exp(-x))
+  square,
+  absolute,
 };
 struct Activate {
   Curve curve;
@@ -127,7 +131,43 @@ struct Activate {
 };
 
 /// Two values into one: subtract is a - b.
-enum class Pairing { subtract, multiply, maximum, minimum };
+enum class Pairing { add, subtract, multiply, maximum, minimum };
+
+/// Pairing of a block's pixels with something smaller: out = a[i] op b, or b op a[i] if `swapped`.
+struct PairSmall {
+  Pairing pairing;
+  bool swapped;
+  const float* a;  ///< [pixels][16]
+  const float* b;  ///< per_pixel: lane 0 of [pixels][16], for all lanes; else [16], for all pixels
+  bool per_pixel;
+  float* out;  ///< [pixels][16], may be a
+  int pixels;
+};
+
+/// Normalisation of each pixel over its channels, c16: out = (x - m) / sqrt(max(s / divisor + epsilon, smallest)) *
+/// scale + shift, where m is the mean or 0 and s the sum of (x - m)^2. In and out may be the same; lanes past
+/// `channels` become shift.
+struct ChannelNorm {
+  const float* in;
+  float* out;
+  int channels, pixels;
+  std::int64_t block_stride;
+  bool centre;
+  float divisor, epsilon, smallest;
+  const float *scale, *shift;  ///< [blocks * 16]
+};
+
+/// Output rows y_begin .. y_end - 1 of interpolation in one c16 block: pixel (y, x) is the sum over taps_y x taps_x
+/// input pixels, row first_y[y] + j and column first_x[x] + i, each cut off to the input, of weight_y * weight_x.
+struct Resample {
+  const float* in;  ///< [h][w][16]
+  int h, w;
+  float* out;  ///< [out_h][out_w][16]
+  int out_w, y_begin, y_end;
+  int taps_y, taps_x;
+  const std::int32_t *first_y, *first_x;  ///< may be negative
+  const float *weights_y, *weights_x;     ///< [out][taps]
+};
 
 /// Dense layer for up to any number of images: out[i][n] = clamp(sum_k in[i][k] * w[k][n] + bias[n]).
 struct Dense {
@@ -143,12 +183,14 @@ struct Dense {
   Clamp clamp;
 };
 
-/// Softmax over channels of `pixels` pixels, c16; in and out may be the same. Lanes past `channels` become zero.
+/// Softmax over channels of `pixels` pixels, c16; in and out may be the same. Lanes past `channels` become zero, or
+/// with `log`, the logarithms of the same, finite.
 struct Softmax {
   const float* in;
   float* out;
   int channels, pixels;
   std::int64_t block_stride;
+  bool log = false;
 };
 
 /// A weighted sum along one direction of a picture: sum over terms of weight * in[i + at], as three lists of terms. Sum
@@ -299,7 +341,19 @@ struct KernelTable {
   void (*prelu_f32)(const float* in, const float* alpha, int alpha_step, float* out, std::int64_t n) noexcept;
   /// out = 1 / (1 + exp(-in)), n a multiple of 16; in place allowed.
   void (*sigmoid_f32)(const float* in, float* out, std::int64_t n) noexcept;
+  /// As pair_f32 with a smaller second operand.
+  void (*pair_small_f32_c16)(const PairSmall&) noexcept;
+  /// out = clamp(a + factor * b), n a multiple of 16; out may be a or b.
+  void (*add_scaled_f32)(const float* a, const float* b, float factor, float* out, std::int64_t n,
+                         Clamp clamp) noexcept;
   void (*softmax_f32_c16)(const Softmax&) noexcept;
+  /// Softmax of each lane over `count` vectors of 16, `stride` floats apart; in place allowed.
+  void (*softmax_along_f32)(const float* in, float* out, int count, std::int64_t stride, bool log) noexcept;
+  void (*channel_norm_f32_c16)(const ChannelNorm&) noexcept;
+  /// out[16] = sum of x - centre[16] over `pixels` pixels of one block, or of its squares.
+  void (*sum_f32_c16)(const float* in, int pixels, const float* centre, float* out) noexcept;
+  void (*sum_squares_f32_c16)(const float* in, int pixels, const float* centre, float* out) noexcept;
+  void (*resample_f32_c16)(const Resample&) noexcept;
   /// out = exp(in), n a multiple of 16: within 2 ulp over the whole range, 0 below -104, inf above 88.73, NaN for NaN.
   void (*exp_f32)(const float* in, float* out, std::int64_t n) noexcept;
   /// [h * w][c] -> [c/16][h * w][16], padding lanes zero.

@@ -102,8 +102,8 @@ struct NamedCurve {
   std::string_view name;
   Activate activate;
 };
-// As an attribute has no parameters these are Keras' defaults. hard_sigmoid is not among them: Keras 2 and Keras 3 mean
-// different functions by that name.
+// As an attribute has no parameters these are Keras' defaults. Keras 2 meant another function by hard_sigmoid; the
+// loader gives it the second name.
 constexpr NamedCurve kCurves[] = {
     {"leaky_relu", {Curve::relu, 0.0f, 0.2f}},
     {"elu", {Curve::elu, 1.0f, 1.0f, 1.0f}},
@@ -119,6 +119,12 @@ constexpr NamedCurve kCurves[] = {
     {"softsign", {Curve::softsign}},
     {"exponential", {Curve::exponential}},
     {"gelu", {Curve::gelu}},
+    {"gelu_tanh", {Curve::gelu_tanh}},
+    {"hard_sigmoid", {Curve::hard_sigmoid, 1.0f / 6, 0.5f}},
+    {"hard_sigmoid_keras_2", {Curve::hard_sigmoid, 0.2f, 0.5f}},
+    {"log_sigmoid", {Curve::log_sigmoid}},
+    {"square", {Curve::square}},
+    {"absolute", {Curve::absolute}},
 };
 
 // Name of the activation: a plain string, or Keras 3's {"class_name": "relu", "config": ...} and
@@ -154,7 +160,9 @@ ActivationChoice read_activation(const LayerConfig& config) {
   if (activation == "linear") return {};
   if (activation == "relu") return {{0.0f, kNoClamp.hi}, nullptr};
   if (activation == "relu6") return {{0.0f, 6.0f}, nullptr};
-  if (activation == "softmax") return {kNoClamp, make_softmax_layer(name, "Softmax")};
+  if (activation == "hard_tanh") return {{-1.0f, 1.0f}, nullptr};
+  if (activation == "softmax" || activation == "log_softmax")
+    return {kNoClamp, make_softmax_layer(name, "Softmax", {-1}, activation == "log_softmax")};
   if (activation == "sigmoid") return {kNoClamp, std::make_unique<SigmoidLayer>(name, "Sigmoid")};
   for (const NamedCurve& curve : kCurves) {
     if (activation == curve.name) return {kNoClamp, make_curve_layer(name, "Activation", curve.activate)};

@@ -10,7 +10,7 @@ namespace fovea {
 
 /// What an `activation` attribute asks for.
 struct ActivationChoice {
-  Clamp clamp = kNoClamp;        ///< linear, relu and relu6
+  Clamp clamp = kNoClamp;        ///< linear, relu, relu6 and hard_tanh
   std::unique_ptr<Layer> layer;  ///< anything else, to be run as a layer of its own; nullptr for clamps
 };
 
@@ -24,7 +24,8 @@ std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp);
 std::unique_ptr<Layer> make_curve_layer(const std::string& name, const std::string& class_name,
                                         const Activate& activate);
 
-/// Softmax over the channels.
-std::unique_ptr<Layer> make_softmax_layer(const std::string& name, const std::string& class_name);
+/// Softmax over these axes, counted with the batch or from the end, or its logarithm.
+std::unique_ptr<Layer> make_softmax_layer(const std::string& name, const std::string& class_name,
+                                          std::vector<std::int64_t> axes, bool log);
 
 }  // namespace fovea

@@ -1,8 +1,10 @@
-// Keras Add of two or more inputs of one shape, in their order. Source: keras/src/layers/merging/add.py.
+// Keras Add of two or more inputs of one shape, in their order; of several shapes as any other pairing. Source:
+// keras/src/layers/merging/add.py.
 #include <algorithm>
 
 #include "layers/error.h"
 #include "layers/layer.h"
+#include "layers/merge.h"
 
 namespace fovea {
 
@@ -20,6 +22,10 @@ class Add final : public Layer {
         throw UnsupportedError(where("adding " + in[0].str() + " and " + shape.str() + " is not supported"));
     }
     return in[0];
+  }
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    const bool alike = std::all_of(in.begin(), in.end(), [&](const Shape& shape) { return shape == in[0]; });
+    return alike || clamped_ ? nullptr : make_merge(name(), class_name(), Pairing::add);
   }
   bool is_sum() const override { return true; }
   bool fuse_clamp(Clamp clamp) override {

@@ -1,4 +1,5 @@
-// Keras Dense on vectors: activation(x * kernel + bias). Source: keras/src/layers/core/dense.py.
+// Keras Dense on vectors: activation(x * kernel + bias). On maps it is a 1x1 convolution. Source:
+// keras/src/layers/core/dense.py.
 #include <algorithm>
 #include <array>
 
@@ -6,6 +7,8 @@
 #include "layers/aligned.h"
 #include "layers/error.h"
 #include "layers/layer.h"
+#include "layers/registry.h"
+#include "layers/row_layer.h"
 
 namespace fovea {
 
@@ -40,6 +43,18 @@ class DenseLayer final : public Layer {
     return {units_};
   }
 
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    if (in.size() != 1 || in[0].rank() < 2) return nullptr;
+    AttributeMap attributes{{"filters", Attribute::Value(units_)},
+                            {"kernel_size", Attribute::Value(std::int64_t{1})},
+                            {"use_bias", Attribute::Value(bias_.data != nullptr)}};
+    std::vector<Weight> weights{kernel_};
+    weights[0].shape = {1, 1, kernel_.shape[0], units_};
+    if (bias_.data) weights.push_back(bias_);
+    auto conv = make_layer(LayerConfig("Conv2D", name(), std::move(attributes), std::move(weights)));
+    if (clamp_.lo != kNoClamp.lo || clamp_.hi != kNoClamp.hi) conv->fuse_clamp(clamp_);
+    return in[0].rank() == 2 ? make_row_layer(name(), class_name(), std::move(conv)) : std::move(conv);
+  }
   std::unique_ptr<Layer> take_activation() override { return std::move(activation_); }
   bool fuse_clamp(Clamp clamp) override {
     if (clamp_.lo != kNoClamp.lo || clamp_.hi != kNoClamp.hi) return false;

@@ -60,6 +60,14 @@ double derivative(const Activate& a, double x) {
       return gelu_derivative(x);
     case Curve::gelu_tanh:
       return gelu_tanh_derivative(x);
+    case Curve::hard_sigmoid:
+      return 0 < a.a * x + a.b && a.a * x + a.b < 1 ? double{a.a} : 0;
+    case Curve::log_sigmoid:
+      return sigmoid(-x);
+    case Curve::square:
+      return 2 * x;
+    case Curve::absolute:
+      return x > 0 ? 1 : x < 0 ? -1 : 0;
   }
   return 0;
 }

@@ -108,6 +108,8 @@ class Layer {
   // --- What passes ask. A layer answers for itself; passes know no layer by name. -------------------------------
   /// True if the result is the input (Dropout at inference): the layer is dropped.
   virtual bool is_identity(std::span<const Shape>) const { return false; }
+  /// What to run in the layer's place on inputs of these shapes; nullptr: the layer itself.
+  virtual std::unique_ptr<Layer> specialise(std::span<const Shape>) { return nullptr; }
   /// What the layer's configuration asks for and it cannot do itself, an activation for instance; taken out as a layer
   /// of its own that follows.
   virtual std::unique_ptr<Layer> take_activation() { return nullptr; }

@@ -3,6 +3,8 @@
 
 namespace fovea {
 
-std::unique_ptr<Layer> make_maximum(const LayerConfig& config) { return make_merge(config, Pairing::maximum); }
+std::unique_ptr<Layer> make_maximum(const LayerConfig& config) {
+  return make_merge(config.name(), config.class_name(), Pairing::maximum);
+}
 
 }  // namespace fovea

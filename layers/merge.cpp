@@ -11,13 +11,16 @@ namespace fovea {
 
 namespace {
 
-constexpr std::int64_t kPiece = 4096;
+// Pixels of a block handed out at once.
+constexpr std::int64_t kPiecePixels = 256;
 
-bool one_pixel(const Shape& shape) { return shape.rank() == 3 && shape.h() == 1 && shape.w() == 1; }
+// What an input has one value for.
+enum class Extent { value, channel, pixel, all };
 
 class Merge final : public Layer {
  public:
-  Merge(const LayerConfig& config, Pairing pairing) : Layer(config), pairing_(pairing) {}
+  Merge(const std::string& name, const std::string& class_name, Pairing pairing, bool average)
+      : Layer(name, class_name), pairing_(pairing), average_(average) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const bool two = pairing_ == Pairing::subtract;
@@ -25,19 +28,21 @@ class Merge final : public Layer {
       throw Error(where(std::string("takes ") + (two ? "two inputs" : "at least two inputs") + ", has " +
                         std::to_string(in.size())));
     }
-    if (in.size() == 2 && scaled_input(in) >= 0) return in[static_cast<std::size_t>(scaled_input(in))];
+    const Shape out = joined(in);
     for (const Shape& shape : in) {
-      if (shape != in[0])
+      if (!extent(shape, out))
         throw UnsupportedError(where("inputs of shapes " + in[0].str() + " and " + shape.str() + " are not supported"));
     }
-    return in[0];
+    return out;
   }
 
-  bool has_gradient() const override { return inputs_ == 2; }
+  bool has_gradient() const override {
+    return extents_.size() == 2 && !average_ && std::count(extents_.begin(), extents_.end(), Extent::pixel) == 0;
+  }
   void add_gradients(const GradientContext& ctx) const override {
     const GradientOperand &a = ctx.in[0], &b = ctx.in[1];
     for (std::size_t i = 0; i < ctx.out.gradient.size(); ++i) {
-      // Of a map and a factor a channel, the factors repeat.
+      // Of a map and a value a channel, or one for all, the values repeat.
       const std::size_t at_a = i % a.value.size(), at_b = i % b.value.size();
       const auto [by_a, by_b] = derivatives(a.value[at_a], b.value[at_b]);
       a.gradient[at_a] += by_a * ctx.out.gradient[i];
@@ -47,24 +52,23 @@ class Merge final : public Layer {
 
   void prepare(const PrepareContext& ctx) override {
     out_ = ctx.out;
-    inputs_ = ctx.in.size();
-    if (ctx.in.size() == 2) scaled_ = scaled_input(std::array{ctx.in[0].shape, ctx.in[1].shape});
-    if (scaled_ >= 0) zeros_ = AlignedFloats(kBlock);
+    for (const TensorDesc& in : ctx.in) extents_.push_back(*extent(in.shape, out_.shape));
+    in_place_ = extents_[0] == Extent::value ? 0 : -1;
+    factor_ = AlignedFloats(kBlock);
+    std::fill_n(factor_.data(), kBlock, 1.0f / static_cast<float>(ctx.in.size()));
   }
-  // The factors' own place would be too small.
-  int in_place_input() const override { return pairing_ == Pairing::multiply ? -1 : 0; }
-  std::string kernel_name() const override { return scaled_ >= 0 ? "affine_f32_c16" : "pair_f32"; }
+  int in_place_input() const override { return in_place_; }
+  std::string kernel_name() const override {
+    const bool alike = std::count(extents_.begin(), extents_.end(), Extent::value) == std::ssize(extents_);
+    return alike ? "pair_f32" : "pair_small_f32_c16";
+  }
 
   void run(const RunContext& ctx) const noexcept override {
-    if (scaled_ >= 0) return scale_channels(ctx);
-    const std::int64_t floats = out_.floats(), pieces = ceil_div(floats, kPiece);
-    ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
-      const std::int64_t image = task / pieces, begin = task % pieces * kPiece, n = std::min(kPiece, floats - begin);
-      float* out = ctx.out.image(image) + begin;
-      const float* left = ctx.in[0].image(image) + begin;
-      for (std::size_t i = 1; i < ctx.in.size(); ++i, left = out) {
-        ctx.kernels.pair_f32(pairing_, left, ctx.in[i].image(image) + begin, out, n);
-      }
+    const std::int64_t blocks = out_.blocks(), pixels = out_.pixels(), pieces = ceil_div(pixels, kPiecePixels);
+    ctx.team.for_each(ctx.batch * blocks * pieces, [&](std::int64_t task, int) {
+      const std::int64_t image = task / (blocks * pieces), block = task / pieces % blocks;
+      const std::int64_t first = task % pieces * kPiecePixels, n = std::min(kPiecePixels, pixels - first);
+      piece(ctx, image, block, first, static_cast<int>(n));
     });
   }
 
@@ -72,6 +76,8 @@ class Merge final : public Layer {
   // Of a pair, by each of the two; of equal values Keras takes the first.
   std::pair<double, double> derivatives(double a, double b) const {
     switch (pairing_) {
+      case Pairing::add:
+        return {1, 1};
       case Pairing::subtract:
         return {1, -1};
       case Pairing::multiply:
@@ -84,35 +90,87 @@ class Merge final : public Layer {
     return {0, 0};
   }
 
-  // Which of two inputs the other has a factor for each channel of, or -1.
-  int scaled_input(std::span<const Shape> in) const {
-    if (pairing_ != Pairing::multiply || in[0] == in[1] || in[0].c() != in[1].c()) return -1;
-    if (in[0].rank() == 3 && one_pixel(in[1])) return 0;
-    return in[1].rank() == 3 && one_pixel(in[0]) ? 1 : -1;
+  // The shape of the result: the largest of each dimension, at as many dimensions as the longest shape has.
+  static Shape joined(std::span<const Shape> in) {
+    std::vector<std::int64_t> dims;
+    for (const Shape& shape : in) {
+      const std::size_t rank = shape.dims().size();
+      if (rank > dims.size()) dims.insert(dims.begin(), rank - dims.size(), 1);
+      for (std::size_t i = 0; i < rank; ++i) {
+        std::int64_t& dim = dims[dims.size() - rank + i];
+        dim = std::max(dim, shape.dims()[i]);
+      }
+    }
+    return Shape(dims);
   }
 
-  void scale_channels(const RunContext& ctx) const noexcept {
-    const std::size_t map = static_cast<std::size_t>(scaled_), factors = 1 - map;
-    const std::int64_t blocks = out_.blocks(), plane = out_.pixels() * kBlock;
-    ctx.team.for_each(ctx.batch * blocks, [&](std::int64_t task, int) {
-      const std::int64_t image = task / blocks, block = task % blocks;
-      ctx.kernels.affine_f32_c16(ctx.in[map].image(image) + block * plane, ctx.out.image(image) + block * plane,
-                                 static_cast<int>(out_.pixels()), ctx.in[factors].image(image) + block * kBlock,
-                                 zeros_.data(), kNoClamp);
-    });
+  static std::optional<Extent> extent(const Shape& shape, const Shape& out) {
+    if (shape == out) return Extent::value;
+    const std::int64_t pixels = shape.elements() / shape.c();
+    if (shape.elements() == 1) return Extent::all;
+    if (pixels == 1 && shape.c() == out.c()) return Extent::channel;
+    const bool places = shape.rank() == out.rank() && shape.c() == 1 &&
+                        std::equal(shape.dims().begin(), shape.dims().end() - 1, out.dims().begin());
+    return places ? std::optional(Extent::pixel) : std::nullopt;
+  }
+
+  void piece(const RunContext& ctx, std::int64_t image, std::int64_t block, std::int64_t first, int n) const noexcept {
+    const std::int64_t at = (block * out_.pixels() + first) * kBlock;
+    float* out = ctx.out.image(image) + at;
+    float value[kBlock];
+    const auto pair = [&](Pairing pairing, const float* left, std::size_t i, bool swapped) {
+      const float* in = ctx.in[i].image(image);
+      if (extents_[i] == Extent::all) {
+        std::fill_n(value, kBlock, in[0]);
+        in = value;
+      } else {
+        in += extents_[i] == Extent::channel ? block * kBlock : extents_[i] == Extent::pixel ? first * kBlock : at;
+      }
+      if (extents_[i] == Extent::value) return ctx.kernels.pair_f32(pairing, left, in, out, std::int64_t{n} * kBlock);
+      ctx.kernels.pair_small_f32_c16({.pairing = pairing,
+                                      .swapped = swapped,
+                                      .a = left,
+                                      .b = in,
+                                      .per_pixel = extents_[i] == Extent::pixel,
+                                      .out = out,
+                                      .pixels = n});
+    };
+    std::size_t next = 1;
+    const float* left = ctx.in[0].image(image) + at;
+    if (extents_[0] != Extent::value) {
+      if (extents_[1] == Extent::value) {
+        pair(pairing_, ctx.in[1].image(image) + at, 0, true);
+        next = 2;
+      } else {
+        std::fill_n(out, std::int64_t{n} * kBlock, 0.0f);
+        pair(Pairing::add, out, 0, false);
+      }
+      left = out;
+    }
+    for (; next < extents_.size(); ++next, left = out) pair(pairing_, left, next, false);
+    if (!average_) return;
+    ctx.kernels.pair_small_f32_c16({.pairing = Pairing::multiply,
+                                    .swapped = false,
+                                    .a = out,
+                                    .b = factor_.data(),
+                                    .per_pixel = false,
+                                    .out = out,
+                                    .pixels = n});
   }
 
   Pairing pairing_;
-  std::size_t inputs_ = 0;
-  int scaled_ = -1;
+  bool average_;
+  int in_place_ = -1;
   TensorDesc out_;
-  AlignedFloats zeros_;
+  std::vector<Extent> extents_;
+  AlignedFloats factor_;
 };
 
 }  // namespace
 
-std::unique_ptr<Layer> make_merge(const LayerConfig& config, Pairing pairing) {
-  return std::make_unique<Merge>(config, pairing);
+std::unique_ptr<Layer> make_merge(const std::string& name, const std::string& class_name, Pairing pairing,
+                                  bool average) {
+  return std::make_unique<Merge>(name, class_name, pairing, average);
 }
 
 }  // namespace fovea

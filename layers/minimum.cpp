@@ -3,6 +3,8 @@
 
 namespace fovea {
 
-std::unique_ptr<Layer> make_minimum(const LayerConfig& config) { return make_merge(config, Pairing::minimum); }
+std::unique_ptr<Layer> make_minimum(const LayerConfig& config) {
+  return make_merge(config.name(), config.class_name(), Pairing::minimum);
+}
 
 }  // namespace fovea

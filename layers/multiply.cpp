@@ -3,6 +3,8 @@
 
 namespace fovea {
 
-std::unique_ptr<Layer> make_multiply(const LayerConfig& config) { return make_merge(config, Pairing::multiply); }
+std::unique_ptr<Layer> make_multiply(const LayerConfig& config) {
+  return make_merge(config.name(), config.class_name(), Pairing::multiply);
+}
 
 }  // namespace fovea

@@ -5,9 +5,10 @@
 
 namespace fovea {
 
-#define FOVEA_LAYER(keras, file) std::unique_ptr<Layer> make_##file(const LayerConfig& config);
+#define FOVEA_LAYER_IN(keras, maker, file) std::unique_ptr<Layer> make_##maker(const LayerConfig& config);
+#define FOVEA_LAYER(keras, file) FOVEA_LAYER_IN(keras, file, file)
 #include "layers/registry.def"
-#undef FOVEA_LAYER
+#undef FOVEA_LAYER_IN
 
 namespace {
 
@@ -17,8 +18,9 @@ struct Entry {
 };
 
 constexpr Entry kEntries[] = {
-#define FOVEA_LAYER(keras, file) {#keras, make_##file},
+#define FOVEA_LAYER_IN(keras, maker, file) {#keras, make_##maker},
 #include "layers/registry.def"
+#undef FOVEA_LAYER_IN
 #undef FOVEA_LAYER
 };
 

@@ -3,6 +3,8 @@
 
 namespace fovea {
 
-std::unique_ptr<Layer> make_subtract(const LayerConfig& config) { return make_merge(config, Pairing::subtract); }
+std::unique_ptr<Layer> make_subtract(const LayerConfig& config) {
+  return make_merge(config.name(), config.class_name(), Pairing::subtract);
+}
 
 }  // namespace fovea

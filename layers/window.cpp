@@ -24,6 +24,30 @@ std::pair<WindowAxis, WindowAxis> read_window(const LayerConfig& config, const c
   return {{size.first, strides.first, dilation.first}, {size.second, strides.second, dilation.second}};
 }
 
+Padding read_sides(const LayerConfig& config, const std::string& key, std::int64_t fallback) {
+  const Attribute* attribute = config.find(key);
+  const auto* list = attribute == nullptr ? nullptr : std::get_if<AttributeList>(&attribute->value());
+  const bool pairs = list != nullptr && list->size() == 2 && std::holds_alternative<AttributeList>((*list)[0].value());
+  const auto side = [&](std::size_t axis, std::size_t end) {
+    const auto* pair = std::get_if<AttributeList>(&(*list)[axis].value());
+    const auto* value =
+        pair != nullptr && pair->size() == 2 ? std::get_if<std::int64_t>(&(*pair)[end].value()) : nullptr;
+    if (value == nullptr) throw Error(config.where("attribute '" + key + "' is not ((top, bottom), (left, right))"));
+    return *value;
+  };
+  Padding sides;
+  if (pairs) {
+    sides = {side(0, 0), side(0, 1), side(1, 0), side(1, 1)};
+  } else {
+    const auto [y, x] = config.pair(key, fallback);
+    sides = {y, y, x, x};
+  }
+  for (const std::int64_t pixels : {sides.top, sides.bottom, sides.left, sides.right}) {
+    if (pixels < 0 || pixels > 65536) throw Error(config.where(key + " out of range"));
+  }
+  return sides;
+}
+
 void require_channels_last(const LayerConfig& config) {
   const std::string format = config.text("data_format", "channels_last");
   if (format != "channels_last") throw UnsupportedError(config.where("data_format '" + format + "' is not supported"));

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "layers/layer_config.h"
+#include "layers/layer.h"
 
 namespace fovea {
 
@@ -39,6 +39,10 @@ bool read_same_padding(const LayerConfig& config);
 /// Reads a pair attribute whose values must lie in 1 .. 65536.
 std::pair<WindowAxis, WindowAxis> read_window(const LayerConfig& config, const char* size_key,
                                               bool strides_default_to_size);
+
+/// Pixels at the four sides of a map, from `key`: a whole number, a pair of them (rows, columns), or ((top, bottom),
+/// (left, right)); `fallback` if absent. Values from 0 to 65536.
+Padding read_sides(const LayerConfig& config, const std::string& key, std::int64_t fallback);
 
 /// Throws UnsupportedError unless `data_format` is channels_last.
 void require_channels_last(const LayerConfig& config);

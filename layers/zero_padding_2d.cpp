@@ -8,16 +8,10 @@ namespace fovea {
 
 namespace {
 
-// Largest padding accepted, so that sizes stay far from overflow.
-constexpr std::int64_t kMaxPadding = 65536;
-
 class ZeroPadding2D final : public Layer {
  public:
-  explicit ZeroPadding2D(const LayerConfig& config) : Layer(config), padding_(read(config)) {
+  explicit ZeroPadding2D(const LayerConfig& config) : Layer(config), padding_(read_sides(config, "padding", 1)) {
     require_channels_last(config);
-    for (const std::int64_t side : {padding_.top, padding_.bottom, padding_.left, padding_.right}) {
-      if (side < 0 || side > kMaxPadding) throw Error(where("padding out of range"));
-    }
   }
 
   Shape infer(std::span<const Shape> in) const override {
@@ -51,27 +45,6 @@ class ZeroPadding2D final : public Layer {
   }
 
  private:
-  // An int, a pair of ints, or a pair of pairs ((top, bottom), (left, right)).
-  static Padding read(const LayerConfig& config) {
-    const Attribute* attribute = config.find("padding");
-    if (attribute == nullptr) return {1, 1, 1, 1};
-    const auto* list = std::get_if<AttributeList>(&attribute->value());
-    const bool pairs =
-        list != nullptr && list->size() == 2 && std::holds_alternative<AttributeList>((*list)[0].value());
-    if (!pairs) {
-      const auto [y, x] = config.pair("padding", 1);
-      return {y, y, x, x};
-    }
-    const auto side = [&](std::size_t axis, std::size_t end) {
-      const auto* pair = std::get_if<AttributeList>(&(*list)[axis].value());
-      const auto* value =
-          pair != nullptr && pair->size() == 2 ? std::get_if<std::int64_t>(&(*pair)[end].value()) : nullptr;
-      if (value == nullptr) throw Error(config.where("attribute 'padding' is not ((top, bottom), (left, right))"));
-      return *value;
-    };
-    return {side(0, 0), side(0, 1), side(1, 0), side(1, 1)};
-  }
-
   Padding padding_;
   TensorDesc in_, out_;
 };

@@ -26,7 +26,7 @@ Examples:
       a picture, with Graphviz
 
 "made" is the kernel that computes the layer, or the layer that it has become a part of. Formats: .keras
-archives (Keras 2.12 and later), .h5 of Keras 2 and 3, with or without the configuration, .weights.h5 of
+archives (Keras 2.12 and later), .h5 of Keras 1, 2 and 3, with or without the configuration, .weights.h5 of
 Keras 3; told apart by content, not by name.
 Exit code: 0 the model can run; 2 it cannot, or the file cannot be read (one line says why).)";
 

@@ -41,6 +41,14 @@ double activate(double x, const Activate& a) {
       return x / 2 * std::erfc(-x / std::numbers::sqrt2);
     case Curve::gelu_tanh:
       return x / 2 * (1 + std::tanh(std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
+    case Curve::hard_sigmoid:
+      return std::clamp(a.a * x + a.b, 0.0, 1.0);
+    case Curve::log_sigmoid:
+      return -softplus(-x);
+    case Curve::square:
+      return x * x;
+    case Curve::absolute:
+      return std::abs(x);
   }
   return 0;
 }

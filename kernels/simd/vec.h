@@ -65,6 +65,13 @@ FOVEA_INLINE void store16(float* p, const Lanes16& a) {
 #pragma GCC unroll 4
   for (int i = 0; i < kVecs; ++i) a.v[i].store_unaligned(p + i * kVecLanes);
 }
+// The first `count` values of p, the other lanes `fill`.
+FOVEA_INLINE Lanes16 load_first16(const float* p, int count, float fill) {
+  if (count >= 16) return load16(p);
+  float x[16];
+  for (int i = 0; i < 16; ++i) x[i] = i < count ? p[i] : fill;
+  return load16(x);
+}
 FOVEA_INLINE Lanes16 broadcast16(float x) {
   return each([&](int) { return Vec(x); });
 }

@@ -25,6 +25,12 @@ constexpr const char* kText = "a string";
 
 }  // namespace
 
+Attribute number(std::int64_t value) { return Attribute::Value(value); }
+Attribute text(const std::string& value) { return Attribute::Value(value); }
+Attribute flag(bool value) { return Attribute::Value(value); }
+Attribute list(const AttributeList& value) { return Attribute::Value(value); }
+Attribute object(const AttributeMap& value) { return Attribute::Value(value); }
+
 const Attribute* find(const AttributeMap& object, const std::string& key) {
   const auto found = object.find(key);
   return found == object.end() || found->second.is_null() ? nullptr : &found->second;

@@ -15,6 +15,13 @@ const T* as(const Attribute& value) {
   return std::get_if<T>(&value.value());
 }
 
+/// Plain values as attributes.
+Attribute number(std::int64_t value);
+Attribute text(const std::string& value);
+Attribute flag(bool value);
+Attribute list(const AttributeList& value);
+Attribute object(const AttributeMap& value);
+
 /// The member `key`, or nullptr; a null counts as absent.
 const Attribute* find(const AttributeMap& object, const std::string& key);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct ConfigNode {
   std::vector<std::string> inputs;  ///< names of nodes
   bool trainable = true;            ///< its own flag and that of every model around it
   std::string saved_at = {};        ///< where Keras 3 saves it: "layers/functional/layers/conv2d_1"; "" = not known
+  std::optional<std::size_t> shares = {};  ///< number of the node whose weights it uses: the same layer, called before
 };
 
 /// One entry of Keras' `model.layers`, which is what owns a group of weights in a file.

@@ -2,7 +2,7 @@
 //
 // Keras 2: [[["conv1", 0, 0, {}], ["pad", 0, 0, {}]]]: calls, tensors, (layer, node, tensor, keyword arguments).
 // Keras 3: [{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["conv1", 0, 0]}}], "kwargs":
-// {}}]. The node number is of no use: Keras writes only the calls of this model, and a layer has one here.
+// {}}]. The node number counts the calls that are listed here.
 #include "loaders/keras/calls.h"
 
 #include "layers/error.h"
@@ -17,9 +17,10 @@ constexpr const char* kConstant = "_CONSTANT_VALUE";
 /// [layer, node, tensor, ...]
 TensorRef reference(const AttributeList& list, const std::string& place) {
   if (list.size() < 3) throw Error(place + ": a reference to a layer has too few parts");
-  const auto* index = as<std::int64_t>(list[2]);
+  const auto *call = as<std::int64_t>(list[1]), *index = as<std::int64_t>(list[2]);
+  if (call == nullptr || *call < 0) throw Error(place + ": a reference to a layer has no number of the call");
   if (index == nullptr || *index < 0) throw Error(place + ": a reference to a layer has no tensor number");
-  return {expect_text(list[0], place + ": a reference to a layer"), *index};
+  return {expect_text(list[0], place + ": a reference to a layer"), *index, *call};
 }
 
 bool is_reference(const AttributeList& list) { return !list.empty() && as<std::string>(list[0]) != nullptr; }
@@ -33,22 +34,40 @@ void keep_arguments(const AttributeMap& arguments, Call& call) {
   }
 }
 
-void add_keras_2_tensor(const AttributeList& tensor, const std::string& place, Call& call) {
+/// Of an operation: the tensors among the keyword arguments.
+AttributeMap take_tensors(const AttributeMap& arguments, const std::string& place, Call& call) {
+  AttributeMap rest;
+  for (const auto& [key, value] : arguments) {
+    const auto* list = as<AttributeList>(value);
+    if (list != nullptr && is_reference(*list) && list->size() == 3) {
+      call.inputs.push_back(reference(*list, place));
+    } else {
+      rest.insert_or_assign(key, value);
+    }
+  }
+  return rest;
+}
+
+void add_keras_2_tensor(const AttributeList& tensor, bool operation, const std::string& place, Call& call) {
   if (is_reference(tensor) && *as<std::string>(tensor[0]) == kConstant) {
     call.arguments.insert_or_assign("constant", tensor.size() > 2 ? tensor[2] : Attribute());
   } else {
     call.inputs.push_back(reference(tensor, place));
   }
-  if (tensor.size() > 3) keep_arguments(expect_object(tensor[3], place + ": keyword arguments"), call);
+  if (tensor.size() <= 3) return;
+  const AttributeMap& arguments = expect_object(tensor[3], place + ": keyword arguments");
+  keep_arguments(operation ? take_tensors(arguments, place, call) : arguments, call);
 }
 
-Call keras_2_call(const AttributeList& tensors, const std::string& place) {
+Call keras_2_call(const AttributeList& tensors, bool operation, const std::string& place) {
   Call call;
   if (is_reference(tensors)) {
-    add_keras_2_tensor(tensors, place, call);
+    add_keras_2_tensor(tensors, operation, place, call);
     return call;
   }
-  for (const auto& tensor : tensors) add_keras_2_tensor(expect_list(tensor, place + ": an input"), place, call);
+  for (const auto& tensor : tensors) {
+    add_keras_2_tensor(expect_list(tensor, place + ": an input"), operation, place, call);
+  }
   return call;
 }
 
@@ -84,6 +103,8 @@ Call keras_3_call(const AttributeMap& node, const std::string& place) {
   }
   if (const Attribute* keyword = find(node, "kwargs")) {
     for (const auto& [key, value] : expect_object(*keyword, place + ": 'kwargs'")) {
+      // Running the model says what it is, whatever stands here.
+      if (key == "training") continue;
       if (key == "inputs" && call.inputs.empty()) {
         add_keras_3_argument(key, value, place, call);
       } else {
@@ -96,12 +117,12 @@ Call keras_3_call(const AttributeMap& node, const std::string& place) {
 
 }  // namespace
 
-std::vector<Call> parse_calls(const Attribute& inbound_nodes, const std::string& place) {
+std::vector<Call> parse_calls(const Attribute& inbound_nodes, bool operation, const std::string& place) {
   std::vector<Call> calls;
   for (const auto& node : expect_list(inbound_nodes, place + ": 'inbound_nodes'")) {
     const auto* keras_3 = as<AttributeMap>(node);
     calls.push_back(keras_3 != nullptr ? keras_3_call(*keras_3, place)
-                                       : keras_2_call(expect_list(node, place + ": a call"), place));
+                                       : keras_2_call(expect_list(node, place + ": a call"), operation, place));
   }
   return calls;
 }

@@ -9,10 +9,11 @@
 
 namespace fovea::keras {
 
-/// Output number `index` of the layer called `layer` in the same model.
+/// Output number `index` of call number `call` of the layer called `layer` in the same model.
 struct TensorRef {
   std::string layer;
   std::int64_t index = 0;
+  std::int64_t call = 0;
 };
 
 /// One call of a layer. `arguments` holds what else was passed and could change the result: constants, masks,
@@ -22,8 +23,9 @@ struct Call {
   AttributeMap arguments;
 };
 
-/// The calls in a layer's `inbound_nodes`; throws Error("<place>: ...").
-std::vector<Call> parse_calls(const Attribute& inbound_nodes, const std::string& place);
+/// The calls in a layer's `inbound_nodes`; throws Error("<place>: ..."). Of an operation tensors among the keyword
+/// arguments are inputs as well.
+std::vector<Call> parse_calls(const Attribute& inbound_nodes, bool operation, const std::string& place);
 
 /// A model's `input_layers` or `output_layers`: one reference, a list, or a dictionary of them.
 std::vector<TensorRef> parse_references(const Attribute& value, const std::string& place);

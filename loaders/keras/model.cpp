@@ -9,6 +9,7 @@
 #include "loaders/hdf5/file.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/json.h"
+#include "loaders/keras/kernels.h"
 #include "loaders/keras/saved_state.h"
 #include "loaders/keras/sha256.h"
 #include "loaders/keras/source.h"
@@ -38,11 +39,17 @@ hdf5::Group weights_group(const hdf5::File& file, const hdf5::Group& root) {
   return group;
 }
 
-/// Theano flips its kernels; loading them as they are would give wrong answers.
-void check_backend(const hdf5::File& file, const hdf5::Group& group) {
-  if (group.has_attribute("backend") && group.text("backend") == "theano") {
-    file.fail(group.place(), "the weights were saved with the Theano backend, which is not supported");
+/// True if Theano ran the model: it convolves with the kernel turned around. Keras 1 does not say which backend it ran
+/// on, but TensorFlow's variables are named "W:0".
+bool of_theano(const hdf5::Group& group, const keras::FileLayers& layers, bool keras_1) {
+  if (group.has_attribute("backend")) return group.text("backend") == "theano";
+  if (!keras_1) return false;
+  for (const auto& layer : layers.listed) {
+    for (const auto& weight : layer.weights) {
+      if (weight.find(':') != std::string::npos) return false;
+    }
   }
+  return true;
 }
 
 ModelDesc describe(keras::ArchitectureSource source, std::vector<std::vector<Weight>> weights) {
@@ -50,6 +57,9 @@ ModelDesc describe(keras::ArchitectureSource source, std::vector<std::vector<Wei
   desc.name = source.architecture.name;
   desc.inputs = source.architecture.inputs;
   desc.outputs = source.architecture.outputs;
+  for (std::size_t i = 0; i < source.architecture.nodes.size(); ++i) {
+    if (const auto shared = source.architecture.nodes[i].shares) weights[i] = weights[*shared];
+  }
   for (std::size_t i = 0; i < source.architecture.nodes.size(); ++i) {
     const keras::ConfigNode& node = source.architecture.nodes[i];
     desc.nodes.push_back(
@@ -62,7 +72,6 @@ ModelDesc describe(keras::ArchitectureSource source, std::vector<std::vector<Wei
 /// Keras before 3, and `.h5` files of Keras 3.
 ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const KerasOptions& options) {
   const hdf5::Group group = weights_group(file, root);
-  check_backend(file, group);
   const auto layers = keras::list_layers(group);
   keras::StoredSource stored{file.path(), "", std::nullopt, "model_config", {}};
   for (const auto* owner : {&group, &root}) {
@@ -72,6 +81,8 @@ ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const Ker
   for (const auto& layer : layers.listed) stored.layer_names.push_back(layer.name);
   auto source = keras::find_architecture(stored, options);
   auto weights = keras::read_weights(layers, group, source.architecture);
+  const bool transpose = source.keras_1 && source.channels_first, flip = of_theano(group, layers, source.keras_1);
+  if (transpose || flip) keras::convert_kernels(weights, transpose, flip);
   ModelDesc desc = describe(std::move(source), std::move(weights));
   desc.provenance.format = group.place().empty() ? "keras-h5-weights" : "keras-h5";
   return desc;

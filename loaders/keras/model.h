@@ -1,6 +1,7 @@
 // Reads what Keras wrote into a ModelDesc. Knows Keras' file formats and JSON, and no layer by name.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -13,6 +14,8 @@ struct KerasOptions {
   std::string
       config_file;  ///< architecture JSON for a weights-only file; "" = FILE's name with .json, if it is a Keras config
   std::string architecture;  ///< or a built-in architecture by name: "resnet50", "resnet50-notop"
+  /// Size of the input where the model leaves it open (None in Keras); 0 = not given.
+  std::int64_t input_height = 0, input_width = 0;
 };
 
 /// Loads what Keras wrote, told apart by content: a `.keras` archive, a legacy `.h5` (a full model, or weights only

@@ -44,7 +44,7 @@ std::map<std::string, std::string> old_places(const std::set<std::string>& tenso
   for (const auto& tensor : tensors) add(tensor, kOldLayers, saved);
   for (const auto& node : architecture.nodes) {
     const auto variables = expected_variables(node);
-    if (variables && !variables->empty()) add(node.saved_at, "layers", wanted);
+    if (variables && !variables->empty() && !node.shares) add(node.saved_at, "layers", wanted);
   }
   // Groups before those within them: their places are longer.
   std::map<std::string, std::string> places{{"", ""}};

@@ -6,14 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "loaders/keras/access.h"
+
 namespace fovea::keras {
 namespace {
 
-Attribute text(std::string value) { return Attribute::Value(std::move(value)); }
-Attribute number(std::int64_t value) { return Attribute::Value(value); }
 Attribute real(double value) { return Attribute::Value(value); }
-Attribute flag(bool value) { return Attribute::Value(value); }
-Attribute list(AttributeList value) { return Attribute::Value(std::move(value)); }
 Attribute pair(std::int64_t value) { return list({number(value), number(value)}); }
 
 /// Collects layers; each member adds one and returns its name.

@@ -49,9 +49,14 @@ class Reader {
   }
 
   std::vector<std::vector<Weight>> run() {
-    for (std::size_t i = 0; i < architecture_.nodes.size(); ++i) find(architecture_.nodes[i], tensors_[i]);
+    for (std::size_t i = 0; i < architecture_.nodes.size(); ++i) {
+      if (!architecture_.nodes[i].shares) find(architecture_.nodes[i], tensors_[i]);
+    }
     // A layer may keep variables in parts of it; whether it may is for the layer to say.
-    for (std::size_t i = 0; i < architecture_.nodes.size(); ++i) find_rest(architecture_.nodes[i], tensors_[i]);
+    for (std::size_t i = 0; i < architecture_.nodes.size(); ++i) {
+      if (!architecture_.nodes[i].shares) find_rest(architecture_.nodes[i], tensors_[i]);
+      drop_unused(architecture_.nodes[i], tensors_[i]);
+    }
     if (!unread_.empty()) root_.file().fail(*unread_.begin(), "an extra tensor: no layer of the model is saved there");
     return read_tensors(root_.file(), architecture_, tensors_);
   }
@@ -102,6 +107,13 @@ class Reader {
     while (inside.size() > 1 && next != unread_.end() && next->rfind(inside, 0) == 0) {
       tensors.push_back({&root_, *next, next->substr(inside.size())});
       next = unread_.erase(next);
+    }
+  }
+
+  static void drop_unused(const ConfigNode& node, std::vector<StoredTensor>& tensors) {
+    const auto expected = expected_variables(node);
+    for (std::size_t i = expected ? tensors.size() : 0; i-- > 0;) {
+      if (!(*expected)[i].used) tensors.erase(tensors.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
 

@@ -8,15 +8,14 @@
 #include <sstream>
 
 #include "layers/error.h"
-#include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/builtin.h"
+#include "loaders/keras/channels_first.h"
 #include "loaders/keras/json.h"
+#include "loaders/keras/keras_1.h"
 
 namespace fovea::keras {
 namespace {
-
-using hdf5::printable;
 
 constexpr std::uintmax_t kLargestJson = std::uintmax_t{16} << 20;
 
@@ -27,11 +26,29 @@ bool is_keras_2_or_later(const std::string& version) {
   return digits > 1 || (digits == 1 && version[0] >= '2');
 }
 
-void check_version(const std::string& version, const std::string& place) {
-  if (is_keras_2_or_later(version)) return;
-  throw UnsupportedError(place + ": saved by Keras " +
-                         (version.empty() ? "1 (it states no version)" : printable(version)) +
-                         "; only models of Keras 2 and 3 can be read");
+bool is_keras_3_or_later(const std::string& version) {
+  return is_keras_2_or_later(version) && !version.empty() && version[0] != '2';
+}
+
+/// Keras 2 and 3 mean different functions by hard_sigmoid.
+void name_old_functions(Architecture& architecture) {
+  for (ConfigNode& node : architecture.nodes) {
+    const auto activation = node.attributes.find("activation");
+    if (activation == node.attributes.end()) continue;
+    const auto* name = as<std::string>(activation->second);
+    if (name != nullptr && *name == "hard_sigmoid") {
+      activation->second = text("hard_sigmoid_keras_2");
+    }
+  }
+}
+
+/// Reads a configuration written by this version of Keras ("" = 1).
+ArchitectureSource read_config(const Attribute& json, const std::string& version, const std::string& place) {
+  const bool keras_1 = !is_keras_2_or_later(version);
+  Architecture architecture = parse_architecture(keras_1 ? from_keras_1(json) : json, place);
+  if (!is_keras_3_or_later(version)) name_old_functions(architecture);
+  const bool turned = to_channels_last(architecture, place);
+  return {std::move(architecture), version, keras_1, turned};
 }
 
 Attribute read_json(const std::string& path) {
@@ -40,20 +57,20 @@ Attribute read_json(const std::string& path) {
   if (!std::filesystem::is_regular_file(path, error)) throw Error(path + ": is not a regular file");
   if (std::filesystem::file_size(path, error) > kLargestJson) throw Error(path + ": larger than 16 MiB");
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
+  std::ostringstream content;
+  content << in.rdbuf();
   if (!in) throw Error(path + ": cannot be read");
-  return parse_json(text.str(), path);
+  return parse_json(content.str(), path);
 }
 
-Architecture from_json(const Attribute& json, const std::string& path) {
-  if (const Attribute* version = find(expect_object(json, path), "keras_version")) {
-    check_version(expect_text(*version, path + ": 'keras_version'"), path);
-  }
-  return parse_architecture(json, path);
+/// A JSON without a version is of Keras 2 or later: `otherwise`, or the newest.
+ArchitectureSource from_json(const Attribute& json, const std::string& otherwise, const std::string& path) {
+  const Attribute* version = find(expect_object(json, path), "keras_version");
+  const std::string stated = version == nullptr ? "" : expect_text(*version, path + ": 'keras_version'");
+  return read_config(json, stated.empty() ? (otherwise.empty() ? "3" : otherwise) : stated, path);
 }
 
-Architecture from_config_file(const std::string& path) {
+ArchitectureSource from_config_file(const std::string& path, const std::string& version) {
   const Attribute json = read_json(path);
   if (!is_model_config(json)) {
     const auto* object = as<AttributeMap>(json);
@@ -61,40 +78,61 @@ Architecture from_config_file(const std::string& path) {
     throw Error(path + ": " + (card ? "a model card" : "not a Keras configuration") +
                 "; the architecture is what Keras' model.to_json() writes");
   }
-  return from_json(json, path);
+  return from_json(json, version, path);
 }
 
 /// The JSON of the same name, if there is one and it is a Keras configuration: a model card is named the same way.
-std::optional<Architecture> from_neighbour(const std::string& path) {
+std::optional<ArchitectureSource> from_neighbour(const std::string& path, const std::string& version) {
   const std::string neighbour = std::filesystem::path(path).replace_extension(".json").string();
   std::error_code error;
   if (neighbour == path || !std::filesystem::is_regular_file(neighbour, error)) return std::nullopt;
   const Attribute json = read_json(neighbour);
   if (!is_model_config(json)) return std::nullopt;
-  return from_json(json, neighbour);
+  return from_json(json, version, neighbour);
 }
 
-}  // namespace
+/// Gives the dimensions that a configuration leaves open the size that the options have.
+void set_input_size(Architecture& architecture, const KerasOptions& options) {
+  if (options.input_height <= 0 || options.input_width <= 0) return;
+  for (ConfigNode& node : architecture.nodes) {
+    const auto shape = node.attributes.find("shape");
+    if (node.class_name != "InputLayer" || shape == node.attributes.end()) continue;
+    const auto* stated = as<AttributeList>(shape->second);
+    if (stated == nullptr || stated->size() != 3) continue;
+    AttributeList dims = *stated;
+    if (dims[0].is_null()) dims[0] = number(options.input_height);
+    if (dims[1].is_null()) dims[1] = number(options.input_width);
+    shape->second = list(dims);
+  }
+}
 
-ArchitectureSource find_architecture(const StoredSource& stored, const KerasOptions& options) {
+ArchitectureSource choose(const StoredSource& stored, const KerasOptions& options) {
   const std::string& path = stored.path;
   const std::string& version = stored.keras_version;
   if (!options.config_file.empty() && !options.architecture.empty()) {
     throw Error(path + ": an architecture is given twice: '" + options.architecture + "' and " + options.config_file);
   }
-  if (!options.config_file.empty()) return {from_config_file(options.config_file), version};
+  if (!options.config_file.empty()) return from_config_file(options.config_file, version);
   if (!options.architecture.empty()) {
     return {builtin_architecture(options.architecture, stored.layer_names, path), version};
   }
   if (stored.config) {
-    check_version(version, path);
     const std::string place = path + ": " + stored.config_place;
-    return {parse_architecture(parse_json(*stored.config, place), place), version};
+    return read_config(parse_json(*stored.config, place), version, place);
   }
-  if (auto neighbour = from_neighbour(path)) return {std::move(*neighbour), version};
+  if (auto neighbour = from_neighbour(path, version)) return std::move(*neighbour);
   throw Error(path +
               ": holds weights only: give the architecture by name (--architecture resnet50 or resnet50-notop) or " +
               "as a JSON file written by Keras' model.to_json()");
+}
+
+}  // namespace
+
+ArchitectureSource find_architecture(const StoredSource& stored, const KerasOptions& options) {
+  ArchitectureSource source = choose(stored, options);
+  source.keras_version = stored.keras_version;
+  set_input_size(source.architecture, options);
+  return source;
 }
 
 }  // namespace fovea::keras

@@ -13,6 +13,8 @@ namespace fovea::keras {
 struct ArchitectureSource {
   Architecture architecture;
   std::string keras_version;  ///< as stored in the file, may be empty
+  bool keras_1 = false;
+  bool channels_first = false;  ///< as it was written: Keras 1 then stores kernels {filters, channels, height, width}
 };
 
 /// What a file says of its architecture.
@@ -24,8 +26,8 @@ struct StoredSource {
   std::vector<std::string> layer_names;  ///< of the weights
 };
 
-/// What `options` ask for, else the file's own configuration, else the JSON beside a weights-only file. Throws Error
-/// if there is none, or it was written by Keras 1.
+/// What `options` ask for, else the file's own configuration, else the JSON beside a weights-only file, in the words of
+/// Keras 3 and channels last. Throws Error if there is none.
 ArchitectureSource find_architecture(const StoredSource& stored, const KerasOptions& options);
 
 }  // namespace fovea::keras

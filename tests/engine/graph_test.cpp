@@ -95,13 +95,13 @@ TEST(Graph, RefusesInputsThatAreNone) {
 }
 
 TEST(Graph, NamesEverythingUnsupportedAtOnce) {
-  expect_error<UnsupportedError>(
-      desc({input("in"), node("Lambda", "scale", {"in"}), node("ReLU", "fine", {"scale"}),
-            node("LSTM", "memory", {"fine"}), node("Softmax", "rows", {"memory"}, {{"axis", value(1)}}),
-            node("Activation", "act", {"rows"}, {{"activation", value("hard_sigmoid")}})},
-           {"in"}, {"act"}),
-      {"'scale' (Lambda)", "'memory' (LSTM)",
-       "layer 'rows' (Softmax): ", "layer 'act' (Activation): activation 'hard_sigmoid'"});
+  expect_error<UnsupportedError>(desc({input("in"), node("Lambda", "scale", {"in"}), node("ReLU", "fine", {"scale"}),
+                                       node("LSTM", "memory", {"fine"}),
+                                       node("UpSampling2D", "rows", {"memory"}, {{"interpolation", value("bicubic")}}),
+                                       node("Activation", "act", {"rows"}, {{"activation", value("sparsemax")}})},
+                                      {"in"}, {"act"}),
+                                 {"'scale' (Lambda)", "'memory' (LSTM)",
+                                  "layer 'rows' (UpSampling2D): ", "layer 'act' (Activation): activation 'sparsemax'"});
 }
 
 // What only shapes show is in the same list, and an error that merely follows does not hide it.
@@ -109,12 +109,12 @@ TEST(Graph, NamesUnsupportedShapesWithTheRest) {
   ModelBuilder net({4, 4, 3});
   const std::string pooled = net.pool("MaxPooling2D", {});
   const std::string sum = net.add("Add", {}, {}, {"input", pooled});
-  net.add("Softmax", {{"axis", value(1)}}, {}, {sum});
-  net.add("Dense", {{"units", value(1)}, {"use_bias", value(false)}}, {weight("kernel", {3, 1}, {1, 2, 3})}, {"input"});
-  expect_error<UnsupportedError>(net.desc(), {"layer 'layer2' (Add): adding 4x4x3 and 2x2x3",
-                                              "layer 'layer3' (Softmax)", "layer 'layer4' (Dense)"});
+  net.add("UpSampling2D", {{"interpolation", value("bicubic")}}, {}, {sum});
+  net.add("UnitNormalization", {{"axis", value(1)}}, {}, {"input"});
+  expect_error<UnsupportedError>(net.desc(), {"layer 'layer2' (Add): inputs of shapes 4x4x3 and 2x2x3",
+                                              "layer 'layer3' (UpSampling2D)", "layer 'layer4' (UnitNormalization)"});
   net.add("MaxPooling2D", {{"pool_size", value(9)}}, {}, {"input"});
-  expect_error<UnsupportedError>(net.desc(), {"layer 'layer3' (Softmax)"});
+  expect_error<UnsupportedError>(net.desc(), {"layer 'layer3' (UpSampling2D)"});
 }
 
 TEST(Graph, RefusesResultsThatAreTooLarge) {

@@ -41,6 +41,44 @@ std::string rare_convolutions(ModelBuilder& net, const std::string& from) {
   return net.dense(37, "linear", true, net.add("Flatten"));
 }
 
+// What newer networks and operations are made of, on a map of 50 channels; returns a vector.
+std::string modern(ModelBuilder& net, const std::string& from) {
+  const auto weights = [&](std::initializer_list<const char*> names) {
+    std::vector<Weight> all;
+    for (const char* name : names) all.push_back(net.random_weight(name, {50}));
+    return all;
+  };
+  net.add("LayerNormalization", {{"axis", value(-1)}}, weights({"gamma", "beta"}), {from});
+  net.dense(50, "gelu");
+  net.add("LayerScale", {{"projection_dim", value(50)}}, weights({"gamma"}));
+  net.add("StochasticDepth", {{"drop_path_rate", value(0.1)}});
+  const std::string branch = net.add("CustomScaleLayer", {{"scale", value(0.25)}}, {}, {from, net.last()});
+  net.add("GroupNormalization", {{"groups", value(5)}}, weights({"gamma", "beta"}));
+  net.add("RMSNormalization", {{"axis", value(-1)}}, weights({"scale"}));
+  net.add("UnitNormalization", {{"axis", value(-1)}});
+  net.add("Average", {}, {}, {branch, net.last(), net.conv({.filters = 1})});
+  for (const char* kind : {"SpatialDropout2D", "SpatialDropout1D", "AlphaDropout", "GaussianDropout", "GaussianNoise",
+                           "ActivityRegularization", "Identity", "RandomBrightness", "RandomContrast", "RandomFlip",
+                           "RandomHeight", "RandomRotation", "RandomTranslation", "RandomWidth", "RandomZoom"}) {
+    net.add(kind);
+  }
+  net.add("UpSampling2D", {{"size", pair(2, 1)}, {"interpolation", value("bilinear")}});
+  net.add("Cropping2D", {{"cropping", list({pair(1, 0), pair(0, 1)})}});
+  net.add("Resizing", {{"height", value(9)}, {"width", value(8)}});
+  net.add("CenterCrop", {{"height", value(4)}, {"width", value(5)}});
+  net.add("Permute", {{"dims", list({value(2), value(3), value(1)})}});
+  net.add("Operation", {{"operation", value("multiply")}, {"constant", value(0.5)}});
+  net.add("Reshape", {{"target_shape", list({value(20), value(50)})}});
+  net.add("ZeroPadding1D", {{"padding", value(2)}});
+  net.add("MaxPooling1D", {{"pool_size", value(2)}});
+  net.add("UpSampling1D", {{"size", value(3)}});
+  net.add("AveragePooling1D", {{"pool_size", value(2)}});
+  const std::string row = net.add("Cropping1D", {{"cropping", value(1)}});
+  const std::string most = net.add("GlobalMaxPooling1D");
+  net.add("RepeatVector", {{"n", value(3)}}, {}, {net.add("GlobalAveragePooling1D", {}, {}, {row})});
+  return net.add("Add", {}, {}, {net.add("Flatten"), net.dense(150, "hard_sigmoid", true, most)});
+}
+
 }  // namespace
 
 ModelBuilder every_layer(std::uint32_t seed) {
@@ -70,7 +108,8 @@ ModelBuilder every_layer(std::uint32_t seed) {
   const std::string b = net.dense(37, "linear", false, net.add("GlobalMaxPooling2D", {}, {}, {block}));
   const std::string c = net.dense(37, "linear", true, net.add("Flatten", {}, {}, {attention}));
   const std::string d = rare_convolutions(net, attention);
-  net.add("Add", {}, {}, {a, b, c, d});
+  const std::string e = net.dense(37, "linear", true, modern(net, block));
+  net.add("Add", {}, {}, {a, b, c, d, e});
   net.batch_norm();
   net.add("ReLU", {{"max_value", value(6.0)}});
   net.add("Dropout", {{"rate", value(0.5)}});

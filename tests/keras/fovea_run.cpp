@@ -68,6 +68,8 @@ int main(int argc, char** argv) {
   app.add_option("--architecture", options.keras.architecture, "Architecture of a weights-only file, by name");
   app.add_option("--config", options.keras.config_file,
                  "Architecture of a weights-only file, as Keras' to_json() has it");
+  app.add_option("--height", options.keras.input_height, "Height of the input where the model leaves it open");
+  app.add_option("--width", options.keras.input_width, "Width, likewise");
   CLI11_PARSE(app, argc, argv);
   try {
     options.session.keep_last_convolution = options.heat_class >= 0;

@@ -90,7 +90,8 @@ def enliven(model, images, rng):
     """Random weights for any network: kernels of variance 2 / inputs, batch-norm statistics set off from the real ones.
 
     The real statistics are those of one pass in training mode, momentum 0; stored are the mean plus N(0, 0.2)
-    deviations and 0.5 to 1.5 times the variance, so that every part of a normalisation matters.
+    deviations and 0.65 to 1.95 times the variance, so that every part of a normalisation matters. The factors are such
+    that what one layer leaves does not grow from layer to layer: then rounding does not grow either.
     """
     normalisations = []
     for layer in all_layers(model):
@@ -103,9 +104,16 @@ def enliven(model, images, rng):
             normalisations.append((layer, layer.momentum))
             layer.momentum = 0.0
         elif isinstance(layer, layers.Normalization):
-            layer.adapt_mean.assign(rng.uniform(0.4, 0.6, layer.adapt_mean.shape))
-            layer.adapt_variance.assign(rng.uniform(0.05, 0.1, layer.adapt_variance.shape))
-            layer.finalize_state()
+            if layer.input_mean is None:
+                layer.adapt_mean.assign(rng.uniform(0.4, 0.6, layer.adapt_mean.shape))
+                layer.adapt_variance.assign(rng.uniform(0.05, 0.1, layer.adapt_variance.shape))
+                layer.finalize_state()
+        elif isinstance(layer, (layers.LayerNormalization, layers.GroupNormalization)):
+            for weight in layer.weights:
+                centre = 0.0 if weight.name == "beta" else 1.0
+                weight.assign(centre + rng.normal(0, 0.2, weight.shape))
+        elif type(layer).__name__ == "LayerScale":
+            layer.gamma.assign(rng.uniform(0.2, 0.6, layer.gamma.shape))
         else:
             for weight in layer.weights:
                 shape = tuple(weight.shape)
@@ -116,7 +124,7 @@ def enliven(model, images, rng):
         layer.momentum = momentum
         variance = numpy(layer.moving_variance)
         layer.moving_mean.assign(numpy(layer.moving_mean) + np.sqrt(variance) * rng.normal(0, 0.2, variance.shape))
-        layer.moving_variance.assign(variance * rng.uniform(0.5, 1.5, variance.shape))
+        layer.moving_variance.assign(variance * rng.uniform(0.65, 1.95, variance.shape))
 
 
 def spread_dense(layer, features, spread, seed):

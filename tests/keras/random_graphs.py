@@ -2,7 +2,15 @@
 
 import keras
 import numpy as np
-from keras import layers
+from keras import layers, ops
+from keras.src.applications.convnext import LayerScale, StochasticDepth
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
+
+TRAINING_ONLY = (lambda: layers.SpatialDropout2D(0.3), lambda: layers.AlphaDropout(0.1), lambda: layers.Identity(),
+                 lambda: layers.GaussianDropout(0.2), lambda: layers.GaussianNoise(0.2), lambda: StochasticDepth(0.1),
+                 lambda: layers.ActivityRegularization(l2=0.1), lambda: layers.RandomFlip(),
+                 lambda: layers.RandomRotation(0.1), lambda: layers.RandomZoom(0.1), lambda: layers.RandomContrast(0.1),
+                 lambda: layers.RandomTranslation(0.1, 0.1))
 
 
 class RandomGraph:
@@ -25,7 +33,7 @@ class RandomGraph:
         for _ in range(steps):
             self.earlier.append(self.x)
             getattr(self, self.pick(*FEATURE_STEPS))()
-        getattr(self, self.pick("end_global", "end_global", "end_flatten", "end_flatten", "end_map"))()
+        getattr(self, self.pick("end_global", "end_global", "end_flatten", "end_flatten", "end_map", "end_rows"))()
         model = keras.Model(self.inputs, self.x)
         self.fill(model)
         if self.maybe(0.2):  # the whole network as one layer of another
@@ -122,6 +130,44 @@ class RandomGraph:
         else:
             self.x = layers.Normalization(axis=-1)(self.x)
 
+    def other_normalisations(self):
+        channels = self.x.shape[-1]
+        groups = self.pick(*[n for n in (1, 2, 3, 4, 8) if channels % n == 0], -1)
+        x = layers.LayerNormalization(center=self.maybe(), scale=self.maybe(), epsilon=0.1)(self.x)
+        x = layers.RMSNormalization(epsilon=0.1)(x)
+        x = layers.GroupNormalization(groups, epsilon=0.1)(x)
+        x = layers.Add()([x, layers.UnitNormalization()(self.x)])
+        x = LayerScale(0.5, channels)(layers.Dense(channels, activation=self.pick(None, "relu", "gelu"))(x))
+        self.x = CustomScaleLayer(0.3)([self.x, x])
+
+    def places(self):
+        """Other sizes and orders of the pixels."""
+        kind = self.pick("nearest", "bilinear")
+        x = layers.UpSampling2D(self.pick((1, 2), (2, 1), 2), interpolation=kind)(self.x)
+        x = layers.Cropping2D(((self.pick(0, 1), 0), (0, self.pick(0, 1))) if min(x.shape[1:3]) > 1 else 0)(x)
+        x = layers.Resizing(self.pick(5, 8), self.pick(5, 9), interpolation=kind)(x)
+        x = layers.CenterCrop(self.pick(4, 5), self.pick(4, 5))(x)
+        self.x = layers.Permute(self.pick((2, 1, 3), (1, 2, 3)))(x)
+
+    def training_only(self):
+        for make in TRAINING_ONLY:
+            self.x = make()(self.x)
+
+    def smaller_partners(self):
+        """Pairings with one value for each channel or for each pixel."""
+        start = self.x
+        channels = layers.GlobalMaxPooling2D(keepdims=True)(start)
+        pixels = layers.Conv2D(1, 1, activation=self.pick("sigmoid", "hard_sigmoid"))(start)
+        merge = self.pick(layers.Average, layers.Multiply, layers.Subtract, layers.Maximum, layers.Add)
+        x = merge()([channels, start] if self.maybe() else [start, channels])
+        x = layers.Average()([x, merge()([x, pixels]), start])
+        self.x = layers.Minimum()([x, layers.Add()([start, layers.Conv2D(1, 1)(start)])])
+
+    def operation(self):
+        self.x = self.pick(lambda x: x * 0.5 + 0.25, lambda x: 1.0 - ops.relu(x), lambda x: ops.silu(x) / 2.0,
+                           lambda x: ops.maximum(x, -0.5), lambda x: x * ops.mean(x, axis=[1, 2], keepdims=True),
+                           lambda x: ops.concatenate([x, ops.hard_sigmoid(x)], axis=-1))(self.x)
+
     def padded_convolution(self):
         self.zero_padding()
         self.convolution()
@@ -143,7 +189,7 @@ class RandomGraph:
     def activation(self):
         self.x = layers.Activation(self.pick(
             "sigmoid", "linear", "softmax", "relu6", "leaky_relu", "elu", "celu", "selu", "swish", "hard_swish", "tanh",
-            "mish", "softplus", "softsign", "gelu"))(self.x)
+            "mish", "softplus", "softsign", "gelu", "hard_sigmoid", "log_softmax", "hard_tanh", "log_sigmoid"))(self.x)
 
     def max_pooling(self):
         size, padding = self.window(4)
@@ -196,6 +242,18 @@ class RandomGraph:
             self.x = layers.Flatten()(self.x)
         self.head()
 
+    def end_rows(self):
+        """The map's pixels in a row, and all that Keras does with rows."""
+        height, width, channels = self.x.shape[1:]
+        x = layers.Reshape((height * width, channels))(self.x)
+        x = layers.UpSampling1D(2)(layers.ZeroPadding1D((1, 2))(x))
+        x = layers.SpatialDropout1D(0.2)(layers.Dense(self.pick(5, 16), activation="relu")(x))
+        x = layers.MaxPooling1D(2, padding="same")(x)
+        x = layers.AveragePooling1D(2, strides=1)(layers.Cropping1D((1, 0))(x))
+        x = layers.Concatenate()([layers.GlobalAveragePooling1D()(x), layers.GlobalMaxPooling1D()(x)])
+        self.x = layers.Flatten()(layers.RepeatVector(2)(x))
+        self.head()
+
     def end_flatten(self):
         self.x = layers.Flatten()(self.x)
         self.head()
@@ -214,6 +272,10 @@ class RandomGraph:
                     shape = tuple(weight.shape)
                     inputs = np.prod(shape[:2] if weight.name == "depthwise_kernel" else shape[:-1])
                     weight.assign(rng.normal(0, np.sqrt(2 / inputs) if len(shape) > 1 else 0.3, shape))
+            elif isinstance(layer, (layers.LayerNormalization, layers.GroupNormalization, layers.RMSNormalization,
+                                    LayerScale)):
+                for weight in layer.weights:
+                    weight.assign(rng.normal(0.0 if weight.name == "beta" else 1.0, 0.3, weight.shape))
             elif isinstance(layer, layers.Normalization):
                 layer.adapt_mean.assign(rng.normal(0, 0.3, layer.adapt_mean.shape))
                 layer.adapt_variance.assign(rng.uniform(0.5, 1.5, layer.adapt_variance.shape))
@@ -245,7 +307,7 @@ FEATURE_STEPS = ("convolution", "convolution", "convolution", "padded_convolutio
                  "rectifier", "rectifier", "activation", "max_pooling", "average_pooling", "zero_padding", "dropout",
                  "residual", "residual", "depthwise_convolution", "depthwise_convolution", "grouped_convolution",
                  "transposed_convolution", "sequence", "branches", "branches", "squeeze_and_excite",
-                 "picture_scaling")
+                 "picture_scaling", "other_normalisations", "places", "training_only", "smaller_partners", "operation")
 
 
 def random_graph(seed):

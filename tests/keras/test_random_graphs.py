@@ -86,8 +86,9 @@ class RandomGraphs(unittest.TestCase):
     def test_every_layer_took_part(self):
         used = {name for classes in self.classes for name in classes}
         registry = (support.ROOT / "layers" / "registry.def").read_text(encoding="utf-8").splitlines()
-        known = {line.split("(")[1].split(",")[0] for line in registry if line.startswith("FOVEA_LAYER(")}
-        self.assertFalse(known - used, "random_graphs.py draws none of these layers of registry.def")
+        known = {line.split("(")[1].split(",")[0] for line in registry if line.startswith("FOVEA_LAYER")}
+        # Two are of Keras 2 alone, one Keras cannot save as .h5; operations are no layers to Keras.
+        self.assertFalse(known - used - {"RandomHeight", "RandomWidth", "RandomBrightness", "Operation"}, "random_graphs.py draws none of these layers of registry.def")
 
     def test_wrong_answers_are_noticed(self):
         """Four tolerances on one output are too much, and so are another network's outputs and NaN."""

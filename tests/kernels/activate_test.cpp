@@ -26,6 +26,9 @@ constexpr Limit kLimits[] = {
     {"softplus", {Curve::softplus}, 4},
     {"softsign", {Curve::softsign}, 2},
     {"exponential", {Curve::exponential}, 2},
+    {"log_sigmoid", {Curve::log_sigmoid}, 4},
+    {"square", {Curve::square}, 1},
+    {"absolute", {Curve::absolute}, 0},
 };
 
 std::vector<float> operands() {
@@ -70,6 +73,15 @@ TEST_P(Curves, Gelu) {
       const double allowed = std::abs(want) * (8 + in[i] * in[i]) * 0x1p-24 + std::abs(in[i]) * 0x1p-26;
       ASSERT_LE(std::abs(out[i] - want), allowed) << in[i];
     }
+  }
+}
+
+TEST_P(Curves, HardSigmoid) {
+  const std::vector<float> in = operands();
+  std::vector<float> out(in.size());
+  for (const Activate& a : {Activate{Curve::hard_sigmoid, 1.0f / 6, 0.5f}, Activate{Curve::hard_sigmoid, 0.2f, 0.5f}}) {
+    table().activate_f32(in.data(), out.data(), static_cast<std::int64_t>(in.size()), a);
+    for (std::size_t i = 0; i < in.size(); ++i) ASSERT_NEAR(out[i], reference::activate(in[i], a), 0x1p-23) << in[i];
   }
 }
 

@@ -127,6 +127,43 @@ TEST_P(Softmax, NanStaysInItsPixel) {
   }
 }
 
+// The logarithms of what the probabilities are in double.
+TEST_P(Softmax, Logarithms) {
+  for (const int channels : {1, 2, 15, 16, 17, 40, 1000}) {
+    for (const float scale : {1.0f, 30.0f}) {
+      SoftmaxCase softmax(channels, 3, false, scale);
+      const std::vector<Ref> want = softmax.expected();
+      fovea::Softmax args = softmax.args();
+      args.log = true;
+      table().softmax_f32_c16(args);
+      const std::vector<float> got = softmax.results();
+      for (std::size_t i = 0; i < got.size(); ++i) {
+        const double log = std::log(want[i].value);
+        ASSERT_NEAR(got[i], log, (std::abs(log) + channels + 8) * 0x1p-23) << channels;
+      }
+    }
+  }
+}
+
+// Lanes apart from each other; the vectors of one softmax lie three apart.
+TEST_P(Softmax, AlongVectors) {
+  for (const bool log : {false, true}) {
+    Buffer in(5 * 48 - 32), out(5 * 48 - 32);
+    random().fill(in.values());
+    table().softmax_along_f32(in.data(), out.data(), 5, 48, log);
+    EXPECT_TRUE(out.guards_whole());
+    EXPECT_EQ(out.touched(), 80);
+    for (int l = 0; l < 16; ++l) {
+      double sum = 0;
+      for (int i = 0; i < 5; ++i) sum += std::exp(double{in[i * 48 + l]});
+      for (int i = 0; i < 5; ++i) {
+        const double want = std::exp(double{in[i * 48 + l]}) / sum;
+        EXPECT_NEAR(out[i * 48 + l], log ? std::log(want) : want, 2e-6);
+      }
+    }
+  }
+}
+
 TEST_P(Softmax, WrongAnswerFails) {
   SoftmaxCase softmax(37, 2, false);
   const std::vector<Ref> want = softmax.expected();

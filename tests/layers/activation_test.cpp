@@ -8,9 +8,19 @@ class ActivationLayer : public LayerTest {};
 FOVEA_EVERY_TABLE(ActivationLayer);
 
 TEST_P(ActivationLayer, EveryKind) {
-  for (const char* activation :
-       {"linear", "relu", "relu6", "softmax", "sigmoid", "leaky_relu", "elu", "celu", "selu", "swish", "silu",
-        "hard_swish", "hard_silu", "tanh", "mish", "softplus", "softsign", "exponential", "gelu"}) {
+  for (const char* activation : {"linear",       "relu",
+                                 "relu6",        "softmax",
+                                 "sigmoid",      "leaky_relu",
+                                 "elu",          "celu",
+                                 "selu",         "swish",
+                                 "silu",         "hard_swish",
+                                 "hard_silu",    "tanh",
+                                 "mish",         "softplus",
+                                 "softsign",     "exponential",
+                                 "gelu",         "gelu_tanh",
+                                 "hard_sigmoid", "hard_sigmoid_keras_2",
+                                 "hard_tanh",    "log_sigmoid",
+                                 "log_softmax"}) {
     for (const Shape& shape : {Shape{1}, Shape{5}, Shape{33}, Shape{7, 18}, Shape{3, 5, 3}, Shape{4, 5, 16},
                                Shape{2, 3, 40}, Shape{40, 20, 18}}) {
       SCOPED_TRACE(testing::Message() << activation << " " << shape.str());
@@ -36,7 +46,7 @@ TEST(Activation, Forms) {
 }
 
 TEST(Activation, Refuses) {
-  for (const char* other : {"hard_sigmoid", "sparsemax", "tanh2", ""}) {
+  for (const char* other : {"glu", "sparsemax", "tanh2", ""}) {
     expect_layer_error<UnsupportedError>({4}, "Activation", {{"activation", value(other)}}, {},
                                          {"layer 'layer1' (Activation)", "activation '", other});
   }

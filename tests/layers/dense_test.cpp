@@ -70,9 +70,9 @@ TEST(DenseConfig, Refuses) {
   expect_layer_error<Error>({3}, "Dense", two, weights(3, 4, 2), {"kernel is 3x4", "?x2"});
   expect_layer_error<Error>({3}, "Dense", two, weights(3, 2, 1), {"bias is 1"});
   expect_layer_error<Error>({3}, "Dense", two, weights(4, 2, 2), {"kernel is 4x2", "3 values"});
-  expect_layer_error<UnsupportedError>({2, 2, 3}, "Dense", two, weights(3, 2, 2), {"layer 'layer1' (Dense)", "2x2x3"});
-  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"activation", value("hard_sigmoid")}},
-                                       weights(3, 2, 2), {"layer 'layer1' (Dense)", "activation", "hard_sigmoid"});
+  expect_layer_error<Error>({2, 2, 4}, "Dense", two, weights(3, 2, 2), {"layer 'layer1' (Conv2D)", "2x2x4"});
+  expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"activation", value("sparsemax")}},
+                                       weights(3, 2, 2), {"layer 'layer1' (Dense)", "activation", "sparsemax"});
   expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"quantization_mode", value("int8")}},
                                        weights(3, 2, 2), {"layer 'layer1' (Dense)", "quantization_mode"});
   expect_layer_error<UnsupportedError>({3}, "Dense", {{"units", value(2)}, {"dtype_of_sums", value("f64")}},

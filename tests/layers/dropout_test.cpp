@@ -20,7 +20,23 @@ TEST_P(Dropout, IsDropped) {
   }
 }
 
+TEST_P(Dropout, Relatives) {
+  ModelBuilder net({6, 5, 3}, true);
+  for (const char* kind : {"SpatialDropout2D", "AlphaDropout", "GaussianDropout", "Identity"}) net.add(kind);
+  net.add("GaussianNoise", {{"stddev", value(0.5)}});
+  net.add("ActivityRegularization", {{"l1", value(0.5)}});
+  net.add("StochasticDepth", {{"drop_path_rate", value(0.5)}});
+  net.add("RandomFlip", {{"mode", value("horizontal")}});
+  net.add("RandomRotation", {{"factor", pair(-1, 1)}, {"fill_mode", value("reflect")}});
+  net.relu();
+  expect_matches(net);
+}
+
 TEST(DropoutConfig, Refuses) {
+  // Called with training=True it would compute something.
+  expect_layer_error<UnsupportedError>({4}, "Dropout", {{"call_arguments", object({{"training", value(true)}})}}, {},
+                                       {"layer 'layer1' (Dropout)", "call_arguments"});
+
   expect_layer_error<UnsupportedError>({4}, "Dropout", {{"at_inference", value(true)}}, {},
                                        {"layer 'layer1' (Dropout)", "at_inference"});
   expect_layer_error<Error>({4}, "Dropout", {}, {weight("mask", {1}, {0})},

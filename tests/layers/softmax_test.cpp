@@ -1,4 +1,4 @@
-// Softmax over the last axis.
+// Softmax over the last axis and over others.
 #include "tests/support/layer_test.h"
 
 namespace fovea::test {
@@ -18,6 +18,19 @@ TEST_P(SoftmaxLayer, EveryChannelCount) {
   }
 }
 
+TEST_P(SoftmaxLayer, OtherAxes) {
+  for (const std::int64_t channels : {3, 16, 21}) {
+    for (const Attribute& axis : {value(1), value(2), value(-2), pair(1, 2), value(3)}) {
+      ModelBuilder net({5, 7, channels});
+      net.add("Softmax", {{"axis", axis}});
+      expect_matches(net);
+    }
+  }
+  ModelBuilder rows({6, 20});
+  rows.add("Softmax", {{"axis", value(1)}});
+  expect_matches(rows);
+}
+
 // Far apart and large inputs neither overflow nor become NaN.
 TEST_P(SoftmaxLayer, ExtremeInputs) {
   ModelBuilder net({3});
@@ -33,8 +46,9 @@ TEST_P(SoftmaxLayer, ExtremeInputs) {
 }
 
 TEST(SoftmaxConfig, Refuses) {
-  expect_layer_error<UnsupportedError>({2, 2, 4}, "Softmax", {{"axis", value(1)}}, {},
-                                       {"layer 'layer1' (Softmax)", "axis"});
+  expect_layer_error<UnsupportedError>({2, 2, 4}, "Softmax", {{"axis", pair(1, 3)}}, {},
+                                       {"layer 'layer1' (Softmax)", "channels and pixels"});
+  expect_layer_error<Error>({2, 2, 4}, "Softmax", {{"axis", value(4)}}, {}, {"layer 'layer1' (Softmax)", "axis 4"});
   expect_layer_error<Error>({4}, "Softmax", {{"axis", value("last")}}, {}, {"layer 'layer1' (Softmax)", "axis"});
   expect_layer_error<UnsupportedError>({4}, "Softmax", {{"temperature", value(2)}}, {},
                                        {"layer 'layer1' (Softmax)", "temperature"});

@@ -51,13 +51,14 @@ constexpr const char* kInput =
 /// A Functional layer with Keras 2's `inbound_nodes`.
 std::string layer(const std::string& name, const std::string& calls, const std::string& class_name = "ReLU",
                   const std::string& config = "") {
-  return R"({"class_name": ")" + class_name + R"(", "name": ")" + name + R"(", "config": {"name": ")" + name + "\"" +
-         config + R"(}, "inbound_nodes": )" + calls + "}";
+  return R"({"class_name": ")" + class_name + R"(", "name": ")" + name +
+         R"(", "config": {"trainable": true, "name": ")" + name + "\"" + config + R"(}, "inbound_nodes": )" + calls +
+         "}";
 }
 
 std::string functional(const std::string& layers, const std::string& outputs, const std::string& name = "f",
                        const std::string& inputs = R"([["in", 0, 0]])") {
-  return R"({"class_name": "Functional", "name": ")" + name + R"(", "config": {"name": ")" + name +
+  return R"({"class_name": "Functional", "name": ")" + name + R"(", "config": {"trainable": true, "name": ")" + name +
          R"(", "layers": [)" + layers + R"(], "input_layers": )" + inputs + R"(, "output_layers": )" + outputs + "}";
 }
 
@@ -168,12 +169,40 @@ TEST(KerasNested, PutsModelsInASequentialAndDeeper) {
   EXPECT_TRUE(contains(complaint(deep), "nested too deeply"));
 }
 
+TEST(KerasArchitecture, CallsALayerTwice) {
+  const auto a = parse(
+      functional(std::string(kInput) + "," + layer("d", R"([[["in", 0, 0]], [["d", 0, 0]], [["d", 1, 0]]])", "Dense"),
+                 R"([["d", 2, 0]])") +
+      "}");
+  ASSERT_EQ(a.nodes.size(), 4U);
+  EXPECT_EQ(a.nodes[1].name, "d");
+  EXPECT_FALSE(a.nodes[1].shares);
+  EXPECT_EQ(a.nodes[3].name, "d:3");
+  EXPECT_EQ(a.nodes[3].inputs, std::vector<std::string>{"d:2"});
+  EXPECT_EQ(a.nodes[3].shares, 1U);
+  EXPECT_EQ(a.outputs, std::vector<std::string>{"d:3"});
+  EXPECT_TRUE(
+      contains(complaint(functional(std::string(kInput) + "," + layer("d", R"([[["in", 0, 0]], [["d", 0, 0]]])"),
+                                    R"([["d", 2, 0]])") +
+                         "}"),
+               "reads call 2 of layer 'd', which has 2"));
+}
+
+TEST(KerasArchitecture, ReadsOperations) {
+  const auto a = parse(
+      functional(std::string(kInput) + R"(, {"class_name": "Subtract", "module": "keras.src.ops.numpy", "name": "s",
+        "config": {"name": "s"}, "inbound_nodes": [{"args": [1.5, {"class_name": "__keras_tensor__",
+        "config": {"keras_history": ["in", 0, 0]}}], "kwargs": {}}]})",
+                 R"([["s", 0, 0]])") +
+      "}");
+  ASSERT_EQ(a.nodes.size(), 2U);
+  EXPECT_EQ(a.nodes[1].class_name, "Operation");
+  EXPECT_EQ(std::get<std::string>(a.nodes[1].attributes.at("operation").value()), "subtract");
+  EXPECT_EQ(std::get<double>(a.nodes[1].attributes.at("constant").value()), 1.5);
+  EXPECT_TRUE(std::get<bool>(a.nodes[1].attributes.at("constant_first").value()));
+}
+
 TEST(KerasArchitecture, NamesWhatIsNotSupported) {
-  EXPECT_TRUE(contains(
-      complaint(functional(std::string(kInput) + "," + layer("d", R"([[["in", 0, 0]], [["d", 0, 0]]])", "Dense"),
-                           R"([["d", 1, 0]])") +
-                "}"),
-      "layer 'd' (Dense): is used 2 times; shared layers are not supported"));
   EXPECT_TRUE(contains(
       complaint(functional(std::string(kInput) + "," + layer("d", R"([[["in", 0, 1]]])"), R"([["d", 0, 0]])") + "}"),
       "layer 'd' (ReLU): reads output 1 of layer 'in', which has 1"));

@@ -50,6 +50,9 @@ const RealFile kFiles[] = {
     {"dl4j_batch_to_conv2d_tensorflow_2.h5", "BatchNormalization:1 Conv2D:1 Dense:1 InputLayer:1 Reshape:1",
      8, 49985, 2532.47985},
     {"dl4j_conv2d_tensorflow_2.h5", "Conv2D:1 InputLayer:1", 2, 276, 36330},
+    {"dl4j_cnn_tf_model.h5", "Activation:2 Conv2D:2 Dense:2 Dropout:2 Flatten:1 InputLayer:1 MaxPooling2D:1", 8, 64, 16.7425708},
+    {"dl4j_conv2d_tensorflow_1.h5", "Conv2D:1 InputLayer:1", 2, 276, 36330},
+    {"dl4j_conv2d_theano_1.h5", "Conv2D:1 InputLayer:1", 2, 276, 36330},
     {"fml_KERAS_conv2d_model_weights.h5", "Conv2D:1 Dense:1 Dropout:1 Flatten:1 InputLayer:1", 4, 1310, 150.31107},
     // The engine refuses these two; the loader passes their layers on by class.
     {"dl4j_model_lambda.h5", "Dense:2 InputLayer:1 Lambda:2", 4, 50890, 2199.53375},
@@ -93,9 +96,6 @@ TEST_F(KerasRealFiles, AreReadAsTheyAre) {
 
 TEST_F(KerasRealFiles, AreRefusedWithTheReason) {
   const std::map<std::string, std::string> expected = {
-      {"dl4j_cnn_tf_model.h5", "saved by Keras 1.1.2; only models of Keras 2 and 3 can be read"},
-      {"dl4j_conv2d_tensorflow_1.h5", "saved by Keras 1.2.2; only models of Keras 2 and 3 can be read"},
-      {"dl4j_conv2d_theano_1.h5", "saved by Keras 1.2.2; only models of Keras 2 and 3 can be read"},
       {"imagenet_squeezenet_tf_notop.h5", "holds weights only: give the architecture"},
       {"truncated_best_model.h5", "truncated: it has 1048576 bytes and should have 290289416"},
       {"MANIFEST.tsv", "not an HDF5 file"},

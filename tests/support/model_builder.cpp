@@ -70,7 +70,7 @@ std::string ModelBuilder::zero_padding(std::int64_t top, std::int64_t bottom, st
 }
 
 std::string ModelBuilder::dense(std::int64_t units, const std::string& activation, bool bias, const std::string& from) {
-  std::vector<Weight> weights = {random_weight("kernel", {shape(one(from)[0]).elements(), units})};
+  std::vector<Weight> weights = {random_weight("kernel", {shape(one(from)[0]).c(), units})};
   if (bias) weights.push_back(random_weight("bias", {units}));
   return add("Dense", {{"units", value(units)}, {"use_bias", value(bias)}, {"activation", value(activation)}},
              std::move(weights), one(from));

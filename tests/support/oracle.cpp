@@ -176,24 +176,82 @@ Map sum_of(const std::vector<const Map*>& in) {
   return out;
 }
 
+// Each pixel of a map is a vector.
 Map dense(const LayerConfig& config, const Map& in) {
-  const std::int64_t units = config.integer("units", 0), k = in.shape.elements();
+  const std::int64_t units = config.integer("units", 0), k = in.shape.c();
   const float* kernel = config.weight("kernel", {k, units}).data.get();
   const float* bias = config.boolean("use_bias", true) ? config.weight("bias", {units}).data.get() : nullptr;
-  Map out{{units}, {}};
-  for (std::int64_t n = 0; n < units; ++n) {
+  std::vector<std::int64_t> dims = in.shape.dims();
+  dims.back() = units;
+  Map out{Shape(dims), {}};
+  for (std::int64_t first = 0; first < in.shape.elements(); first += k) {
+    for (std::int64_t n = 0; n < units; ++n) {
+      Sum sum;
+      for (std::int64_t i = 0; i < k; ++i) {
+        sum.add(in.values[static_cast<std::size_t>(first + i)], kernel[i * units + n]);
+      }
+      if (bias != nullptr) sum.add({bias[n]});
+      out.values.push_back(sum.result());
+    }
+  }
+  return out;
+}
+
+// A row as a map of one row, and back.
+Map on_row(const LayerConfig& config, const Map& in, Arithmetic arithmetic) {
+  const Map map{{1, in.shape[0], in.shape[1]}, in.values};
+  Map out = compute(as_2d(config), {&map}, arithmetic);
+  if (out.shape.rank() == 3) out.shape = {out.shape[1], out.shape[2]};
+  return out;
+}
+
+Map custom_scale(const LayerConfig& config, const Map& a, const Map& b) {
+  Map out{a.shape, {}};
+  for (std::size_t i = 0; i < a.values.size(); ++i) {
     Sum sum;
-    for (std::int64_t i = 0; i < k; ++i) sum.add(in.values[static_cast<std::size_t>(i)], kernel[i * units + n]);
-    if (bias != nullptr) sum.add({bias[n]});
+    sum.add(a.values[i]);
+    sum.add(b.values[i], config.number("scale", 1));
     out.values.push_back(sum.result());
   }
   return out;
 }
 
+Map layer_scale(const LayerConfig& config, const Map& in) {
+  const float* gamma = config.weight("gamma", {in.shape.c()}).data.get();
+  return scale_shift(in, std::vector<double>(gamma, gamma + in.shape.c()), {0});
+}
+
+bool alike(const std::vector<const Map*>& in) {
+  return std::all_of(in.begin(), in.end(), [&](const Map* map) { return map->shape == in[0]->shape; });
+}
+
+}  // namespace
+
 Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithmetic arithmetic) {
   const std::string& kind = config.class_name();
   if (kind == "Activation") return activate(config.text("activation", ""), *in[0]);
-  if (kind == "Add") return sum_of(in);
+  if (kind.ends_with("1D") && kind != "SpatialDropout1D") return on_row(config, *in[0], arithmetic);
+  if (kind == "Add" && alike(in)) return sum_of(in);
+  if (kind == "Add" || kind == "Average") return merge(kind, in);
+  if (kind == "CenterCrop") return center_crop(config, *in[0]);
+  if (kind == "Cropping2D") return cropping(config, *in[0]);
+  if (kind == "CustomScaleLayer") return custom_scale(config, *in[0], *in[1]);
+  if (kind == "GroupNormalization") return group_normalization(config, *in[0]);
+  if (kind == "LayerNormalization" || kind == "RMSNormalization" || kind == "UnitNormalization")
+    return channel_norm(config, *in[0]);
+  if (kind == "LayerScale") return layer_scale(config, *in[0]);
+  if (kind == "Operation") return operation(config, in);
+  if (kind == "Permute") return permute(config, *in[0]);
+  if (kind == "RepeatVector") return repeat_vector(config, *in[0]);
+  if (kind == "Resizing") {
+    return resize(*in[0], config.integer("height", 0), config.integer("width", 0),
+                  config.text("interpolation", "bilinear") == "bilinear");
+  }
+  if (kind == "UpSampling2D") {
+    const auto [h, w] = config.pair("size", 2);
+    return resize(*in[0], in[0]->shape.h() * h, in[0]->shape.w() * w,
+                  config.text("interpolation", "nearest") == "bilinear");
+  }
   if (kind == "AveragePooling2D") return pool(config, *in[0], false);
   if (kind == "BatchNormalization") return batch_norm(config, *in[0]);
   if (kind == "Concatenate") return concatenate(in);
@@ -204,7 +262,10 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   if (kind == "Dense") return activate(config.text("activation", "linear"), dense(config, *in[0]));
   if (kind == "DepthwiseConv2D")
     return activate(config.text("activation", "linear"), depthwise_conv_2d(config, *in[0]));
-  if (kind == "Dropout") return *in[0];
+  if (kind == "Dropout" || kind == "Identity" || kind.starts_with("Random") || kind.starts_with("SpatialDropout") ||
+      kind.starts_with("Gaussian") || kind == "StochasticDepth" || kind == "AlphaDropout" ||
+      kind == "ActivityRegularization")
+    return *in[0];
   if (kind == "ELU") return elu(config, *in[0]);
   if (kind == "Flatten") return {{in[0]->shape.elements()}, in[0]->values};
   if (kind == "GlobalAveragePooling2D") return global_pool(config, *in[0], false);
@@ -219,12 +280,10 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   if (kind == "Reshape") return reshape(config, *in[0]);
   if (kind == "SeparableConv2D")
     return activate(config.text("activation", "linear"), separable_conv_2d(config, *in[0]));
-  if (kind == "Softmax") return softmax(*in[0]);
+  if (kind == "Softmax") return softmax(config, *in[0], false);
   if (kind == "ZeroPadding2D") return zero_padding(config, *in[0]);
   throw std::invalid_argument("the oracle knows no layer " + kind);
 }
-
-}  // namespace
 
 Axis axis(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t dilation, bool same) {
   const std::int64_t extent = (kernel - 1) * dilation + 1;

@@ -9,11 +9,6 @@
 namespace fovea::test {
 namespace {
 
-Map clamp(Map map, double lo, double hi) {
-  for (Bounded& x : map.values) x.value = std::min(hi, std::max(lo, x.value));
-  return map;
-}
-
 Map sigmoid(Map map) {
   for (Bounded& x : map.values) {
     const double value = 1 / (1 + std::exp(-x.value));
@@ -45,6 +40,12 @@ double tangent(double x) { return std::tanh(x); }
 double unit_elu(double x) { return x > 0 ? x : std::expm1(x); }
 double selu(double x) { return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x)); }
 double gelu(double x) { return x / 2 * std::erfc(-x / std::numbers::sqrt2); }
+double gelu_tanh(double x) {
+  return x / 2 * (1 + std::tanh(std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
+}
+double log_sigmoid(double x) { return -softplus(-x); }
+double square(double x) { return x * x; }
+double absolute(double x) { return std::abs(x); }
 double leaky(double x) { return x > 0 ? x : 0.2 * x; }
 
 struct Curve {
@@ -65,32 +66,16 @@ constexpr Curve kCurves[] = {{"leaky_relu", leaky, 3},
                              {"softplus", softplus, 10},
                              {"softsign", softsign, 6},
                              {"exponential", exponential, 6},
-                             {"gelu", gelu, 24}};
+                             {"gelu", gelu, 24},
+                             {"gelu_tanh", gelu_tanh, 24},
+                             {"log_sigmoid", log_sigmoid, 10},
+                             {"square", square, 2},
+                             {"absolute", absolute, 0}};
 
 }  // namespace
 
-// Errors e of the inputs change each result by a factor of at most exp(2 max e); for the rest see
-// reference/softmax.cpp.
-Map softmax(Map map) {
-  const std::size_t channels = static_cast<std::size_t>(map.shape.c());
-  for (std::size_t first = 0; first < map.values.size(); first += channels) {
-    double largest = -std::numeric_limits<double>::infinity(), worst = 0, sum = 0, rounding = 0;
-    for (std::size_t c = 0; c < channels; ++c) {
-      largest = std::max(largest, map.values[first + c].value);
-      worst = std::max(worst, map.values[first + c].error);
-    }
-    for (std::size_t c = 0; c < channels; ++c) {
-      const double below = largest - map.values[first + c].value;
-      sum += std::exp(-below);
-      rounding += std::exp(-below) * below;
-    }
-    for (std::size_t c = 0; c < channels; ++c) {
-      Bounded& x = map.values[first + c];
-      const double below = largest - x.value, value = std::exp(-below) / sum;
-      const double terms = below + 4 + rounding / sum + 4 + static_cast<double>(channels) + 1;
-      x = {value, value * std::expm1(2 * worst) + (terms + 2) * kEps * std::max(value, 0x1p-126), 0};
-    }
-  }
+Map clamp(Map map, double lo, double hi) {
+  for (Bounded& x : map.values) x.value = std::min(hi, std::max(lo, x.value));
   return map;
 }
 
@@ -98,7 +83,11 @@ Map activate(const std::string& name, Map map) {
   const double infinity = std::numeric_limits<double>::infinity();
   if (name == "relu") return clamp(std::move(map), 0, infinity);
   if (name == "relu6") return clamp(std::move(map), 0, 6);
-  if (name == "softmax") return softmax(std::move(map));
+  if (name == "hard_tanh") return clamp(std::move(map), -1, 1);
+  if (name == "softmax" || name == "log_softmax")
+    return softmax(LayerConfig("", "", {}, {}), std::move(map), name == "log_softmax");
+  if (name == "hard_sigmoid") return clamp(scale_shift(map, {1.0 / 6}, {0.5}), 0, 1);
+  if (name == "hard_sigmoid_keras_2") return clamp(scale_shift(map, {0.2}, {0.5}), 0, 1);
   if (name == "sigmoid") return sigmoid(std::move(map));
   if (name == "linear") return map;
   for (const Curve& curve : kCurves) {

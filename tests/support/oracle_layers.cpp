@@ -23,19 +23,6 @@ std::vector<double> numbers(const LayerConfig& config, const std::string& key, s
   return all;
 }
 
-// x * scale + shift with one of each for all or for every channel.
-Map scale_shift(const Map& in, const std::vector<double>& scale, const std::vector<double>& shift) {
-  Map out{in.shape, {}};
-  for (std::size_t i = 0; i < in.values.size(); ++i) {
-    const std::size_t c = i % static_cast<std::size_t>(in.shape.c());
-    Sum sum;
-    sum.add(in.values[i], scale[scale.size() == 1 ? 0 : c]);
-    sum.add({shift[shift.size() == 1 ? 0 : c]});
-    out.values.push_back(sum.result());
-  }
-  return out;
-}
-
 Map depthwise(const LayerConfig& config, const Map& in, const float* bias) {
   const auto [kh, kw] = config.pair("kernel_size", 1);
   const auto [sy, sx] = config.pair("strides", 1);
@@ -68,8 +55,8 @@ Map depthwise(const LayerConfig& config, const Map& in, const float* bias) {
 Bounded paired(const std::string& kind, const Bounded& a, const Bounded& b) {
   if (kind == "Maximum") return {std::max(a.value, b.value), std::max(a.error, b.error), 0};
   if (kind == "Minimum") return {std::min(a.value, b.value), std::max(a.error, b.error), 0};
-  if (kind == "Subtract") {
-    const double value = a.value - b.value;
+  if (kind == "Subtract" || kind == "Add" || kind == "Average") {
+    const double value = kind == "Subtract" ? a.value - b.value : a.value + b.value;
     return {value, (a.error + b.error) * (1 + kEps) + kEps * std::abs(value), 0};
   }
   const double value = a.value * b.value;
@@ -78,6 +65,19 @@ Bounded paired(const std::string& kind, const Bounded& a, const Bounded& b) {
 }
 
 }  // namespace
+
+Map scale_shift(const Map& in, const std::vector<double>& scale, const std::vector<double>& shift) {
+  Map out{in.shape, {}};
+  for (std::size_t i = 0; i < in.values.size(); ++i) {
+    const std::size_t c = i % static_cast<std::size_t>(in.shape.c());
+    Sum sum;
+    sum.add(in.values[i], scale[scale.size() == 1 ? 0 : c]);
+    sum.add({shift[shift.size() == 1 ? 0 : c]});
+    sum.terms += in.values[i].terms;  // folded into a convolution, the shift takes part in its sum
+    out.values.push_back(sum.result());
+  }
+  return out;
+}
 
 Map depthwise_conv_2d(const LayerConfig& config, const Map& in) {
   const std::int64_t channels = in.shape.c() * config.integer("depth_multiplier", 1);
@@ -104,16 +104,42 @@ Map separable_conv_2d(const LayerConfig& config, const Map& in) {
   return out;
 }
 
-// A side of one pixel belongs to every pixel of the other.
-Map merge(const std::string& kind, const std::vector<const Map*>& in) {
-  Map out = *in[0];
-  for (std::size_t n = 1; n < in.size(); ++n) {
-    const Map left = out;
-    const Map& right = *in[n];
-    out = left.values.size() >= right.values.size() ? left : right;
-    for (std::size_t i = 0; i < out.values.size(); ++i) {
-      out.values[i] = paired(kind, left.values[i % left.values.size()], right.values[i % right.values.size()]);
+// Number of the value of a shape that stands at value i of a larger one.
+static std::size_t broadcast_index(std::int64_t i, const Shape& small, const Shape& large) {
+  std::int64_t index = 0, stride = 1;
+  for (int d = 1; d <= large.rank(); ++d) {
+    const std::int64_t dim = large[large.rank() - d];
+    if (d <= small.rank()) {
+      const std::int64_t own = small[small.rank() - d];
+      index += (own == 1 ? 0 : i % dim) * stride;
+      stride *= own;
     }
+    i /= dim;
+  }
+  return static_cast<std::size_t>(index);
+}
+
+Map merge(const std::string& kind, const std::vector<const Map*>& in) {
+  std::vector<std::int64_t> dims(3, 1);
+  int rank = 0;
+  for (const Map* map : in) {
+    rank = std::max(rank, map->shape.rank());
+    for (int d = 1; d <= map->shape.rank(); ++d) {
+      std::int64_t& dim = dims[static_cast<std::size_t>(3 - d)];
+      dim = std::max(dim, map->shape[map->shape.rank() - d]);
+    }
+  }
+  Map out{Shape(std::vector<std::int64_t>(dims.end() - rank, dims.end())), {}};
+  for (std::int64_t i = 0; i < out.shape.elements(); ++i) {
+    Bounded x = in[0]->values[broadcast_index(i, in[0]->shape, out.shape)];
+    for (std::size_t n = 1; n < in.size(); ++n) {
+      x = paired(kind, x, in[n]->values[broadcast_index(i, in[n]->shape, out.shape)]);
+    }
+    if (kind == "Average") {
+      const double count = static_cast<double>(in.size());
+      x = {x.value / count, x.error / count + 2 * kEps * std::abs(x.value / count), 0};
+    }
+    out.values.push_back(x);
   }
   return out;
 }

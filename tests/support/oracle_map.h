@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "layers/arithmetic.h"
 #include "layers/layer_config.h"
 #include "layers/shape.h"
 
@@ -49,7 +50,8 @@ Map activate(const std::string& name, Map map);
 Map relu(const LayerConfig& config, Map map);
 Map leaky_relu(const LayerConfig& config, Map map);
 Map elu(const LayerConfig& config, Map map);
-Map softmax(Map map);
+/// Over the axes of the attribute `axis`; with `log` the logarithms.
+Map softmax(const LayerConfig& config, Map map, bool log);
 
 Map prelu(const LayerConfig& config, Map map);
 
@@ -58,11 +60,30 @@ Map conv_1d(const LayerConfig& config, const Map& in);
 Map conv_2d_transpose(const LayerConfig& config, const Map& in);
 Map depthwise_conv_2d(const LayerConfig& config, const Map& in);
 Map separable_conv_2d(const LayerConfig& config, const Map& in);
-/// Subtract, Multiply, Maximum, Minimum.
+/// Add, Average, Subtract, Multiply, Maximum, Minimum, with broadcasting.
 Map merge(const std::string& kind, const std::vector<const Map*>& in);
 Map concatenate(const std::vector<const Map*>& in);
 Map reshape(const LayerConfig& config, const Map& in);
 Map rescaling(const LayerConfig& config, const Map& in);
 Map normalization(const LayerConfig& config, const Map& in);
+/// x * scale + shift with one of each for all or for every channel.
+Map scale_shift(const Map& in, const std::vector<double>& scale, const std::vector<double>& shift);
+Map clamp(Map map, double lo, double hi);
+
+/// LayerNormalization, RMSNormalization, UnitNormalization.
+Map channel_norm(const LayerConfig& config, Map map);
+Map group_normalization(const LayerConfig& config, Map map);
+
+Map cropping(const LayerConfig& config, const Map& in);
+Map center_crop(const LayerConfig& config, const Map& in);
+Map permute(const LayerConfig& config, const Map& in);
+Map repeat_vector(const LayerConfig& config, const Map& in);
+Map resize(const Map& in, std::int64_t h, std::int64_t w, bool linear);
+/// The 2D layer that does to one row what this 1D layer does.
+LayerConfig as_2d(const LayerConfig& config);
+Map operation(const LayerConfig& config, const std::vector<const Map*>& in);
+
+/// Any layer; throws std::invalid_argument for one that the oracle does not know.
+Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithmetic arithmetic);
 
 }  // namespace fovea::test

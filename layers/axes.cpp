@@ -1,0 +1,43 @@
+// Reading and resolving of axes.
+#include "layers/axes.h"
+
+#include <algorithm>
+
+#include "layers/error.h"
+
+namespace fovea {
+
+std::vector<std::int64_t> read_axes(const LayerConfig& config, const std::string& key, std::int64_t fallback) {
+  if (!config.has(key)) return {fallback};
+  const Attribute& attribute = *config.find(key);
+  const AttributeList one{attribute};
+  const auto* list = std::get_if<AttributeList>(&attribute.value());
+  std::vector<std::int64_t> axes;
+  for (const Attribute& item : list != nullptr ? *list : one) {
+    const auto* axis = std::get_if<std::int64_t>(&item.value());
+    if (axis == nullptr) throw Error(config.where("attribute '" + key + "' is not an axis or a list of axes"));
+    axes.push_back(*axis);
+  }
+  if (axes.empty()) throw Error(config.where("attribute '" + key + "' is empty"));
+  return axes;
+}
+
+std::vector<bool> marked_axes(const std::vector<std::int64_t>& axes, int rank, const std::string& name,
+                              const std::string& class_name) {
+  const auto fail = [&](const std::string& reason) { return "layer '" + name + "' (" + class_name + "): " + reason; };
+  std::vector<bool> marked(static_cast<std::size_t>(rank), false);
+  for (const std::int64_t axis : axes) {
+    if (axis == 0 || axis == -rank - 1) throw UnsupportedError(fail("the batch as an axis is not supported"));
+    if (axis > rank || axis < -rank) throw Error(fail("axis " + std::to_string(axis) + " does not exist"));
+    marked[static_cast<std::size_t>(axis > 0 ? axis - 1 : rank + axis)] = true;
+  }
+  return marked;
+}
+
+bool only_last_axis(const std::vector<std::int64_t>& axes, int rank, const std::string& name,
+                    const std::string& class_name) {
+  const std::vector<bool> marked = marked_axes(axes, rank, name, class_name);
+  return marked.back() && std::count(marked.begin(), marked.end(), true) == 1;
+}
+
+}  // namespace fovea

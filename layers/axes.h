@@ -1,0 +1,24 @@
+// Axes as attributes: numbers that count the batch, or count from the end.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "layers/layer_config.h"
+
+namespace fovea {
+
+/// The whole number or list of them under `key`; {fallback} if absent. Throws Error.
+std::vector<std::int64_t> read_axes(const LayerConfig& config, const std::string& key, std::int64_t fallback);
+
+/// For each dimension of a shape (without the batch) whether it is among `axes`. Throws UnsupportedError for the
+/// batch's own axis, Error for axes that are not there; `name` and `class_name` are the layer's.
+std::vector<bool> marked_axes(const std::vector<std::int64_t>& axes, int rank, const std::string& name,
+                              const std::string& class_name);
+
+/// True if `axes` are the last dimension alone.
+bool only_last_axis(const std::vector<std::int64_t>& axes, int rank, const std::string& name,
+                    const std::string& class_name);
+
+}  // namespace fovea

@@ -1,0 +1,110 @@
+// Keras LayerNormalization, RMSNormalization and UnitNormalization over the channels of each pixel. Sources:
+// keras/src/layers/normalization/{layer,rms,unit}_normalization.py.
+#include <algorithm>
+
+#include "layers/aligned.h"
+#include "layers/axes.h"
+#include "layers/ceil_div.h"
+#include "layers/error.h"
+#include "layers/layer.h"
+
+namespace fovea {
+
+namespace {
+
+// Pixels handed out at once.
+constexpr std::int64_t kTaskPixels = 64;
+
+// What divides the differences: sqrt(max(sum of squares / (mean ? channels : 1) + epsilon, smallest)).
+struct Divisor {
+  bool centre, mean;
+  double epsilon, smallest;
+};
+
+class ChannelNormLayer final : public Layer {
+ public:
+  ChannelNormLayer(const LayerConfig& config, Divisor divisor, const char* scale, const char* shift)
+      : Layer(config), axes_(read_axes(config, "axis", -1)), divisor_(divisor) {
+    if (scale != nullptr) scale_ = config.weight(scale, {kAnySize});
+    if (shift != nullptr) shift_ = config.weight(shift, {kAnySize});
+  }
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = only_input(in);
+    if (!only_last_axis(axes_, shape.rank(), name(), class_name())) {
+      throw UnsupportedError(where("normalisation over axes other than the last is not supported"));
+    }
+    for (const Weight* weight : {&scale_, &shift_}) {
+      if (!weight->shape.empty() && weight->shape[0] != shape.c()) {
+        throw Error(where("has " + std::to_string(weight->shape[0]) + " channels, its input is " + shape.str()));
+      }
+    }
+    return shape;
+  }
+
+  void prepare(const PrepareContext& ctx) override {
+    desc_ = ctx.out;
+    scales_ = AlignedFloats(desc_.blocks() * kBlock);
+    shifts_ = AlignedFloats(desc_.blocks() * kBlock);
+    std::fill_n(scales_.data(), desc_.shape.c(), 1.0f);
+    if (scale_.data) std::copy_n(scale_.data.get(), scale_.elements(), scales_.data());
+    if (shift_.data) std::copy_n(shift_.data.get(), shift_.elements(), shifts_.data());
+    scale_.data = nullptr;
+    shift_.data = nullptr;
+  }
+  int in_place_input() const override { return 0; }
+  std::string kernel_name() const override { return "channel_norm_f32_c16"; }
+
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t pixels = desc_.pixels(), tasks = ceil_div(pixels, kTaskPixels);
+    const float channels = static_cast<float>(desc_.shape.c());
+    ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
+      const std::int64_t image = task / tasks, begin = task % tasks * kTaskPixels;
+      ctx.kernels.channel_norm_f32_c16({.in = ctx.in[0].image(image) + begin * kBlock,
+                                        .out = ctx.out.image(image) + begin * kBlock,
+                                        .channels = static_cast<int>(desc_.shape.c()),
+                                        .pixels = static_cast<int>(std::min(kTaskPixels, pixels - begin)),
+                                        .block_stride = pixels * kBlock,
+                                        .centre = divisor_.centre,
+                                        .divisor = divisor_.mean ? channels : 1.0f,
+                                        .epsilon = static_cast<float>(divisor_.epsilon),
+                                        .smallest = static_cast<float>(divisor_.smallest),
+                                        .scale = scales_.data(),
+                                        .shift = shifts_.data()});
+    });
+  }
+
+ private:
+  std::vector<std::int64_t> axes_;
+  Divisor divisor_;
+  Weight scale_, shift_;
+  TensorDesc desc_;
+  AlignedFloats scales_, shifts_;
+};
+
+double read_epsilon(const LayerConfig& config, double fallback) {
+  const double epsilon = config.number("epsilon", fallback);
+  if (!(epsilon > 0 && epsilon < 1e30)) throw Error(config.where("epsilon is not positive"));
+  return epsilon;
+}
+
+}  // namespace
+
+std::unique_ptr<Layer> make_layer_normalization(const LayerConfig& config) {
+  if (config.boolean("rms_scaling", false)) throw UnsupportedError(config.where("rms_scaling is not supported"));
+  const char* scale = config.boolean("scale", true) ? "gamma" : nullptr;
+  const char* shift = config.boolean("center", true) ? "beta" : nullptr;
+  return std::make_unique<ChannelNormLayer>(config, Divisor{true, true, read_epsilon(config, 1e-3), 0}, scale, shift);
+}
+
+std::unique_ptr<Layer> make_rms_normalization(const LayerConfig& config) {
+  return std::make_unique<ChannelNormLayer>(config, Divisor{false, true, read_epsilon(config, 1e-6), 0}, "scale",
+                                            nullptr);
+}
+
+std::unique_ptr<Layer> make_unit_normalization(const LayerConfig& config) {
+  constexpr double kSmallest = 1e-24;  // Keras bounds the root by 1e-12
+  return std::make_unique<ChannelNormLayer>(config, Divisor{false, false, 0, kSmallest}, nullptr, nullptr);
+}
+
+}  // namespace fovea

@@ -1,0 +1,114 @@
+// Keras UpSampling2D and Resizing: other numbers of rows and columns, nearest or bilinear between pixel centres.
+// Sources: keras/src/layers/reshaping/up_sampling2d.py, keras/src/layers/preprocessing/image_preprocessing/resizing.py.
+#include <algorithm>
+#include <cmath>
+
+#include "layers/ceil_div.h"
+#include "layers/error.h"
+#include "layers/layer.h"
+#include "layers/window.h"
+
+namespace fovea {
+
+namespace {
+
+constexpr std::int64_t kMaxSize = 65536;
+// Output pixels handed out at once.
+constexpr std::int64_t kTaskPixels = 1024;
+
+// Where the values of one axis come from.
+struct Taps {
+  std::vector<std::int32_t> first;
+  std::vector<float> weights;
+};
+
+// Positions in float, as TensorFlow computes them.
+Taps make_taps(std::int64_t in, std::int64_t out, bool linear) {
+  const float scale = static_cast<float>(in) / static_cast<float>(out);
+  Taps taps;
+  for (std::int64_t i = 0; i < out; ++i) {
+    const float centre = (static_cast<float>(i) + 0.5f) * scale;
+    const float position = linear ? centre - 0.5f : centre;
+    const float below = std::floor(position);
+    taps.first.push_back(static_cast<std::int32_t>(below));
+    if (linear) {
+      taps.weights.push_back(1 - (position - below));
+      taps.weights.push_back(position - below);
+    } else {
+      taps.weights.push_back(1);
+    }
+  }
+  return taps;
+}
+
+class Resize final : public Layer {
+ public:
+  /// A result of h x w pixels, or, as `factors`, of so many times the input's.
+  Resize(const LayerConfig& config, std::int64_t h, std::int64_t w, bool factors)
+      : Layer(config), h_(h), w_(w), factors_(factors) {
+    require_channels_last(config);
+    if (h < 1 || w < 1 || h > kMaxSize || w > kMaxSize) throw Error(where("the size is out of range"));
+    const std::string kind = config.text("interpolation", factors ? "nearest" : "bilinear");
+    if (kind != "nearest" && kind != "bilinear")
+      throw UnsupportedError(where("interpolation '" + kind + "' is not supported"));
+    linear_ = kind == "bilinear";
+  }
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = feature_map(in);
+    return factors_ ? Shape{shape.h() * h_, shape.w() * w_, shape.c()} : Shape{h_, w_, shape.c()};
+  }
+  bool is_identity(std::span<const Shape> in) const override { return infer(in) == in[0]; }
+  void prepare(const PrepareContext& ctx) override {
+    in_ = ctx.in[0];
+    out_ = ctx.out;
+    y_ = make_taps(in_.shape.h(), out_.shape.h(), linear_);
+    x_ = make_taps(in_.shape.w(), out_.shape.w(), linear_);
+  }
+  std::string kernel_name() const override { return "resample_f32_c16"; }
+
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t blocks = in_.blocks(), h = out_.shape.h(), w = out_.shape.w();
+    const std::int64_t rows = std::max<std::int64_t>(1, kTaskPixels / w), pieces = ceil_div(h, rows);
+    ctx.team.for_each(ctx.batch * blocks * pieces, [&](std::int64_t task, int) {
+      const std::int64_t image = task / (blocks * pieces), block = task / pieces % blocks, y = task % pieces * rows;
+      ctx.kernels.resample_f32_c16({.in = ctx.in[0].image(image) + block * in_.pixels() * kBlock,
+                                    .h = static_cast<int>(in_.shape.h()),
+                                    .w = static_cast<int>(in_.shape.w()),
+                                    .out = ctx.out.image(image) + block * out_.pixels() * kBlock,
+                                    .out_w = static_cast<int>(w),
+                                    .y_begin = static_cast<int>(y),
+                                    .y_end = static_cast<int>(std::min(h, y + rows)),
+                                    .taps_y = linear_ ? 2 : 1,
+                                    .taps_x = linear_ ? 2 : 1,
+                                    .first_y = y_.first.data(),
+                                    .first_x = x_.first.data(),
+                                    .weights_y = y_.weights.data(),
+                                    .weights_x = x_.weights.data()});
+    });
+  }
+
+ private:
+  std::int64_t h_, w_;
+  bool factors_, linear_ = false;
+  TensorDesc in_, out_;
+  Taps y_, x_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_up_sampling_2d(const LayerConfig& config) {
+  const auto [h, w] = config.pair("size", 2);
+  return std::make_unique<Resize>(config, h, w, true);
+}
+
+std::unique_ptr<Layer> make_resizing(const LayerConfig& config) {
+  for (const char* key : {"crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"}) {
+    if (config.boolean(key, false)) throw UnsupportedError(config.where(std::string(key) + " is not supported"));
+  }
+  config.find("fill_mode");  // of padding only
+  config.find("fill_value");
+  return std::make_unique<Resize>(config, config.integer("height", 0), config.integer("width", 0), false);
+}
+
+}  // namespace fovea

@@ -1,0 +1,161 @@
+// One walk over the layers, in the order in which they compute, keeping the rank of every result.
+#include "loaders/keras/channels_first.h"
+
+#include <algorithm>
+#include <map>
+
+#include "layers/error.h"
+#include "loaders/hdf5/printable.h"
+#include "loaders/keras/access.h"
+
+namespace fovea::keras {
+namespace {
+
+using hdf5::printable;
+
+constexpr const char* kFormat = "data_format";
+constexpr const char* kFirst = "channels_first";
+
+bool says(const ConfigNode& node, const char* format) {
+  const Attribute* value = find(node.attributes, kFormat);
+  const auto* stated = value == nullptr ? nullptr : as<std::string>(*value);
+  return stated != nullptr && *stated == format;
+}
+
+AttributeList* list_of(AttributeMap& attributes, const char* key) {
+  const auto found = attributes.find(key);
+  if (found == attributes.end()) return nullptr;
+  return const_cast<AttributeList*>(as<AttributeList>(found->second));
+}
+
+class Turner {
+ public:
+  Turner(Architecture& architecture, const std::string& place) : architecture_(architecture), place_(place) {}
+
+  void run() {
+    // Nodes stand behind all that they read.
+    std::vector<ConfigNode> nodes = std::move(architecture_.nodes);
+    for (ConfigNode& node : nodes) {
+      for (std::string& input : node.inputs) input = current(input);
+      turn(node);
+    }
+    for (std::string& output : architecture_.outputs) output = current(output);
+    architecture_.nodes = std::move(nodes);
+    for (ConfigNode& node : added_) architecture_.nodes.push_back(std::move(node));
+  }
+
+ private:
+  [[noreturn]] void fail(const ConfigNode& node, const std::string& reason) const {
+    throw UnsupportedError(place_ + ": layer '" + printable(node.name) + "' (" + printable(node.class_name) +
+                           "): " + reason + " is not supported in a channels_first model");
+  }
+
+  /// What is read in place of a node's result.
+  const std::string& current(const std::string& name) const {
+    const auto found = renamed_.find(name);
+    return found == renamed_.end() ? name : found->second;
+  }
+
+  std::size_t rank_of_input(const ConfigNode& node) const {
+    const auto found = node.inputs.empty() ? ranks_.end() : ranks_.find(node.inputs.front());
+    return found == ranks_.end() ? 0 : found->second;
+  }
+
+  /// Puts a Permute between the node and its input.
+  void permute_input(ConfigNode& node, std::int64_t a, std::int64_t b, std::int64_t c) {
+    ConfigNode permute{"Permute", node.name + "/order", node.name + "/order", {}, node.inputs, false, "", std::nullopt};
+    permute.attributes.insert_or_assign("dims", list({number(a), number(b), number(c)}));
+    node.inputs = {permute.name};
+    added_.push_back(std::move(permute));
+  }
+
+  /// An axis of a map counted with the batch: 1 channels, 2 rows, 3 columns.
+  void turn_axis(ConfigNode& node) {
+    const auto axis = node.attributes.find("axis");
+    if (axis == node.attributes.end()) {
+      if (node.class_name == "Concatenate" || node.class_name == "Softmax") fail(node, "the last axis");
+      return;
+    }
+    const auto turned = [](std::int64_t old) -> std::int64_t {
+      const std::int64_t place = old < 0 ? old + 4 : old;
+      return place == 1 ? 3 : place == 2 || place == 3 ? place - 1 : old;
+    };
+    if (const auto* one = as<std::int64_t>(axis->second)) {
+      axis->second = number(turned(*one));
+    } else if (AttributeList* axes = list_of(node.attributes, "axis")) {
+      for (Attribute& item : *axes) {
+        if (const auto* old = as<std::int64_t>(item)) item = number(turned(*old));
+      }
+    }
+  }
+
+  void turn(ConfigNode& node) {
+    const std::size_t rank = rank_of_input(node);
+    std::size_t& result = ranks_[node.name];
+    result = rank;
+    const std::string& kind = node.class_name;
+    const bool first = says(node, kFirst);
+    if (kind == "InputLayer") {
+      AttributeList* shape = list_of(node.attributes, "shape");
+      result = shape == nullptr ? 0 : shape->size();
+      if (result == 3) std::rotate(shape->begin(), shape->begin() + 1, shape->end());
+      return;
+    }
+    if (kind == "Flatten") {
+      // It says channels_first if it puts channels last itself.
+      if (rank == 3 && !first) permute_input(node, 3, 1, 2);
+      node.attributes.erase(kFormat);
+      result = 1;
+      return;
+    }
+    if (kind == "Reshape") return turn_reshape(node, rank, result);
+    if (rank != 3) return;
+    if (says(node, "channels_last")) fail(node, "data_format channels_last");
+    if (first) {
+      node.attributes.insert_or_assign(kFormat, text("channels_last"));
+    } else if (find(node.attributes, kFormat) != nullptr) {
+      fail(node, "this data_format");
+    }
+    if (kind.rfind("Global", 0) == 0 && !flag_at(node.attributes, "keepdims", false)) result = 1;
+    for (const char* other : {"Dense", "Permute", "PReLU", "Operation", "LayerNormalization", "UnitNormalization"}) {
+      if (kind == other) fail(node, "this layer on a map");
+    }
+    if (kind == "Activation" && find(node.attributes, "activation") != nullptr) {
+      const auto* function = as<std::string>(*find(node.attributes, "activation"));
+      if (function != nullptr && function->find("softmax") != std::string::npos) fail(node, "softmax over columns");
+    }
+    turn_axis(node);
+  }
+
+  void turn_reshape(ConfigNode& node, std::size_t rank, std::size_t& result) {
+    AttributeList* target = list_of(node.attributes, "target_shape");
+    if (target == nullptr) return;
+    if (rank == 3) permute_input(node, 3, 1, 2);
+    result = target->size();
+    if (result != 3) return;
+    // The map that it makes is channels first: its readers want it turned.
+    ConfigNode permute{"Permute", node.name + "/turned", node.name + "/turned", {}, {node.name}, false,
+                       "",        std::nullopt};
+    permute.attributes.insert_or_assign("dims", list({number(2), number(3), number(1)}));
+    renamed_[node.name] = permute.name;
+    ranks_[permute.name] = 3;
+    added_.push_back(std::move(permute));
+  }
+
+  Architecture& architecture_;
+  const std::string& place_;
+  std::vector<ConfigNode> added_;
+  std::map<std::string, std::size_t> ranks_;  ///< of results by name; 0 = not known
+  std::map<std::string, std::string> renamed_;
+};
+
+}  // namespace
+
+bool to_channels_last(Architecture& architecture, const std::string& place) {
+  const bool any = std::any_of(architecture.nodes.begin(), architecture.nodes.end(),
+                               [](const ConfigNode& node) { return says(node, kFirst); });
+  if (any) Turner(architecture, place).run();
+  return any;
+}
+
+}  // namespace fovea::keras

@@ -1,0 +1,91 @@
+// Reading of entries.
+#include "loaders/keras/entries.h"
+
+#include "layers/error.h"
+#include "loaders/hdf5/printable.h"
+#include "loaders/keras/access.h"
+#include "loaders/keras/operations.h"
+#include "loaders/keras/saved_names.h"
+
+namespace fovea::keras {
+
+using hdf5::printable;
+
+bool is_model(const std::string& class_name) {
+  return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
+}
+
+Entry read_entry(const Attribute& value, const std::string& fallback_name, const std::string& place) {
+  const AttributeMap& json = expect_object(value, place + ": a layer");
+  Entry e;
+  e.json = &json;
+  e.class_name = text_at(json, "class_name", place + ": a layer");
+  const Attribute* config = find(json, "config");
+  if (config == nullptr) throw Error(place + ": a layer of class '" + printable(e.class_name) + "' has no 'config'");
+  e.config = as<AttributeMap>(*config);
+  if (e.config == nullptr && e.class_name != "Sequential") expect_object(*config, place + ": 'config' of a layer");
+  if (find(json, "name") != nullptr) {
+    e.name = text_at(json, "name", place + ": a layer");
+  } else if (e.config != nullptr && find(*e.config, "name") != nullptr) {
+    e.name = text_at(*e.config, "name", place + ": a layer");
+  } else {
+    e.name = fallback_name;
+  }
+  e.place = place + ": layer '" + printable(e.name) + "' (" + printable(e.class_name) + ")";
+  e.operation = is_operation(json, e.config);
+  return e;
+}
+
+std::vector<Entry> read_entries(const Entry& model) {
+  const AttributeList& list = model.config == nullptr ? list_at(*model.json, "config", model.place)
+                                                      : list_at(*model.config, "layers", model.place);
+  if (list.empty()) throw Error(model.place + ": has no layers");
+  if (list.size() > kMostNodes) throw Error(model.place + ": has too many layers");
+  std::vector<Entry> all;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    all.push_back(read_entry(list[i], "layer" + std::to_string(i), model.place));
+  }
+  return all;
+}
+
+std::optional<Attribute> stated_shape(const AttributeMap& object, const std::string& place) {
+  for (const char* key : {"batch_shape", "batch_input_shape", "build_input_shape", "input_shape"}) {
+    const Attribute* value = find(object, key);
+    if (value == nullptr) continue;
+    AttributeList dims = expect_list(*value, place + ": '" + key + "'");
+    if (dims.empty()) throw Error(place + ": '" + key + "' is empty");
+    dims.erase(dims.begin());
+    for (const auto& dim : dims) {
+      const auto* size = as<std::int64_t>(dim);
+      const bool good = dim.is_null() || (size != nullptr && *size > 0);
+      if (!good) throw Error(place + ": '" + key + "' is not a shape");
+    }
+    return Attribute::Value(std::move(dims));
+  }
+  return std::nullopt;
+}
+
+std::optional<Attribute> sequential_shape(const Entry& model, int depth) {
+  if (depth > kDeepestModel) throw Error(model.place + ": models are nested too deeply");
+  const Entry first = read_entries(model).front();
+  if (first.config != nullptr && !is_model(first.class_name)) {
+    if (auto shape = stated_shape(*first.config, first.place)) return shape;
+  }
+  if (model.config != nullptr) {
+    if (auto shape = stated_shape(*model.config, model.place)) return shape;
+  }
+  if (const Attribute* build = find(*model.json, "build_config")) {
+    if (auto shape = stated_shape(expect_object(*build, model.place), model.place)) return shape;
+  }
+  if (is_model(first.class_name)) return sequential_shape(first, depth + 1);
+  return std::nullopt;
+}
+
+std::vector<std::string> saved_names_of(const std::vector<Entry>& layers) {
+  SavedNames names;
+  std::vector<std::string> all;
+  for (const auto& layer : layers) all.push_back(layer.operation ? "" : names.next(layer.class_name));
+  return all;
+}
+
+}  // namespace fovea::keras

@@ -1,0 +1,17 @@
+// Operations that stand in a model beside its layers: Keras 3's (`x * 2`, `ops.relu(x)`) and TensorFlow's (TFOpLambda).
+#pragma once
+
+#include <string>
+
+#include "loaders/keras/calls.h"
+
+namespace fovea::keras {
+
+/// True if an entry of a model's layers is an operation: `json` is the entry, `config` its configuration.
+bool is_operation(const AttributeMap& json, const AttributeMap* config);
+
+/// The attributes of an `Operation` layer: `operation`, its settings, and `constant` with `constant_first` where one
+/// operand is a number. `call` is how the model calls it.
+AttributeMap operation_attributes(const std::string& class_name, const AttributeMap& config, const Call& call);
+
+}  // namespace fovea::keras

@@ -1,0 +1,26 @@
+// Any text as the configuration of a model: a model or an Error. Without weights, so that it is fast.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "layers/error.h"
+#include "loaders/keras/architecture.h"
+#include "loaders/keras/channels_first.h"
+#include "loaders/keras/json.h"
+#include "loaders/keras/keras_1.h"
+
+extern "C" __attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                                                             std::size_t size);
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  for (const bool keras_1 : {false, true}) {
+    try {
+      const fovea::Attribute json = fovea::keras::parse_json(text, "fuzz");
+      auto architecture = fovea::keras::parse_architecture(keras_1 ? fovea::keras::from_keras_1(json) : json, "fuzz");
+      fovea::keras::to_channels_last(architecture, "fuzz");
+    } catch (const fovea::Error&) {
+    }
+  }
+  return 0;
+}

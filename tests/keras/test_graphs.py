@@ -1,0 +1,213 @@
+"""What models may be made of besides layers in a row: operations, layers used twice, channels first, sizes left open,
+Keras 1's words; and what fovea refuses, by name."""
+
+import json
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+import h5py
+import keras
+import numpy as np
+from keras import layers, ops
+
+import networks
+import support
+
+TOLERANCE = 1e-5  # of the largest output
+
+
+def operations():
+    inputs = keras.Input((12, 10, 3))
+    x = layers.Conv2D(8, 3, padding="same")(inputs)
+    y = layers.Conv2D(8, 3, padding="same", activation="hard_sigmoid")(inputs)
+    x = (x + y) * 2.0
+    x = ops.relu(1.0 - x) - 0.25
+    gate = ops.hard_sigmoid(ops.mean(x, axis=[1, 2], keepdims=True))
+    x = ops.concatenate([ops.multiply(x, gate), ops.maximum(x, 0.1)], axis=-1)
+    x = ops.nn.gelu(x / 3.0, approximate=False) - ops.silu(ops.clip(x, -1.0, 2.0))
+    x = ops.image.resize(ops.transpose(x, (0, 2, 1, 3)), (7, 9))
+    x = ops.pad(x, [[0, 0], [1, 0], [0, 2], [0, 0]]) ** 2
+    x = ops.squeeze(ops.expand_dims(ops.max(x, axis=(1, 2)), 1), 1)
+    return keras.Model(inputs, ops.log_softmax(layers.Dense(5)(ops.reshape(x, (-1, 16)))))
+
+
+def shared():
+    """A convolution, a normalisation and a whole model used twice each."""
+    inner_input = keras.Input((6, 6, 4))
+    inner = keras.Model(inner_input, layers.BatchNormalization()(layers.Conv2D(4, 3, padding="same")(inner_input)))
+    inputs = keras.Input((6, 6, 4))
+    conv, norm = layers.Conv2D(4, 3, padding="same", activation="relu"), layers.BatchNormalization()
+    a = norm(conv(inputs))
+    b = norm(conv(inner(a)))
+    x = layers.Subtract()([inner(b), a])
+    return keras.Model(inputs, layers.Dense(3)(layers.Flatten()(x)))
+
+
+def normalised():
+    """Keras stores a `count` for Normalization that nothing needs."""
+    inputs = keras.Input((6, 6, 3))
+    x = layers.Normalization()(layers.Rescaling(1 / 127.5, offset=-1)(inputs))
+    x = layers.LayerNormalization()(layers.Conv2D(8, 3)(x))
+    x = layers.GroupNormalization(4)(layers.UnitNormalization()(x))
+    return keras.Model(inputs, layers.Dense(4)(layers.GlobalAveragePooling2D()(x)))
+
+
+def channels_first(first=True):
+    """The same network with maps channels first, or channels last with the values put in a row all the same: TensorFlow
+    computes only the second on CPUs."""
+    inputs = keras.Input((3, 12, 10) if first else (12, 10, 3))
+    style, axis = {"data_format": "channels_first" if first else "channels_last"}, 1 if first else -1
+    x = layers.ZeroPadding2D(1, **style)(inputs)
+    x = layers.Conv2D(8, 3, strides=2, activation="relu", **style)(x)
+    x = layers.BatchNormalization(axis=axis)(x)
+    y = layers.MaxPooling2D(3, strides=1, padding="same", **style)(x)
+    x = layers.Concatenate(axis=axis)([x, y, layers.Conv2D(3, 1, **style)(x)])
+    x = layers.UpSampling2D(2, **style)(layers.AveragePooling2D(2, **style)(x))
+    in_order = layers.Flatten(data_format="channels_last")(x if first else layers.Permute((3, 1, 2))(x))
+    turned = layers.Flatten(**style)(x)
+    x = layers.Reshape((2, 3, 4))(layers.Dense(24)(layers.Subtract()([in_order, turned])))
+    x = x if first else layers.Permute((2, 3, 1))(x)
+    x = layers.GlobalAveragePooling2D(**style)(layers.Conv2D(6, 2, **style)(x))
+    return keras.Model(inputs, layers.Dense(4)(x))
+
+
+def open_size():
+    inputs = keras.Input((None, None, 3))
+    x = layers.Conv2D(8, 3, strides=2, padding="same", activation="relu")(inputs)
+    x = layers.Conv2D(5, 3, activation="tanh")(x)
+    return keras.Model(inputs, layers.GlobalMaxPooling2D()(x))
+
+
+def refusal(path, *options):
+    """The message with which fovea-run ends."""
+    command = [str(support.BIN / "fovea-run"), str(path), str(path), str(path) + ".out", *map(str, options)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 2, done
+    return done.stderr
+
+
+class Graphs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+
+    def close(self, got, truth, what):
+        truth = np.asarray(truth).reshape(len(got), -1)
+        size = np.abs(truth).max()
+        self.assertGreater(np.ptp(truth, axis=0).max(), 1e-3 * size, f"{what}: all answers alike")
+        self.assertLess(np.abs(got - truth).max(), TOLERANCE * size, what)
+        self.assertGreater(np.abs(got[::-1] - truth).max(), TOLERANCE * size, what)
+
+    def check(self, build, shape=None, scale=1, options=()):
+        keras.utils.clear_session()
+        model = build()
+        rng = np.random.default_rng(7)
+        images = scale * rng.uniform(-1, 1, (3, *(shape or model.input_shape[1:]))).astype(np.float32)
+        networks.enliven(model, images, rng)
+        truth = support.answers(support.in_float64(model), images)
+        first = None
+        for ending in (".h5", ".keras"):
+            path = self.folder / f"{build.__name__}{ending}"
+            model.save(path)
+            (got,) = support.fovea_run([path], [images], self.folder, *options)
+            self.close(got, truth, path.name)
+            self.assertEqual((first if first is not None else got).tobytes(), got.tobytes(), path.name)
+            first = got
+        return model, images, first
+
+    def test_operations(self):
+        self.check(operations)
+
+    def test_shared_layers(self):
+        self.check(shared)
+
+    def test_count_of_normalization(self):
+        self.check(normalised, scale=255)
+
+    def test_channels_first(self):
+        first, last = channels_first(), channels_first(first=False)
+        rng = np.random.default_rng(7)
+        images = rng.uniform(-1, 1, (3, 12, 10, 3)).astype(np.float32)
+        networks.enliven(last, images, rng)
+        first.set_weights(last.get_weights())
+        path = self.folder / "first.keras"
+        first.save(path)
+        (got,) = support.fovea_run([path], [images], self.folder)
+        self.close(got, support.answers(support.in_float64(last), images), path.name)
+
+    def test_open_size(self):
+        for side in (9, 14):
+            self.check(open_size, (side, side + 3, 3), options=("--height", side, "--width", side + 3))
+        self.assertIn("unknown size", refusal(self.folder / "open_size.keras"))
+
+    def test_attributes_in_pieces(self):
+        """Keras splits a list of names that is too long for one attribute."""
+        model, images, first = self.check(shared)
+        path = self.folder / "pieces.h5"
+        model.save(path)
+        with h5py.File(path, "r+") as file:
+            names = file["model_weights"].attrs["layer_names"]
+            del file["model_weights"].attrs["layer_names"]
+            for number, piece in enumerate(np.array_split(np.array(names, "S"), 3)):
+                file["model_weights"].attrs[f"layer_names{number}"] = piece
+        (got,) = support.fovea_run([path], [images], self.folder)
+        self.assertEqual(got.tobytes(), first.tobytes())
+
+    def with_config(self, name, config, version):
+        """An .h5 without weights."""
+        path = self.folder / name
+        with h5py.File(path, "w") as file:
+            file.attrs["model_config"] = json.dumps(config)
+            file.attrs["keras_version"] = version
+            weights = file.create_group("model_weights")
+            weights.attrs["layer_names"] = np.array([], "S1")
+        return path
+
+    def test_operations_of_tensorflow(self):
+        """As tf.keras before Keras 3 writes them, with its own hard_sigmoid."""
+        def operation(name, function, inbound):
+            return {"class_name": "TFOpLambda", "name": name, "inbound_nodes": inbound,
+                    "config": {"name": name, "trainable": True, "dtype": "float32", "function": function}}
+        config = {"class_name": "Functional", "config": {
+            "name": "model", "input_layers": [["x", 0, 0]], "output_layers": [["sum", 0, 0]],
+            "layers": [
+                {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+                 "config": {"name": "x", "batch_input_shape": [None, 4, 5, 3]}},
+                {"class_name": "Activation", "name": "hard", "inbound_nodes": [[["x", 0, 0, {}]]],
+                 "config": {"name": "hard", "activation": "hard_sigmoid", "trainable": True, "dtype": "float32"}},
+                operation("half", "math.multiply", [["hard", 0, 0, {"y": 0.5, "name": None}]]),
+                operation("less", "math.subtract", [["_CONSTANT_VALUE", -1, 2.0, {"y": ["half", 0, 0], "name": None}]]),
+                operation("six", "nn.relu6", [["x", 0, 0, {"name": None}]]),
+                operation("sum", "__operators__.add", [["less", 0, 0, {"y": ["six", 0, 0], "name": None}]]),
+            ]}}
+        x = np.random.default_rng(1).uniform(-4, 4, (3, 4, 5, 3)).astype(np.float32)
+        path = self.with_config("tensorflow.h5", config, "2.11.0")
+        (got,) = support.fovea_run([path], [x], self.folder)
+        self.close(got, 2 - 0.5 * np.clip(0.2 * x.astype(np.float64) + 0.5, 0, 1) + np.clip(x, 0, 6), path.name)
+
+    def test_refusals(self):
+        inputs = keras.Input((8, 8, 3), name="x")
+        other = keras.Input((8, 8, 3), name="other")
+        hidden = layers.Conv2D(4, 3, name="c")(inputs)
+        models = {
+            "a model with 2 outputs": keras.Model(inputs, [hidden, layers.Flatten()(hidden)]),
+            "a model with 2 inputs": keras.Model([inputs, other], layers.Add()([inputs, other])),
+            r"'mine' \(Lambda\)": keras.Model(inputs, layers.Lambda(lambda t: t * 2, name="mine")(hidden)),
+            r"'get_item' \(Operation\).*the operation 'get_item'": keras.Model(inputs, hidden[:, 1:3]),
+            r"'sorted'": keras.Model(inputs, ops.sort(hidden)),
+            r"'rows' \(LSTM\)": keras.Model(inputs, layers.LSTM(3, name="rows")(layers.Reshape((36, 4))(hidden))),
+        }
+        for number, (reason, model) in enumerate(models.items()):
+            path = self.folder / f"refused{number}.keras"
+            model.save(path)
+            message = refusal(path)
+            self.assertRegex(message.replace("'sort'", "'sorted'").replace("layer 'get_item", "'get_item"), reason)
+            self.assertEqual(len(message.splitlines()), 1, message)
+            self.assertIsNone(re.search("terminate|std::", message))
+
+
+if __name__ == "__main__":
+    support.main()

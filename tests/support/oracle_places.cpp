@@ -1,0 +1,124 @@
+// The oracle's layers that move values or mix neighbours: cropping, permutation, resizing, and 1D layers as 2D ones.
+#include <algorithm>
+#include <stdexcept>
+
+#include "tests/support/oracle_map.h"
+
+namespace fovea::test {
+namespace {
+
+std::int64_t number(const Attribute& attribute) { return std::get<std::int64_t>(attribute.value()); }
+
+Map crop(const Map& in, std::int64_t top, std::int64_t left, std::int64_t h, std::int64_t w) {
+  Map out{{h, w, in.shape.c()}, {}};
+  for (std::int64_t y = top; y < top + h; ++y) {
+    for (std::int64_t x = left; x < left + w; ++x) {
+      for (std::int64_t c = 0; c < in.shape.c(); ++c) out.values.push_back(in.at(y, x, c));
+    }
+  }
+  return out;
+}
+
+// Neighbours of an output's centre, in float as TensorFlow has it.
+struct Neighbours {
+  std::int64_t at[2];
+  double weight[2];
+};
+Neighbours neighbours(std::int64_t i, std::int64_t in, std::int64_t out, bool linear) {
+  const float scale = static_cast<float>(in) / static_cast<float>(out);
+  const float centre = (static_cast<float>(i) + 0.5f) * scale;
+  if (!linear) return {{std::min(in - 1, static_cast<std::int64_t>(centre)), 0}, {1, 0}};
+  const float place = centre - 0.5f, below = std::floor(place);
+  const auto inside = [&](float at) { return std::clamp<std::int64_t>(static_cast<std::int64_t>(at), 0, in - 1); };
+  return {{inside(below), inside(below + 1)}, {1.0 - double{place - below}, double{place - below}}};
+}
+
+}  // namespace
+
+Map cropping(const LayerConfig& config, const Map& in) {
+  std::int64_t sides[2][2];
+  const auto* axes = std::get_if<AttributeList>(&config.find("cropping")->value());
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto* ends = axes != nullptr ? std::get_if<AttributeList>(&axes->at(i).value()) : nullptr;
+    for (std::size_t end = 0; end < 2; ++end) {
+      sides[i][end] =
+          ends != nullptr ? number(ends->at(end)) : number(axes != nullptr ? axes->at(i) : *config.find("cropping"));
+    }
+  }
+  return crop(in, sides[0][0], sides[1][0], in.shape.h() - sides[0][0] - sides[0][1],
+              in.shape.w() - sides[1][0] - sides[1][1]);
+}
+
+Map center_crop(const LayerConfig& config, const Map& in) {
+  const std::int64_t h = config.integer("height", 0), w = config.integer("width", 0);
+  return crop(in, (in.shape.h() - h) / 2, (in.shape.w() - w) / 2, h, w);
+}
+
+Map permute(const LayerConfig& config, const Map& in) {
+  std::vector<std::int64_t> from;
+  for (const Attribute& item : std::get<AttributeList>(config.find("dims")->value())) from.push_back(number(item) - 1);
+  std::vector<std::int64_t> dims;
+  for (const std::int64_t axis : from) dims.push_back(in.shape[static_cast<int>(axis)]);
+  Map out{Shape(dims), {}};
+  for (std::int64_t i = 0; i < out.shape.elements(); ++i) {
+    std::vector<std::int64_t> at(from.size());
+    std::int64_t rest = i, source = 0;
+    for (std::size_t d = from.size(); d-- > 0;) {
+      at[static_cast<std::size_t>(from[d])] = rest % dims[d];
+      rest /= dims[d];
+    }
+    for (std::size_t d = 0; d < at.size(); ++d) source = source * in.shape[static_cast<int>(d)] + at[d];
+    out.values.push_back(in.values[static_cast<std::size_t>(source)]);
+  }
+  return out;
+}
+
+Map repeat_vector(const LayerConfig& config, const Map& in) {
+  Map out{{config.integer("n", 0), in.shape[0]}, {}};
+  for (std::int64_t i = 0; i < out.shape[0]; ++i)
+    out.values.insert(out.values.end(), in.values.begin(), in.values.end());
+  return out;
+}
+
+Map resize(const Map& in, std::int64_t h, std::int64_t w, bool linear) {
+  Map out{{h, w, in.shape.c()}, {}};
+  for (std::int64_t y = 0; y < h; ++y) {
+    for (std::int64_t x = 0; x < w; ++x) {
+      const Neighbours rows = neighbours(y, in.shape.h(), h, linear), cols = neighbours(x, in.shape.w(), w, linear);
+      for (std::int64_t c = 0; c < in.shape.c(); ++c) {
+        Sum sum;
+        for (int j = 0; j < (linear ? 2 : 1); ++j) {
+          for (int i = 0; i < (linear ? 2 : 1); ++i)
+            sum.add(in.at(rows.at[j], cols.at[i], c), rows.weight[j] * cols.weight[i]);
+        }
+        sum.terms += 2;  // the weights' own roundings
+        out.values.push_back(linear ? sum.result() : in.at(rows.at[0], cols.at[0], c));
+      }
+    }
+  }
+  return out;
+}
+
+LayerConfig as_2d(const LayerConfig& config) {
+  std::string kind = config.class_name();
+  kind.replace(kind.find("1D"), 2, "2D");
+  const bool ends = kind == "ZeroPadding2D" || kind == "Cropping2D";
+  AttributeMap attributes;
+  for (const char* key : {"pool_size", "strides", "size", "padding", "cropping", "keepdims"}) {
+    const Attribute* value = config.find(key);
+    if (value == nullptr) continue;
+    Attribute column = *value;
+    const auto* list = std::get_if<AttributeList>(&value->value());
+    if (list != nullptr && list->size() == 1) column = list->front();
+    const bool window = std::string(key) == "pool_size" || std::string(key) == "strides" || std::string(key) == "size";
+    const auto pair = [](Attribute a, Attribute b) { return Attribute(Attribute::Value(AttributeList{a, b})); };
+    const Attribute zero = Attribute::Value(std::int64_t{0}), one = Attribute::Value(std::int64_t{1});
+    if (window) column = pair(one, column);
+    if (ends && std::get_if<std::int64_t>(&column.value()) != nullptr) column = pair(column, column);
+    if (ends) column = pair(pair(zero, zero), column);
+    attributes.emplace(key, column);
+  }
+  return {kind, config.name(), attributes, {}};
+}
+
+}  // namespace fovea::test
