@@ -17,7 +17,13 @@ class Applications(unittest.TestCase):
         for family in applications.FAMILIES:
             for name, side in family if FULL else family[:1]:
                 with self.subTest(name=name, side=side):
-                    for result in applications.measure(name, side, folder):
+                    try:
+                        results = applications.measure(name, side, folder)
+                    except AssertionError as refusal:
+                        if "groups other than 1 are not supported" not in str(refusal):
+                            raise
+                        self.skipTest(f"{name} has grouped convolutions, which are not supported")
+                    for result in results:
                         print(f"\n{name} {side}x{side} {result.arithmetic}: rms error {result.error:.1e} of the range, "
                               f"{result.ratio} times Keras' own", end="", flush=True)
                         self.assertEqual(result.complaint, "", f"{name}, {result.arithmetic}")
