@@ -136,6 +136,7 @@ TEST_P(GradCamHeads, OtherLayers) {
       {"normalisation", [](ModelBuilder& net) { net.batch_norm(); }},
       {"normalisation, rectified", [](ModelBuilder& net) { net.batch_norm(), net.relu(); }},
       {"leaky", [](ModelBuilder& net) { net.add("LeakyReLU"); }},
+      {"learned slopes", [](ModelBuilder& net) { net.add("PReLU", {}, {net.random_weight("alpha", {6})}); }},
       {"limited",
        [](ModelBuilder& net) {
          net.add("ReLU", {{"max_value", value(0.5)}, {"negative_slope", value(0.1)}});
