@@ -3,8 +3,8 @@
 //
 // A tile is kTile sums in a row, a register set each, so that one term of the sum costs one load and one addition a
 // register and the places of the terms are read once a tile. Loads bind. With sigma 40 the taps have 153 terms; the
-// running form s[i] = s[i - 2] + ... has 66, and 42 are left when its 24 pairs of places two apart are subtracted first.
-// What a tile reads of either line are 223 places of 64 bytes, 28 kB of the first cache.
+// running form s[i] = s[i - 2] + ... has 66, and 42 are left when its 24 pairs of places two apart are subtracted
+// first. What a tile reads of either line are 223 places of 64 bytes, 28 kB of the first cache.
 #include "kernels/simd/families.h"
 #include "kernels/simd/words.h"
 

@@ -230,6 +230,7 @@ bool alike(const std::vector<const Map*>& in) {
 Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithmetic arithmetic) {
   const std::string& kind = config.class_name();
   if (kind == "Activation") return activate(config.text("activation", ""), *in[0]);
+  if (kind == "Conv1D") return activate(config.text("activation", "linear"), conv_1d(config, *in[0]));
   if (kind.ends_with("1D") && kind != "SpatialDropout1D") return on_row(config, *in[0], arithmetic);
   if (kind == "Add" && alike(in)) return sum_of(in);
   if (kind == "Add" || kind == "Average") return merge(kind, in);
@@ -255,7 +256,6 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   if (kind == "AveragePooling2D") return pool(config, *in[0], false);
   if (kind == "BatchNormalization") return batch_norm(config, *in[0]);
   if (kind == "Concatenate") return concatenate(in);
-  if (kind == "Conv1D") return activate(config.text("activation", "linear"), conv_1d(config, *in[0]));
   if (kind == "Conv2DTranspose")
     return activate(config.text("activation", "linear"), conv_2d_transpose(config, *in[0]));
   if (kind == "Conv2D") return activate(config.text("activation", "linear"), conv_2d(config, *in[0], arithmetic));
