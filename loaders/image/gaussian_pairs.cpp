@@ -61,7 +61,7 @@ std::vector<GaussianPair> GaussianPairs::frequent(int max_repeat) const {
       if (weight != 0) terms.push_back({line, at, weight});
     }
   }
-  std::vector<int> counts(static_cast<std::size_t>(lines * lines * places * 2), 0);
+  std::vector<int> counts(2 * lines_.size() * lines_.size() * lines_[0].size(), 0);
   for (const Term& a : terms) {
     for (const Term& b : terms) {
       const int distance = b.at - a.at;

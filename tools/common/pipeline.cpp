@@ -50,7 +50,7 @@ ReducedImage Pipeline::decode(const std::uint8_t* data, std::size_t size, const 
 }
 
 PreparedImage Pipeline::prepare(ReducedImage reduced) const {
-  auto& [image, divisor] = reduced;
+  Image& image = reduced.image;
   const Shape& in = model_->input_shape();
   const int width = static_cast<int>(in.w()), height = static_cast<int>(in.h());
   PreparedImage prepared;
@@ -60,7 +60,8 @@ PreparedImage Pipeline::prepare(ReducedImage reduced) const {
   if (image.width < width && image.height < height) {
     prepared.note = "the picture (" + size_text(image.width, image.height) + ") is smaller than the network's input";
   }
-  prepared.image = apply_steps(std::move(image), reduced_preprocessing(card_.preprocessing, divisor), width, height);
+  prepared.image =
+      apply_steps(std::move(image), reduced_preprocessing(card_.preprocessing, reduced.divisor), width, height);
   return prepared;
 }
 
