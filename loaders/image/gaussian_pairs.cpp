@@ -67,8 +67,8 @@ std::vector<GaussianPair> GaussianPairs::frequent(int max_repeat) const {
       const int distance = b.at - a.at;
       if (distance < 0 || (distance == 0 && a.line >= b.line)) continue;
       const int minus = (a.weight > 0) != (b.weight > 0) ? 1 : 0;
-      const auto key = static_cast<std::size_t>(((a.line * lines + b.line) * places + distance) * 2 + minus);
-      counts[key] += std::min(std::abs(a.weight), std::abs(b.weight));
+      const int key = ((a.line * lines + b.line) * places + distance) * 2 + minus;
+      counts[static_cast<std::size_t>(key)] += std::min(std::abs(a.weight), std::abs(b.weight));
     }
   }
   std::vector<int> keys(counts.size());
