@@ -35,24 +35,7 @@ class Crop final : public Layer {
   }
   std::string kernel_name() const override { return "pack_rows_f32_c16"; }
 
-  void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t blocks = in_.blocks();
-    ctx.team.for_each(ctx.batch * blocks, [&](std::int64_t task, int) {
-      const std::int64_t image = task / blocks, block = task % blocks;
-      ctx.kernels.pack_rows_f32_c16({.in = ctx.in[0].image(image) + block * in_.pixels() * kBlock,
-                                     .h = static_cast<int>(in_.shape.h()),
-                                     .w = static_cast<int>(in_.shape.w()),
-                                     .groups = 1,
-                                     .y0 = static_cast<int>(sides_.top),
-                                     .row_step = 1,
-                                     .x0 = static_cast<int>(sides_.left),
-                                     .rows = static_cast<int>(out_.shape.h()),
-                                     .cols = static_cast<int>(out_.shape.w()),
-                                     .phases = 1,
-                                     .keep_phases = 1,
-                                     .out = ctx.out.image(image) + block * out_.pixels() * kBlock});
-    });
-  }
+  void run(const RunContext& ctx) const noexcept override { copy_window(ctx, in_, out_, sides_.top, sides_.left); }
 
  private:
   Padding sides_;

@@ -48,6 +48,26 @@ Padding read_sides(const LayerConfig& config, const std::string& key, std::int64
   return sides;
 }
 
+void copy_window(const RunContext& ctx, const TensorDesc& in, const TensorDesc& out, std::int64_t y,
+                 std::int64_t x) noexcept {
+  const std::int64_t blocks = in.blocks();
+  ctx.team.for_each(ctx.batch * blocks, [&](std::int64_t task, int) {
+    const std::int64_t image = task / blocks, block = task % blocks;
+    ctx.kernels.pack_rows_f32_c16({.in = ctx.in[0].image(image) + block * in.pixels() * kBlock,
+                                   .h = static_cast<int>(in.shape.h()),
+                                   .w = static_cast<int>(in.shape.w()),
+                                   .groups = 1,
+                                   .y0 = static_cast<int>(y),
+                                   .row_step = 1,
+                                   .x0 = static_cast<int>(x),
+                                   .rows = static_cast<int>(out.shape.h()),
+                                   .cols = static_cast<int>(out.shape.w()),
+                                   .phases = 1,
+                                   .keep_phases = 1,
+                                   .out = ctx.out.image(image) + block * out.pixels() * kBlock});
+  });
+}
+
 void require_channels_last(const LayerConfig& config) {
   const std::string format = config.text("data_format", "channels_last");
   if (format != "channels_last") throw UnsupportedError(config.where("data_format '" + format + "' is not supported"));

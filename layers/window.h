@@ -44,6 +44,10 @@ std::pair<WindowAxis, WindowAxis> read_window(const LayerConfig& config, const c
 /// (left, right)); `fallback` if absent. Values from 0 to 65536.
 Padding read_sides(const LayerConfig& config, const std::string& key, std::int64_t fallback);
 
+/// The map of `out`'s size whose first pixel is pixel (y, x) of the input; what the input does not have is zero.
+void copy_window(const RunContext& ctx, const TensorDesc& in, const TensorDesc& out, std::int64_t y,
+                 std::int64_t x) noexcept;
+
 /// Throws UnsupportedError unless `data_format` is channels_last.
 void require_channels_last(const LayerConfig& config);
 
