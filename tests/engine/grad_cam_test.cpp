@@ -7,6 +7,7 @@
 
 #include "tests/engine/networks.h"
 #include "tests/support/layer_test.h"
+#include "tests/support/refused.h"
 
 namespace fovea::test {
 namespace {
@@ -329,16 +330,6 @@ TEST_F(GradCamTables, Avx2AndAvx512Agree) {
   for (const ModelBuilder& net : {branched_network(), every_convolution()}) {
     const auto one = all_maps(net, {.isa = "avx2"}, 1, 1), other = all_maps(net, {.isa = "avx512"}, 2, 3);
     for (std::size_t i = 0; i < 3; ++i) EXPECT_TRUE(same_bits(one[i], other[i]));
-  }
-}
-
-template <class Call>
-void refused(Call call, const char* part) {
-  try {
-    call();
-    ADD_FAILURE() << "was accepted: " << part;
-  } catch (const Error& e) {
-    EXPECT_NE(std::string(e.what()).find(part), std::string::npos) << e.what();
   }
 }
 

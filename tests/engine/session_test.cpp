@@ -4,6 +4,7 @@
 
 #include "tests/engine/networks.h"
 #include "tests/support/layer_test.h"
+#include "tests/support/refused.h"
 
 namespace fovea::test {
 namespace {
@@ -27,16 +28,6 @@ std::vector<float> alone(std::uint32_t image) {
   put(session, 0, image);
   session.run();
   return result(session);
-}
-
-template <class Call>
-void refused(Call call, const char* part) {
-  try {
-    call();
-    ADD_FAILURE() << "was accepted: " << part;
-  } catch (const Error& e) {
-    EXPECT_NE(std::string(e.what()).find(part), std::string::npos) << e.what();
-  }
 }
 
 TEST(Session, RefusesOptionsOutOfRange) {
