@@ -6,25 +6,13 @@
 #include <algorithm>
 #include <new>
 
+#include "layers/huge_pages.h"
+
 namespace fovea {
 
 namespace {
 
 constexpr std::align_val_t kAlign{64};
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
-
-// `bytes` of zeros that begin at a huge page's boundary: more is asked for and the ends are given back.
-void* map_huge(std::size_t bytes) {
-  void* mapped = mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (mapped == MAP_FAILED) throw std::bad_alloc();
-  char* begin = static_cast<char*>(mapped);
-  const std::size_t before = (kHugePage - reinterpret_cast<std::uintptr_t>(begin) % kHugePage) % kHugePage;
-  if (before > 0) munmap(begin, before);
-  munmap(begin + before + bytes, kHugePage - before);
-  madvise(begin + before, bytes, MADV_HUGEPAGE);  // a wish: without it the pages are small
-  return begin + before;
-}
-
 }  // namespace
 
 AlignedFloats::AlignedFloats(std::int64_t size) : size_(size) {
@@ -36,7 +24,9 @@ AlignedFloats::AlignedFloats(std::int64_t size) : size_(size) {
   }
   if (bytes >= kHugePage) {
     const std::size_t mapped = (bytes + kPage - 1) / kPage * kPage;
-    data_ = {static_cast<float*>(map_huge(mapped)), Free{mapped}};
+    void* at = map_huge(mapped);
+    if (at == nullptr) throw std::bad_alloc();
+    data_ = {static_cast<float*>(at), Free{mapped}};
   } else {
     data_ = {static_cast<float*>(::operator new(bytes, kAlign)), Free{0}};
     std::uninitialized_fill_n(data_.get(), size, 0.0f);

@@ -10,10 +10,10 @@
 #include <mutex>
 #include <new>
 
+#include "layers/huge_pages.h"
+
 namespace fovea::tools {
 namespace {
-
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
 struct Block {
   void* at = nullptr;
@@ -56,18 +56,6 @@ class BlockList {
   std::size_t count_ = 0, bytes_ = 0;
 };
 
-// Begins at a huge page's boundary: more is asked for, and the ends are given back.
-Block map_block(std::size_t bytes) {
-  void* mapped = ::mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (mapped == MAP_FAILED) return {};
-  char* begin = static_cast<char*>(mapped);
-  const std::size_t before = (kHugePage - reinterpret_cast<std::uintptr_t>(begin) % kHugePage) % kHugePage;
-  if (before > 0) ::munmap(begin, before);
-  if (before < kHugePage) ::munmap(begin + before + bytes, kHugePage - before);
-  ::madvise(begin + before, bytes, MADV_HUGEPAGE);  // a wish: without it the pages are small
-  return {begin + before, bytes};
-}
-
 class LargeBlocks {
  public:
   /// Null when there is no memory, or too many blocks to keep account of.
@@ -82,10 +70,10 @@ class LargeBlocks {
     } else {
       // All that is kept is too small: it goes, as far as there would be more than ever before.
       while (kept_.count() > 0 && used_.bytes() + rounded + kept_.bytes() > most_used_) drop_one();
-      block = map_block(rounded);
+      block = {map_huge(rounded), rounded};
       if (block.at == nullptr) {
         while (kept_.count() > 0) drop_one();
-        block = map_block(rounded);
+        block = {map_huge(rounded), rounded};
       }
       if (block.at == nullptr) return nullptr;
     }
