@@ -97,7 +97,8 @@ TEST(Conv2DTransposeReport, CountsMultiplications) {
   ModelBuilder net({5, 4, 6});
   transpose(net, {.filters = 7, .kh = 3, .kw = 2, .sy = 2, .sx = 2});
   std::int64_t macs = 0;
-  for (const LayerReport& layer : Model::create(net.desc())->layers()) macs += layer.macs;
+  const auto model = Model::create(net.desc());
+  for (const LayerReport& layer : model->layers()) macs += layer.macs;
   EXPECT_EQ(macs, 5 * 4 * 6 * 7 * 3 * 2);
 }
 

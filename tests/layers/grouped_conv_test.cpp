@@ -93,7 +93,8 @@ TEST(GroupedConvReport, CountsMultiplications) {
   ModelBuilder net({5, 4, 32});
   net.conv({.filters = 64, .kh = 3, .kw = 3, .same = true, .groups = 8});
   std::int64_t macs = 0;
-  for (const LayerReport& layer : Model::create(net.desc())->layers()) macs += layer.macs;
+  const auto model = Model::create(net.desc());
+  for (const LayerReport& layer : model->layers()) macs += layer.macs;
   EXPECT_EQ(macs, 5 * 4 * 9 * 4 * 64);
 }
 
