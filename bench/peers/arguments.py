@@ -40,6 +40,8 @@ def parser():
     what.add_argument("--grading-700", action="store_true", help="ResNet50 with its head for grading, at 700x700")
     what.add_argument("--matrix", action="store_true",
                       help="all cases of the project's table of targets, and the verdict; takes about half an hour")
+    what.add_argument("--networks", action="store_true",
+                      help=f"{', '.join(cases.APPLICATIONS.values())} at their default size, and the verdict")
     what.add_argument("--batch", type=positive, metavar="N", help="images a run (1)")
     what.add_argument("--threads", type=positive, metavar="N", help="threads, and CPUs to run on (all allowed)")
     what.add_argument("--force-isa", choices=["avx2"], default="", help="hold every engine to AVX2 that can be")
@@ -67,8 +69,11 @@ def parser():
 def parse(words):
     options = parser().parse_args(words)
     single = [name for name in ("model", "grading_700", "batch", "threads", "force_isa") if getattr(options, name)]
-    if options.matrix and single:
-        parser().error(f"--matrix says itself what is measured: leave out --{single[0].replace('_', '-')}")
+    if options.matrix and options.networks:
+        parser().error("--matrix and --networks are two measurements")
+    if (options.matrix or options.networks) and single:
+        whole = "matrix" if options.matrix else "networks"
+        parser().error(f"--{whole} says itself what is measured: leave out --{single[0].replace('_', '-')}")
     if options.model and options.grading_700:
         parser().error("--model and --grading-700 name two models")
     if options.plot and options.plot.suffix not in (".png", ".svg"):
@@ -84,6 +89,8 @@ def chosen_cases(options):
     allowed = len(os.sched_getaffinity(0))
     if options.matrix:
         chosen = list(cases.MATRIX)
+    elif options.networks:
+        chosen = list(cases.NETWORKS)
     else:
         model = options.model or (cases.RESNET_700 if options.grading_700 else cases.RESNET_224)
         chosen = [cases.Case(model, options.batch or 1, options.threads or allowed, options.force_isa)]

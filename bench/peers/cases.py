@@ -4,7 +4,10 @@ import pathlib
 
 RESNET_224 = "resnet50-224"
 RESNET_700 = "resnet50-700-grading"
-TITLES = {RESNET_224: "ResNet50 v1 at 224", RESNET_700: "ResNet50 with its grading head at 700"}
+APPLICATIONS = {"mobilenetv2-224": "MobileNetV2", "efficientnetb0-224": "EfficientNetB0", "densenet121-224": "DenseNet121",
+                "vgg16-224": "VGG16", "inceptionv3-299": "InceptionV3"}  # in keras.applications, at their default size
+TITLES = {RESNET_224: "ResNet50 v1 at 224", RESNET_700: "ResNet50 with its grading head at 700",
+          **{name: f"{network} at {name.rsplit('-', 1)[1]}" for name, network in APPLICATIONS.items()}}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,3 +30,4 @@ EIGHT_BY_TWO = Case(RESNET_224, 8, 2)
 GRADING = Case(RESNET_700, 1, 2)
 AVX2 = Case(RESNET_224, 1, 2, "avx2")
 MATRIX = (ONE_BY_ONE, ONE_BY_TWO, EIGHT_BY_TWO, GRADING, AVX2)
+NETWORKS = tuple(Case(name, 1, 2) for name in APPLICATIONS)

@@ -33,7 +33,8 @@ def model_file(name, python):
         if not path.is_file():
             raise Failed(f"{name}: no such file")
         return path
-    sources = [HERE / "default_models.py", HERE / "images.py", arguments.ROOT / "tests" / "keras" / "networks.py"]
+    sources = [HERE / "default_models.py", HERE / "images.py", HERE / "cases.py",
+               arguments.ROOT / "tests" / "keras" / "networks.py"]
     key = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
     path = environment.cache_folder() / "models" / f"{name}-{key}.h5"
     if not path.exists():
@@ -104,7 +105,7 @@ def measure(options, chosen, left_out):
                 say(f"left out: {error}")
     ours = measured[0]["rows"][0]
     built = ours["machine"].get("commit", "unknown")
-    return {"peer_bench": FORMAT, "matrix": options.matrix, "version": ours["version"],
+    return {"peer_bench": FORMAT, "matrix": options.matrix, "networks": options.networks, "version": ours["version"],
             "commit": commit() if built == "unknown" else built, "date": datetime.date.today().isoformat(),
             "machine": {"cpu": ours["machine"]["cpu"], "system": f"Linux {platform.release()}"},
             **{key: settings[key] for key in ("rounds", "repetitions", "warmup")}, "left_out": left_out,
@@ -124,7 +125,7 @@ def read(path):
 
 def write(options, results):
     """Prints the report and writes the files asked for."""
-    verdicts = verdict.rows(results) if results["matrix"] else []
+    verdicts = verdict.rows(results)
     print(report.whole(results, verdicts, markdown=False))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

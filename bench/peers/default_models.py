@@ -1,7 +1,7 @@
 """The networks measured when no file is given: default_models.py NAME OUTPUT.h5
 
-Keras' ResNet50 v1 with the ImageNet head at 224, or with the head that grades retinopathy at 700. Their weights are
-random but seeded, their batch normalisations set off from the data's own, and the last layers spread over the images:
+Keras' ResNet50 v1 with the ImageNet head at 224, or with the head that grades retinopathy at 700, and other networks of
+keras.applications at their default size. Their weights are random but seeded, their batch normalisations set off from the data's own, and the last layers spread over the images:
 numbers stay as lively as a trained network's, so that a wrong answer shows.
 """
 import os
@@ -16,6 +16,7 @@ import keras  # noqa: E402  (after TensorFlow's log level)
 import networks  # noqa: E402
 import numpy as np  # noqa: E402
 
+import cases  # noqa: E402
 import images  # noqa: E402
 
 SAMPLES, SEED = 4, 1
@@ -42,8 +43,22 @@ def build(name):
     raise ValueError(f"{name}: no such model")
 
 
+def application(name):
+    """Another network of keras.applications, its answers unlike each other."""
+    model = getattr(keras.applications, cases.APPLICATIONS[name])(weights=None)
+    samples = images.make(SAMPLES, model.input_shape[1:], SEED)
+    networks.enliven(model, samples, np.random.default_rng(SEED))
+    answer = model.layers[-1]
+    features = keras.Model(model.input, answer.input)(samples, training=False)
+    networks.spread_grades(keras.ops.convert_to_numpy(features), [answer], seed=SEED + 1, spread=3)
+    return model
+
+
 def main():
     name, output = sys.argv[1:]
+    if name in cases.APPLICATIONS:
+        application(name).save(output)
+        return
     model, pooled = build(name)
     samples = images.make(SAMPLES, model.input_shape[1:], SEED)
     networks.make_lively(model, samples, SEED)

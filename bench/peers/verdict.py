@@ -1,5 +1,6 @@
-"""What must hold, what is aimed at, and what was measured, for the cases of --matrix."""
+"""What must hold, what is aimed at, and what was measured, for the cases of --matrix and of --networks."""
 import dataclasses
+import math
 import typing
 
 import cases
@@ -85,7 +86,19 @@ def error(engine, figure):
     return value
 
 
-MEASURES = (
+def faster_on_the_whole(results):
+    """The geometric mean over the networks."""
+    ratios = [faster(case)(results) for case in cases.NETWORKS]
+    if not all(ratios):
+        return None
+    return math.prod(ratio for ratio, _ in ratios) ** (1 / len(ratios)), ""
+
+
+OF_NETWORKS = (
+    *(Measure(f"best peer / fovea: {case.title}", 1.0, 1.4, faster(case)) for case in cases.NETWORKS),
+    Measure("best peer / fovea: geometric mean", 1.15, 1.4, faster_on_the_whole),
+)
+OF_MATRIX = (
     *(Measure(f"best peer / fovea: {case.title}", must, aim, faster(case)) for case, must, aim in (
         (cases.ONE_BY_ONE, 1.15, 1.5), (cases.ONE_BY_TWO, 1.15, 1.5), (cases.EIGHT_BY_TWO, 1.15, 1.5),
         (cases.GRADING, 1.25, 1.6))),
@@ -113,9 +126,10 @@ def judge(measure, value):
 
 
 def rows(results):
-    """The table of verdicts, its header first."""
-    lines = [HEADER]
-    for measure in MEASURES:
+    """The table of verdicts, its header first; nothing for cases that have no targets."""
+    measures = OF_MATRIX if results["matrix"] else OF_NETWORKS if results.get("networks") else ()
+    lines = [HEADER] if measures else []
+    for measure in measures:
         sign = ">=" if measure.at_least else "<="
         limits = [f"{sign} {line:g}{measure.unit}" for line in (measure.must, measure.aim)]
         got = measure.value(results)

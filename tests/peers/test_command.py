@@ -29,6 +29,8 @@ class Refusals(unittest.TestCase):
         self.assertIn("unknown peer nothing; there are onnx_runtime", self.refused("--peers", "openvino,nothing"))
         self.assertIn("leave out --batch", self.refused("--matrix", "--batch", 8))
         self.assertIn("leave out --force-isa", self.refused("--matrix", "--force-isa", "avx2"))
+        self.assertIn("two measurements", self.refused("--matrix", "--networks"))
+        self.assertIn("--networks says itself", self.refused("--networks", "--threads", 1))
         self.assertIn("two models", self.refused("--model", "a.h5", "--grading-700"))
         self.assertIn("neither .png nor .svg", self.refused("--plot", "x.jpg"))
         self.assertIn("number above 0", self.refused("--rounds", 0))

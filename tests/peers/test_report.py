@@ -111,7 +111,7 @@ class Verdict(unittest.TestCase):
         self.assertEqual(shown("RMS error / Keras float32's: direct"), ("2.000", "must"))
         self.assertEqual(shown("RMS error / Keras float32's: fast"), ("2.000", "aim"))
         self.assertEqual(shown("largest error / Keras float32's: fast"), ("1.000", "aim"))
-        self.assertEqual(len(self.table), len(verdict.MEASURES) + 1)
+        self.assertEqual(len(self.table), len(verdict.OF_MATRIX) + 1)
 
     def test_against(self):
         self.assertEqual(self.table["peak memory, direct: 224, batch 1"][2], "Keras/TensorFlow, 200 MB")
@@ -124,6 +124,19 @@ class Verdict(unittest.TestCase):
             result["rows"][0]["not_checked"] = "not built"
         table = {line[0]: line[3:] for line in verdict.rows(self.results)}
         self.assertEqual(table["RMS error / Keras float32's: fast"][1], "not measured")
+
+    def test_networks(self):
+        measured = {"mobilenetv2-224": (10, 9), "efficientnetb0-224": (10, 12), "densenet121-224": (10, 14),
+                    "vgg16-224": (10, 20), "inceptionv3-299": (10, 10)}
+        found = results([case_result(case, [row("fovea", "fovea", [run([measured[case.model][0]])]),
+                                            row("openvino", "OpenVINO", [run([measured[case.model][1]])])])
+                         for case in cases.NETWORKS], matrix=False, networks=True)
+        table = verdict.rows(found)
+        self.assertEqual([line[3:5] for line in table[1:]],
+                         [["0.900", "MISSED"], ["1.200", "must"], ["1.400", "aim"], ["2.000", "aim"], ["1.000", "must"],
+                          ["1.248", "must"]])
+        del found["cases"][0]
+        self.assertEqual(verdict.rows(found)[-1][4], "not measured")
 
     def test_limits(self):
         more = verdict.Measure("x", 1.15, 1.5, None)
