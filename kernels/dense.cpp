@@ -11,7 +11,6 @@ constexpr int kImages = kVecs == 1 ? 4 : 2;
 
 template <int P, int V>
 void dense_tile(const Dense& d, int image, int block) noexcept {
-  const float* w = d.weights + std::int64_t{block} * d.k * 16;
   const float* in = d.in + image * d.in_stride;
   Lanes16 total[P][V];
 #pragma GCC unroll 4
@@ -20,19 +19,20 @@ void dense_tile(const Dense& d, int image, int block) noexcept {
     for (int v = 0; v < V; ++v) total[p][v] = broadcast16(0);
   }
   for (int k0 = 0; k0 < d.k; k0 += d.k_block) {
-    const int k1 = k0 + d.k_block < d.k ? k0 + d.k_block : d.k;
+    const int rows = d.k - k0 < d.k_block ? d.k - k0 : d.k_block;
+    const float* w = d.weights + (std::int64_t{k0} * d.all_blocks + std::int64_t{d.first_block + block} * rows) * 16;
     Lanes16 acc[P][V];
 #pragma GCC unroll 4
     for (int p = 0; p < P; ++p) {
 #pragma GCC unroll 2
       for (int v = 0; v < V; ++v) acc[p][v] = broadcast16(0);
     }
-    for (int k = k0; k < k1; ++k) {
+    for (int k = 0; k < rows; ++k) {
 #pragma GCC unroll 2
       for (int v = 0; v < V; ++v) {
-        const Lanes16 weight = load16(w + (std::int64_t{v} * d.k + k) * 16);
+        const Lanes16 weight = load16(w + (std::int64_t{v} * rows + k) * 16);
 #pragma GCC unroll 4
-        for (int p = 0; p < P; ++p) acc[p][v] = fma(broadcast16(in[p * d.in_stride + k]), weight, acc[p][v]);
+        for (int p = 0; p < P; ++p) acc[p][v] = fma(broadcast16(in[p * d.in_stride + k0 + k]), weight, acc[p][v]);
       }
     }
 #pragma GCC unroll 4

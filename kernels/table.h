@@ -174,11 +174,12 @@ struct Dense {
   const float* in;  ///< image i at in + i * in_stride
   std::int64_t in_stride;
   int images, k;
-  int k_block;           ///< K-block length of the summation order
-  const float* weights;  ///< [out_blocks][k][16]
-  int out_blocks;
-  const float* bias;  ///< [out_blocks * 16]
-  float* out;         ///< image i at out + i * out_stride, out_blocks * 16 values
+  int k_block;                  ///< K-block length of the summation order
+  const float* weights;         ///< for each K-block [all_blocks][k of the K-block][16]
+  int all_blocks;               ///< blocks of 16 outputs that the weights are of
+  int first_block, out_blocks;  ///< those computed
+  const float* bias;            ///< [out_blocks * 16]
+  float* out;                   ///< image i at out + i * out_stride, out_blocks * 16 values
   std::int64_t out_stride;
   Clamp clamp;
 };

@@ -2,6 +2,7 @@
 // keras/src/layers/core/dense.py.
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include "layers/activation.h"
 #include "layers/aligned.h"
@@ -65,13 +66,10 @@ class DenseLayer final : public Layer {
   void prepare(const PrepareContext& ctx) override {
     k_ = static_cast<int>(kernel_.shape[0]);
     blocks_ = ctx.out.blocks();
-    weights_ = AlignedFloats(blocks_ * k_ * kBlock);
     packed_bias_ = AlignedFloats(blocks_ * kBlock);
-    for (std::int64_t k = 0; k < k_; ++k) {
-      for (std::int64_t n = 0; n < units_; ++n) {
-        weights_.data()[(n / kBlock * k_ + k) * kBlock + n % kBlock] = kernel_.data[k * units_ + n];
-      }
-    }
+    const bool in_place = kernel_.reusable && kernel_.data.use_count() == 1 && units_ % kBlock == 0;
+    pack(ctx.team,
+         in_place ? std::const_pointer_cast<float[]>(kernel_.data) : AlignedFloats(blocks_ * k_ * kBlock).share());
     if (bias_.data) std::copy_n(bias_.data.get(), units_, packed_bias_.data());
     kernel_.data = nullptr;
     bias_.data = nullptr;
@@ -86,10 +84,11 @@ class DenseLayer final : public Layer {
         const std::size_t at = static_cast<std::size_t>(n);
         gradient[at % kBlock] = before_clamp(clamp_, ctx.out.value[at], ctx.out.gradient[at]);
       }
-      const float* weights = weights_.data() + block * k_ * kBlock;
-      for (double& in : ctx.in[0].gradient) {
+      for (std::int64_t k = 0; k < k_; ++k) {
+        const std::int64_t begin = k / kDenseBlock * kDenseBlock, rows = k_block_rows(begin);
+        const float* weights = weights_.get() + (begin * blocks_ + block * rows + k - begin) * kBlock;
+        double& in = ctx.in[0].gradient[static_cast<std::size_t>(k)];
         for (std::size_t n = 0; n < kBlock; ++n) in += weights[n] * gradient[n];
-        weights += kBlock;
       }
     }
   }
@@ -97,7 +96,7 @@ class DenseLayer final : public Layer {
   std::int64_t macs() const override { return k_ * units_; }
   std::string kernel_name() const override { return "dense_f32"; }
   std::int64_t weight_bytes() const override {
-    return (weights_.size() + packed_bias_.size()) * std::int64_t{sizeof(float)};
+    return (blocks_ * k_ * kBlock + packed_bias_.size()) * std::int64_t{sizeof(float)};
   }
 
   void run(const RunContext& ctx) const noexcept override {
@@ -109,7 +108,9 @@ class DenseLayer final : public Layer {
                              .images = ctx.batch,
                              .k = k_,
                              .k_block = kDenseBlock,
-                             .weights = weights_.data() + block * k_ * kBlock,
+                             .weights = weights_.get(),
+                             .all_blocks = static_cast<int>(blocks_),
+                             .first_block = static_cast<int>(block),
                              .out_blocks = static_cast<int>(std::min(kBlocksPerTask, blocks_ - block)),
                              .bias = packed_bias_.data() + block * kBlock,
                              .out = ctx.out.data + block * kBlock,
@@ -119,12 +120,34 @@ class DenseLayer final : public Layer {
   }
 
  private:
+  std::int64_t k_block_rows(std::int64_t begin) const { return std::min<std::int64_t>(kDenseBlock, k_ - begin); }
+
+  /// Into `to`, which may be the kernel's own memory: every K-block by way of a copy.
+  void pack(ThreadTeam& team, std::shared_ptr<float[]> to) {
+    const std::int64_t k_blocks = (k_ + kDenseBlock - 1) / kDenseBlock;
+    const std::int64_t copy_floats = std::min<std::int64_t>(kDenseBlock, k_) * units_;
+    AlignedFloats copies(team.threads() * copy_floats);
+    team.for_each(k_blocks, [&](std::int64_t k_block, int thread) {
+      const std::int64_t begin = k_block * kDenseBlock, rows = k_block_rows(begin);
+      float* from = copies.data() + thread * copy_floats;
+      std::copy_n(kernel_.data.get() + begin * units_, rows * units_, from);
+      float* out = to.get() + begin * blocks_ * kBlock;
+      for (std::int64_t k = 0; k < rows; ++k) {
+        for (std::int64_t n = 0; n < units_; n += kBlock) {
+          std::copy_n(from + k * units_ + n, std::min<std::int64_t>(kBlock, units_ - n), out + (n * rows + k * kBlock));
+        }
+      }
+    });
+    weights_ = std::move(to);
+  }
+
   std::int64_t units_, blocks_ = 0;
   int k_ = 0;
   Weight kernel_, bias_;
   Clamp clamp_ = kNoClamp;
   std::unique_ptr<Layer> activation_;
-  AlignedFloats weights_, packed_bias_;
+  std::shared_ptr<const float[]> weights_;  // for each K-block [blocks_][k][16]
+  AlignedFloats packed_bias_;
 };
 
 }  // namespace

@@ -38,6 +38,9 @@ struct FOVEA_API Weight {
   std::string name;                 ///< last component of Keras' name, without ":0": "kernel", "bias", "gamma"
   std::vector<std::int64_t> shape;  ///< as stored: Conv2D {kh, kw, in, out}, Dense {in, out}
   std::shared_ptr<const float[]> data;
+  /// `data` is memory of 64-byte alignment that may be written to as soon as one Weight alone refers to it: a layer may
+  /// keep its own form of the weights there, and a large model is never in memory twice.
+  bool reusable = false;
 
   std::int64_t elements() const;
 };

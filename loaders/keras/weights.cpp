@@ -78,7 +78,7 @@ std::vector<std::vector<Weight>> read_tensors(const hdf5::File& file, const Arch
   for (std::size_t node = 0; node < tensors.size(); ++node) {
     for (const StoredTensor& stored : tensors[node]) {
       auto tensor = stored.group->queue_tensor(stored.path, queue);
-      weights[node].push_back({stored.name, std::move(tensor.shape), std::move(tensor.data)});
+      weights[node].push_back({stored.name, std::move(tensor.shape), std::move(tensor.data), true});
     }
   }
   ThreadTeam team(allowed_threads());

@@ -22,8 +22,10 @@ class DenseCase {
     for (int i = 0; i < images; ++i) random.fill(in_.values().subspan(i * (k + 3), k), integers);
     random.fill(weights_.values(), integers);
     random.fill(bias_.values(), integers);
-    args = {in_.data(),          k + 3, images, k, k_block, weights_.data(), out_blocks, bias_.data(), out_.data(),
-            out_blocks * 16 + 5, clamp};
+    args = {in_.data(), k + 3,           images,      k,
+            k_block,    weights_.data(), out_blocks,  0,
+            out_blocks, bias_.data(),    out_.data(), out_blocks * 16 + 5,
+            clamp};
   }
 
   std::vector<Ref> expected() const {
@@ -109,7 +111,7 @@ TEST_P(Dense, ResultDoesNotDependOnTheCut) {
         part.out += i * part.out_stride + b * 16;
         part.images = 1;
         part.out_blocks = 1;
-        part.weights += b * part.k * 16;
+        part.first_block = b;
         part.bias += b * 16;
         table().dense_f32(part);
       }

@@ -1,4 +1,5 @@
 // Dense: sizes with remainders, activations, and what is refused.
+#include "layers/aligned.h"
 #include "tests/support/layer_test.h"
 
 namespace fovea::test {
@@ -51,6 +52,42 @@ TEST_P(Dense, Tails) {
   net.batch_norm();
   net.relu();
   expect_matches(net);
+}
+
+// 600 inputs are two whole blocks of the summation and a part of one.
+TEST(DenseWeights, ArePackedInMemoryThatNobodyElseReads) {
+  constexpr std::int64_t kInputs = 600;
+  const auto answer = [&](std::int64_t units, bool reusable, bool keep, bool& kept_alive) {
+    const std::int64_t count = kInputs * units;
+    std::shared_ptr<float[]> values = AlignedFloats(count).share();
+    Random(7).fill({values.get(), static_cast<std::size_t>(count)}, false);
+    const std::vector<float> before(values.get(), values.get() + count);
+    const std::weak_ptr<float[]> watched = values;
+    std::vector<Weight> weights{{"kernel", {kInputs, units}, std::move(values), reusable}};
+    const std::vector<Weight> copy = keep ? weights : std::vector<Weight>();
+    ModelBuilder net({kInputs}, false, 3);
+    net.add("Dense", {{"units", value(units)}, {"use_bias", value(false)}}, std::move(weights));
+    ModelDesc desc = net.desc();
+    net = ModelBuilder({1});
+    const auto model = Model::create(std::move(desc));
+    kept_alive = !watched.expired();
+    if (keep) {
+      EXPECT_EQ(std::vector<float>(copy[0].data.get(), copy[0].data.get() + count), before);
+    }
+    const std::vector<float> image = ModelBuilder({kInputs}, false, 3).image(5);
+    Session session(model);
+    std::copy(image.begin(), image.end(), session.input(0).begin());
+    session.run();
+    return std::vector<float>(session.output(0).begin(), session.output(0).end());
+  };
+  for (const std::int64_t units : {32, 48, 50}) {
+    bool alive = true;
+    const std::vector<float> want = answer(units, false, false, alive);
+    EXPECT_FALSE(alive) << "never reused unasked";
+    EXPECT_EQ(answer(units, true, true, alive), want) << "a copy is kept";
+    EXPECT_EQ(answer(units, true, false, alive), want);
+    EXPECT_EQ(alive, units % 16 == 0) << "packed where it was";
+  }
 }
 
 TEST(DenseConfig, Refuses) {
