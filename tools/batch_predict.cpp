@@ -189,6 +189,7 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
   const int threads = arguments.threads > 0 ? arguments.threads : allowed_threads();
   Grader grader(model, card,
                 {threads, arguments.batch, arguments.tta, arguments.save_preprocessed, arguments.fast_decode});
+  if (card.self_test) check_self_test(*card.self_test, model, threads);
   const int outputs = static_cast<int>(model->output_shape().elements());
   const int grades = grade_count(card, outputs);
   Journal journal(paths.journal, start, run_identity(arguments, *model, card, items),

@@ -9,6 +9,7 @@
 #include "tools/common/option_group.h"
 #include "tools/common/text.h"
 #include "tools/model_info/report.h"
+#include "tools/model_info/self_test.h"
 
 namespace fovea::tools {
 namespace {
@@ -25,15 +26,20 @@ Examples:
   model-info model.keras --dot | dot -Tsvg > model.svg
       a picture, with Graphviz
 
+  model-info resnet50.h5 --write-self-test
+      puts a self-test into resnet50.json, the model's card: the tools run it before the first picture
+      (weights/export_card.py puts Keras' own answer there)
+
 "made" is the kernel that computes the layer, or the layer that it has become a part of. Formats: .keras
 archives (Keras 2.12 and later), .h5 of Keras 1, 2 and 3, with or without the configuration, .weights.h5 of
 Keras 3; told apart by content, not by name.
-Exit code: 0 the model can run; 2 it cannot, or the file cannot be read (one line says why).)";
+Exit code: 0 the model can run; 2 it cannot, the file cannot be read, or the self-test fails (one line says why).)";
 
 struct Arguments {
   std::string file, config, architecture, isa;
   std::string arithmetic = "fast";
-  bool json = false, dot = false;
+  std::string card;
+  bool json = false, dot = false, self_test = false, write_self_test = false;
 };
 
 void print_error(const std::string& message) { std::fprintf(stderr, "model-info: %s\n", printable(message).c_str()); }
@@ -46,6 +52,12 @@ void add_options(CLI::App& app, Arguments& a) {
   const Group output{app, "Output"};
   output.flag("--json", a.json, "print JSON");
   output.flag("--dot", a.dot, "print the network for Graphviz");
+  const Group self_test{app, "Self-test, instead of the output above"};
+  self_test.flag("--self-test", a.self_test, "run the self-test of the model's card: one inference");
+  self_test.flag(
+      "--write-self-test", a.write_self_test,
+      "put one into the card, with the answer of this fovea: eight\ninferences, of which the card keeps one");
+  self_test.option("--card", a.card, "FILE", "the card [the model's name with .json]");
   const Group running{app, "Running"};
   running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
   running.option("--arithmetic", a.arithmetic, "NAME", "fast or direct [fast]")
@@ -53,14 +65,22 @@ void add_options(CLI::App& app, Arguments& a) {
   add_help_options(app, "model-info");
 }
 
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  if (std::fflush(stdout) != 0) throw Error("the output cannot be written");
+  return kExitOk;
+}
+
 int show(const Arguments& a) {
   ModelOptions options;
   options.isa = a.isa;
   options.arithmetic = parse_arithmetic(a.arithmetic);
+  const SelfTestFiles files{a.file, {a.config, a.architecture}, a.card};
+  if (a.self_test) return print(run_self_test(files, options));
+  if (a.write_self_test) return print(write_self_test(files, options));
   options.check_finite = false;  // load_keras has done it
   const ModelInfo info = gather(load_keras(a.file, {a.config, a.architecture}), options);
-  std::fputs((a.json ? info_json(info) : a.dot ? info_dot(info) : info_text(info)).c_str(), stdout);
-  if (std::fflush(stdout) != 0) throw Error("the output cannot be written");
+  print(a.json ? info_json(info) : a.dot ? info_dot(info) : info_text(info));
   if (info.unsupported.empty()) return kExitOk;
   print_error(a.file + ": " + info.unsupported);
   return kExitError;
@@ -77,7 +97,12 @@ int run(int argc, char** argv) {
       if (!arguments.config.empty() && !arguments.architecture.empty()) {
         wrong_usage("--architecture and --config exclude each other");
       }
-      if (arguments.json && arguments.dot) wrong_usage("--json and --dot exclude each other");
+      const int outputs = static_cast<int>(arguments.json) + static_cast<int>(arguments.dot) +
+                          static_cast<int>(arguments.self_test) + static_cast<int>(arguments.write_self_test);
+      if (outputs > 1) wrong_usage("--json, --dot, --self-test and --write-self-test exclude each other");
+      if (!arguments.card.empty() && !arguments.self_test && !arguments.write_self_test) {
+        wrong_usage("--card goes with --self-test or --write-self-test");
+      }
     });
     if (ended) return *ended;
     return show(arguments);

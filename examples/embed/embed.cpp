@@ -35,7 +35,9 @@ fovea::Image read_ppm(const std::string& path) {
 int main(int argc, char** argv) try {
   if (argc != 4) throw fovea::Error("usage: embed MODEL.h5 CARD.json PICTURE.ppm");
   const auto model = fovea::load_model(argv[1]);
-  const fovea::Preprocessing preprocessing = fovea::read_card(argv[2]).preprocessing;
+  const fovea::ModelCard card = fovea::read_card(argv[2]);
+  if (card.self_test) fovea::check_self_test(*card.self_test, model);
+  const fovea::Preprocessing& preprocessing = card.preprocessing;
   const fovea::Shape& size = model->input_shape();
   if (size.rank() != 3 || size.c() != 3) throw fovea::Error("the model takes " + size.str() + ", not a colour picture");
 

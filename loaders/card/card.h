@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "layers/export.h"
+#include "loaders/card/self_test.h"
 
 namespace fovea {
 
@@ -66,7 +67,8 @@ struct ModelCard {
   int referable = 2;                    ///< grades from this one on are referable
   bool demo = false;                    ///< results carry "demo, not for patients"
   std::string version, origin, source;  ///< of the weights; `source` = file or preset the card came from
-  std::string json;                     ///< the card as one line of JSON, for run records
+  std::optional<SelfTest> self_test;    ///< how the network is examined before it is used
+  std::string json;  ///< the card as one line of JSON, for run records: what results depend on, so no self-test
 };
 
 /// Names accepted by `preset_card`.
@@ -94,8 +96,12 @@ FOVEA_API void apply_override(ModelCard& card, const std::string& name, const st
 FOVEA_API void check_card(const ModelCard& card);
 /// Throws Error if a model with this many outputs cannot be what the card describes.
 FOVEA_API void check_outputs(const ModelCard& card, int outputs);
-/// The card as one line of JSON that `read_card` reads back.
+/// The card as one line of JSON that `read_card` reads back, without its self-test.
 FOVEA_API std::string card_to_json(const ModelCard& card);
+/// The text of the card file `path` with this self-test in place of its own, and all else as it is there.
+FOVEA_API std::string card_with_self_test(const std::string& path, const SelfTest& test);
+/// Smallest and largest value that a picture can have once it is normalised.
+FOVEA_API std::array<float, 2> input_range(const Normalise& normalise);
 
 /// "nearest", "linear", "cubic", "area".
 FOVEA_API std::string interpolation_name(Interpolation interpolation);

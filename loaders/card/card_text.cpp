@@ -19,13 +19,18 @@ std::optional<Enum> find_word(const std::array<const char*, N>& words, const std
   return std::nullopt;
 }
 
-}  // namespace
-
-std::string number_text(double value) {
+template <typename Number>
+std::string shortest(Number value) {
   std::array<char, 32> buffer{};
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return std::string(buffer.data(), result.ptr);
 }
+
+}  // namespace
+
+std::string number_text(double value) { return shortest(value); }
+
+std::string float_text(float value) { return shortest(value); }
 
 std::optional<double> parse_number(const std::string& text) {
   double value = 0;

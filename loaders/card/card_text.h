@@ -11,6 +11,8 @@ namespace fovea {
 
 /// The shortest text that reads back as the same number: "0.5", "700".
 std::string number_text(double value);
+/// The same for a float.
+std::string float_text(float value);
 /// A finite number, all of the text; nullopt otherwise.
 std::optional<double> parse_number(const std::string& text);
 /// A number or a quotient of two: "0.5", "1/255".

@@ -9,6 +9,7 @@
 #include "loaders/card/card.h"
 #include "loaders/card/card_text.h"
 #include "loaders/card/json_object.h"
+#include "loaders/card/self_test_json.h"
 
 namespace fovea {
 namespace {
@@ -153,6 +154,7 @@ ModelCard parse_card(const json& document) {
   card.demo = object.boolean("demo").value_or(card.demo);
   card.version = object.text("version").value_or("");
   card.origin = object.text("origin").value_or("");
+  if (const json* test = object.find("self_test")) card.self_test = read_self_test(*test);
   object.check_all_known();
   return card;
 }
@@ -164,12 +166,22 @@ ModelCard read_card(const std::string& path) {
   try {
     ModelCard card = parse_card(parse_json(text));
     card.source = path;
+    if (card.self_test) card.self_test->source = path;
     check_card(card);
     card.json = card_to_json(card);
     return card;
   } catch (const Error& e) {
     throw Error(path + ": " + e.what());
   }
+}
+
+std::string card_with_self_test(const std::string& path, const SelfTest& test) {
+  read_card(path);  // says what is wrong with it
+  auto document = nlohmann::ordered_json::parse(read_text(path, kMaxCardBytes));
+  document["self_test"] = self_test_json(test);
+  std::string text = document.dump(2) + "\n";
+  if (text.size() > kMaxCardBytes) throw Error(path + ": has no room for a self-test of this many outputs");
+  return text;
 }
 
 std::optional<std::string> card_beside(const std::string& model_path) {

@@ -25,7 +25,7 @@ TEST(CardBad, Document) {
   EXPECT_EQ(
       reading_error(with(R"("refereable": 2)")),
       "refereable: is not known, there are classes, decision, demo, fovea_card, origin, preprocessing, referable, "
-      "version");
+      "self_test, version");
   EXPECT_EQ(reading_error(with(R"("demo": 1)")), "demo: must be true or false, is a number");
   EXPECT_EQ(reading_error(with(R"("version": null)")), "version: must be a string, is null");
   EXPECT_EQ(reading_error(with(R"("demo": false, "demo": true)")), "the key 'demo' is there twice in one object");

@@ -62,6 +62,8 @@ class Train(unittest.TestCase):
         self.assertEqual([step["op"] for step in card["preprocessing"]["steps"]], ["gaussian_contrast", "resize"])
         self.assertEqual(card["preprocessing"]["steps"][1]["width"], 64)
         self.assertEqual(len(card["classes"]), 5)
+        self.assertEqual(card["self_test"]["model_sha256"], support.sha256(path.with_suffix(".h5")))
+        self.assertEqual(card["self_test"]["input"], [64, 64, 3])
         self.assertIs(card["demo"], False)
         self.assertIn("8 validation images", card["origin"])
 

@@ -28,10 +28,17 @@ ModelCard find_card(const ModelArguments& arguments) {
                 " beside the model, or give --preprocess NAME (" + presets + ")");
   }
   apply_overrides(card, options);
-  // Another card does not turn the demo model into a real one.
-  if (!card.demo && (arguments.demo || (beside && read_card(*beside).demo))) {
+  // Another card neither turns the demo model into a real one nor hides the model's self-test.
+  const ModelCard own = beside ? read_card(*beside) : card;
+  if (!card.demo && (arguments.demo || own.demo)) {
     card.demo = true;
     card.json = card_to_json(card);
+  }
+  if (!card.self_test) card.self_test = own.self_test;
+  if (arguments.no_self_test) card.self_test.reset();
+  if (arguments.self_test && !card.self_test) {
+    throw Error(card.source +
+                ": holds no self-test, which --self-test asks for (model-info --write-self-test adds one)");
   }
   return card;
 }

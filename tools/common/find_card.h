@@ -6,7 +6,8 @@
 
 namespace fovea::tools {
 
-/// A file or a preset, then single options over it. Throws Error if nothing says what the model expects.
+/// A file or a preset, then single options over it. Its self-test is there if the model shall be examined. Throws Error
+/// if nothing says what the model expects, or if there is no self-test and the command line insists on one.
 ModelCard find_card(const ModelArguments& arguments);
 
 }  // namespace fovea::tools

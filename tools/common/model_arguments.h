@@ -15,6 +15,8 @@ struct ModelArguments {
   std::string card;
   std::vector<std::pair<std::string, std::string>> card_options;  ///< (name, value), in the order of card_options()
 
+  bool self_test = false, no_self_test = false;  ///< neither = examined if the card holds a self-test
+
   int threads = 0;  ///< 0 = as many as the process is allowed
   int batch = 1;
   int tta = 1;

@@ -50,6 +50,10 @@ void add_card_options(CLI::App& app, ModelArguments& a, CardValues& values) {
     card.option("--" + option.name, values[option.name], option.value.c_str(),
                 option.help + (presets ? ":\n" + joined(preset_names()) : ""));
   }
+  card.flag("--self-test", a.self_test,
+            "refuse a card without a self-test; one that it holds is run before the first\n"
+            "picture in any case, which costs one inference");
+  card.flag("--no-self-test", a.no_self_test, "do not run the card's self-test");
 }
 
 void add_running_options(CLI::App& app, ModelArguments& a) {
@@ -97,6 +101,7 @@ void check_model_arguments(const ModelArguments& a) {
   if (a.demo && !a.model.empty()) wrong_usage("--demo brings its own model, it does not go with --model");
   if (!a.demo && !a.weights_dir.empty()) wrong_usage("--weights-dir goes with --demo");
   if (!a.architecture.empty() && !a.config.empty()) wrong_usage("--architecture and --config exclude each other");
+  if (a.self_test && a.no_self_test) wrong_usage("--self-test and --no-self-test exclude each other");
 }
 
 void take_card_options(const CLI::App& app, const CardValues& values, ModelArguments& arguments) {

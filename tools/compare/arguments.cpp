@@ -89,6 +89,7 @@ void check_combinations(const CompareArguments& a) {
     if (!a.card.empty() || !a.architecture.empty() || !a.config.empty()) {
       wrong_usage("--card, --architecture and --config go with --model");
     }
+    if (a.self_test || a.no_self_test) wrong_usage("--self-test and --no-self-test go with --model");
     for (const auto& [name, value] : a.card_options) {
       if (name != "classes" && name != "referable") wrong_usage("--" + name + " goes with --model");
     }

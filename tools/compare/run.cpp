@@ -89,6 +89,7 @@ Inputs open_inputs(const CompareArguments& arguments, Study& study) {
         load_model(arguments.model, ModelOptions{arguments.isa, true, parse_arithmetic(arguments.arithmetic)},
                    KerasOptions{arguments.config, arguments.architecture});
     check_outputs(inputs.card, static_cast<int>(inputs.model->output_shape().elements()));
+    if (inputs.card.self_test) check_self_test(*inputs.card.self_test, inputs.model, arguments.threads);
     inputs.classes = grade_count(inputs.card, static_cast<int>(inputs.model->output_shape().elements()));
   } else {
     inputs.predictions = open_predictions(arguments.predictions, arguments.prediction_column);

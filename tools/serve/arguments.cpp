@@ -49,7 +49,6 @@ void add_options(CLI::App& app, ServeArguments& a, CardValues& card_values) {
   records.option("--audit-log", a.audit_log, "FILE",
                  "add every grade to FILE, one JSON object a line, chained by hashes");
   records.option("--accuracy", a.accuracy, "TEXT", "measured accuracy of the model, shown at /about");
-  records.flag("--self-test", a.self_test, "check the kernels against each other with this model before being ready");
 
   const Group limits{app, "Limits"};
   limits.number("--queue", a.queue, 100000, "pictures that may wait; beyond it clients are sent away [64]");

@@ -16,7 +16,6 @@ struct ServeArguments : ModelArguments {
   std::string auth_file;
   std::string audit_log;
   std::string accuracy;  ///< as the operator states it, for /about
-  bool self_test = false;
 
   int queue = 64, max_files = 16, max_body_mib = 64, max_megapixels = 64;
   int connections = 2048, connections_per_client = 64;

@@ -8,7 +8,7 @@ import absl.logging
 import keras
 import numpy as np
 
-from . import card, scores
+from . import card, scores, self_test
 from . import labels as lb
 from .batches import Batches
 from .network import HEAD_LAYERS, build_network, freeze_backbone
@@ -164,7 +164,6 @@ def sentence(what, matrix):
 def save(model, options, measured):
     part = f"{options.output}.part.h5"  # renamed when whole: a stopped run leaves no half model
     model.save(part, include_optimizer=options.keep_optimizer)
-    os.replace(part, options.output)
     start = "random weights" if options.imagenet == "none" else "ImageNet weights"
     if options.start:
         start = "the weights of an earlier run"
@@ -172,7 +171,13 @@ def save(model, options, measured):
               f"weights/train.py from {start} with seed {options.seed}: {options.epochs_head} epochs of the head, "
               f"{options.epochs_all} of the whole network."] + measured
     text = " ".join(part.strip() for part in origin if part.strip())
-    card.write_card(options.output, card.make_card(options.size, text, options.model_version, options.demo))
+    full_card = card.make_card(options.size, text, options.model_version, options.demo)
+    try:
+        full_card["self_test"] = self_test.make(model, part, self_test.value_range(full_card["preprocessing"]))
+    except ValueError as error:
+        raise lb.RecipeError(f"{options.output}: {error}") from error
+    os.replace(part, options.output)
+    card.write_card(options.output, full_card)
 
 
 def evaluate(options):
