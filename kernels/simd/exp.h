@@ -9,11 +9,11 @@ namespace {
 
 // exp(x) = 2^n * exp(r) with n = round(x / ln 2), |r| <= ln(2) / 2, ln 2 split in two parts so that r is exact to well
 // below an ulp; exp(r) is its Taylor polynomial of degree 7 (remainder 2e-9 relative at the ends of the interval).
-// 2^n is applied in two halves, so that results round once into the denormal range and overflow to infinity by itself.
+// NaN stays: it is the second operand of both bounds, and of all that follows.
 FOVEA_INLINE Vec exp_vec(Vec x) {
   const Vec lo(-104.0f), hi(89.0f);
-  const Vec y = xsimd::min(hi, xsimd::max(lo, x));  // NaN stays: it is the second operand
-  const Vec magic(12582912.0f);                     // 1.5 * 2^23: adding it rounds to a whole number
+  const Vec y = xsimd::min(hi, xsimd::max(lo, x));
+  const Vec magic(12582912.0f);  // 1.5 * 2^23: adding it rounds to a whole number
   const Vec n = fma(y, Vec(1.44269504f), magic) - magic;
   Vec r = fma(n, Vec(-0.693145752f), y);
   r = fma(n, Vec(-1.42860677e-6f), r);
@@ -25,9 +25,7 @@ FOVEA_INLINE Vec exp_vec(Vec x) {
   p = fma(p, r, Vec(0.5f));
   p = fma(p, r, Vec(1.0f));
   p = fma(p, r, Vec(1.0f));
-  const Vec half = fma(n, Vec(0.5f), magic) - magic;
-  const Vec result = (p * power_of_two(half)) * power_of_two(n - half);
-  return xsimd::select(x == x, result, x);
+  return times_power_of_two(p, n);
 }
 
 FOVEA_INLINE Lanes16 exp16(const Lanes16& a) {

@@ -45,6 +45,17 @@ FOVEA_INLINE Vec power_of_two(Vec n) {
 #endif
 }
 
+// a * 2^n for a between 1/2 and 2 and whole n in [-252, 254]: rounded once into the denormal range, and what overflows
+// is infinite.
+FOVEA_INLINE Vec times_power_of_two(Vec a, Vec n) {
+#if defined(__AVX512F__)
+  return _mm512_scalef_ps(a, n);
+#else
+  const Vec magic(12582912.0f), half = fma(n, Vec(0.5f), magic) - magic;
+  return (a * power_of_two(half)) * power_of_two(n - half);
+#endif
+}
+
 struct Lanes16 {
   Vec v[kVecs];
 };
