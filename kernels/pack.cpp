@@ -34,6 +34,18 @@ void pack_rows_f32_c16(const PackRows& a) noexcept {
   }
 }
 
+// One phase of a row: zeros where it lies outside, and between them one value in a fixed number, without a question.
+FOVEA_INLINE void planar_places(const float* row, float* out, const PackRows& a, int phase, int places, bool inside) {
+  const int x = a.x0 + phase;                                           // of place 0
+  const int end = a.cols - phase < a.w - x ? a.cols - phase : a.w - x;  // in columns from there
+  const int first = x < 0 ? (a.phases - 1 - x) / a.phases : 0;
+  const int last = end > 0 ? (end + a.phases - 1) / a.phases : 0;
+  int place = 0;
+  for (; place < places && (!inside || place < first); ++place) out[place] = 0;
+  for (; place < last; ++place) out[place] = row[std::int64_t{x + place * a.phases} * a.groups];
+  for (; place < places; ++place) out[place] = 0;
+}
+
 void pack_rows_f32_planar(const PackRows& a) noexcept {
   const int places = (a.cols + a.phases - 1) / a.phases;
   const std::int64_t row_floats = std::int64_t{places} * a.keep_phases;
@@ -43,7 +55,9 @@ void pack_rows_f32_planar(const PackRows& a) noexcept {
       const int y = a.y0 + i * a.row_step;
       const bool inside = y >= 0 && y < a.h;
       const float* row = a.in + std::int64_t{inside ? y : 0} * a.w * a.groups + g;
-      strip_row(a, inside, places, [&](int at, int x) { out[at] = x >= 0 ? row[std::int64_t{x} * a.groups] : 0.0f; });
+      for (int phase = 0; phase < a.keep_phases; ++phase) {
+        planar_places(row, out + std::int64_t{phase} * places, a, phase, places, inside);
+      }
     }
   }
 }
