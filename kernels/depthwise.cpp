@@ -1,8 +1,9 @@
 // Depthwise convolution of one c16 block: sixteen channels side by side, so every tap is one multiply-add a pixel.
 //
 // Register tile: 8 pixels of a row (AVX-512: 8 accumulators, one weight; AVX2: 4 pixels x 2 registers; SSE2: 2 x 4).
-// The loads bind, not the FMAs: a tap of a tile is one load of the weight and one of each pixel. Pixels whose window
-// lies over the left or right edge go one by one; taps above and below the input are left out for whole rows.
+// The loads bind, not the FMAs: a tap of a tile is one load of the weight and one of each pixel. What is left of a row
+// is a smaller tile: maps of 7 pixels have no other. Pixels whose window lies over the left or right edge go one by
+// one; taps above and below the input are left out for whole rows.
 #include "kernels/simd/families.h"
 #include "kernels/simd/vec.h"
 
@@ -44,25 +45,42 @@ FOVEA_INLINE void pixels(const Depthwise& d, const Taps& rows, const Taps& cols,
   for (int p = 0; p < P; ++p) store16(out + 16 * p, clamp16(sum[p] + bias, limit));
 }
 
+// n pixels, up to P.
+template <int P>
+FOVEA_INLINE void up_to(int n, const Depthwise& d, const Taps& rows, int top, int left, float* out, const Lanes16& bias,
+                        const Bounds& limit) {
+  if constexpr (P > 0) {
+    if (n < P) return up_to<P - 1>(n, d, rows, top, left, out, bias, limit);
+    pixels<P>(d, rows, {0, d.kw}, top, left, out, bias, limit);
+  }
+}
+
 void depthwise_f32_c16(const Depthwise& d) noexcept {
   const Bounds limit = bounds(d.clamp);
   const Lanes16 bias = load16(d.bias);
-  const int reach = (d.kw - 1) * d.dilation_w;
+  // Pixels begin .. end - 1 of a row have their window inside.
+  const int spare =
+      d.w - 1 - (d.kw - 1) * d.dilation_w + d.pad_left;  // the last one's first column, from the padding on
+  const int past = spare < 0 ? 0 : spare / d.stride_w + 1, end = past < d.out_w ? past : d.out_w;
+  const int before = (d.pad_left + d.stride_w - 1) / d.stride_w, begin = before < end ? before : end;
   for (int y = d.y_begin; y < d.y_end; ++y) {
     const int top = y * d.stride_h - d.pad_top;
     const Taps rows = taps_inside(top, d.kh, d.dilation_h, d.h);
     float* out = d.out + std::int64_t{y} * d.out_w * 16;
-    for (int x = 0; x < d.out_w;) {
-      const int left = x * d.stride_w - d.pad_left;
-      const bool whole = left >= 0 && x + kTile <= d.out_w && left + (kTile - 1) * d.stride_w + reach < d.w;
-      if (whole) {
-        pixels<kTile>(d, rows, {0, d.kw}, top, left, out + std::int64_t{16} * x, bias, limit);
-      } else {
+    const auto edge = [&](int from, int to) {
+      for (int x = from; x < to; ++x) {
+        const int left = x * d.stride_w - d.pad_left;
         const Taps cols = taps_inside(left, d.kw, d.dilation_w, d.w);
         pixels<1>(d, rows, cols, top, left, out + std::int64_t{16} * x, bias, limit);
       }
-      x += whole ? kTile : 1;
+    };
+    edge(0, begin);
+    int x = begin;
+    for (; x + kTile <= end; x += kTile) {
+      pixels<kTile>(d, rows, {0, d.kw}, top, x * d.stride_w - d.pad_left, out + std::int64_t{16} * x, bias, limit);
     }
+    up_to<kTile - 1>(end - x, d, rows, top, x * d.stride_w - d.pad_left, out + std::int64_t{16} * x, bias, limit);
+    edge(end, d.out_w);
   }
 }
 

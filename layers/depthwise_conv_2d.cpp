@@ -16,7 +16,8 @@ namespace {
 
 // Bounds that no real network meets, so that hostile sizes end in an error.
 constexpr std::int64_t kMaxExtent = 65536, kMaxMultiplier = 1024;
-// Output rows handed out at once where there are few blocks: half a megabyte of a wide map at most.
+// Rows of large maps are handed out in nearly equal pieces of so many input pixels, all channels of a piece before the
+// next: a thread then reads what the pointwise convolution before has left in its cache.
 constexpr std::int64_t kTaskPixels = 2048;
 
 class DepthwiseConv2D final : public Layer {
@@ -74,7 +75,8 @@ class DepthwiseConv2D final : public Layer {
     kernel_.data = nullptr;
     // With a multiplier a task makes its own copy of the input's channels, once for all rows.
     const std::int64_t rows = out_.shape.h();
-    task_rows_ = multiplier_ > 1 ? rows : std::clamp<std::int64_t>(kTaskPixels / out_.shape.w(), 1, rows);
+    const std::int64_t pieces = multiplier_ > 1 ? 1 : std::min(rows, ceil_div(in_.pixels(), kTaskPixels));
+    task_rows_ = ceil_div(rows, pieces);
   }
   std::int64_t scratch_floats() const override { return multiplier_ > 1 ? in_.pixels() * kBlock : 0; }
   std::int64_t macs() const override { return out_.pixels() * out_.shape.c() * y_.kernel * x_.kernel; }
@@ -85,7 +87,7 @@ class DepthwiseConv2D final : public Layer {
     const std::int64_t blocks = out_.blocks(), pieces = ceil_div(out_.shape.h(), task_rows_);
     const WindowSpan y = y_span(in_.shape), x = x_span(in_.shape);
     ctx.team.for_each(ctx.batch * blocks * pieces, [&](std::int64_t task, int thread) {
-      const std::int64_t piece = task % pieces, block = task / pieces % blocks, image = task / pieces / blocks;
+      const std::int64_t block = task % blocks, piece = task / blocks % pieces, image = task / pieces / blocks;
       const float* in = ctx.in[0].image(image) + block / multiplier_ * in_.pixels() * kBlock;
       if (multiplier_ > 1) {
         float* repeated = ctx.thread_scratch(thread);
