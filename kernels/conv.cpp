@@ -35,10 +35,10 @@ struct Planar {
   static constexpr int kRun = 1, kStep = 1;
 };
 
-template <class Layout, int P, int V>
+template <int kSteps, class Layout, int P, int V>
 FOVEA_INLINE void run_steps(Lanes16 (&acc)[P][V], const float* __restrict a, const float* __restrict w) {
 #pragma GCC unroll 4
-  for (int k = 0; k < Layout::kRun; ++k) {
+  for (int k = 0; k < kSteps; ++k) {
     Lanes16 weight[V];
 #pragma GCC unroll 2
     for (int v = 0; v < V; ++v) weight[v] = load16(w + k * kPanel + v * 16);
@@ -99,13 +99,18 @@ void tile(const ConvBlock& c, const float* in, const float* w, int block, std::i
     }
   }
   const char* ahead = prefetch.next;
-  for (int r = 0; r < c.n_runs; ++r) {
+  const int whole_runs = c.n_runs - c.half_runs;
+  for (int r = 0; r < whole_runs; ++r) {
     for (int i = 0; i < prefetch.lines; ++i, ahead += kCacheLine) _mm_prefetch(ahead, _MM_HINT_T1);
     if (prefetch.input) {
       const char* after = reinterpret_cast<const char*>(in + c.runs[r] + P * Layout::kStep);
       for (int i = 0; i < P * Layout::kStep / kLineFloats; ++i) _mm_prefetch(after + i * kCacheLine, _MM_HINT_T0);
     }
-    run_steps<Layout, P, V>(acc, in + c.runs[r], w);
+    run_steps<Layout::kRun, Layout>(acc, in + c.runs[r], w);
+    w += Layout::kRun * kPanel;
+  }
+  for (int r = whole_runs; r < c.n_runs; ++r) {
+    run_steps<(Layout::kRun + 1) / 2, Layout>(acc, in + c.runs[r], w);
     w += Layout::kRun * kPanel;
   }
   prefetch.next = ahead;

@@ -45,6 +45,7 @@ struct ConvBlock {
   const float* residual;  ///< same strides as out, may be out itself; nullptr for none; read when first
   const float* bias;      ///< [out_blocks * 16], read when last
   Clamp clamp;
+  int half_runs = 0;  ///< c16: so many runs at the end count with their first 8 values only; the rest is not multiplied
 };
 
 /// Copies rows of a feature map into a padded strip with its columns sorted by phase (column modulo `phases`), so that

@@ -15,8 +15,9 @@ constexpr std::int64_t kRunsPerBlockC16 = 16, kRunsPerBlockPlanar = 256;
 constexpr std::int64_t kStripFloats = 96 * 1024;
 // Strips of few channels are all but free of halo: small ones leave no thread waiting.
 constexpr std::int64_t kPlanarStripFloats = 16 * 1024;
-// Pixels of a task of a flat convolution: sixteen AVX-512 tiles; its K-block of input is 224 KiB.
-constexpr std::int64_t kFlatPixels = 224;
+// Pixels of a task of a flat convolution: sixteen AVX-512 tiles; its K-block of input is 224 KiB. Small maps of two
+// tiles or more are halved: three panels of channels would leave one of two threads waiting for a third of the time.
+constexpr std::int64_t kFlatPixels = 224, kLeastFlatPixels = 28;
 // Tasks wanted per thread, so that none waits long at the end.
 constexpr std::int64_t kTasksPerThread = 4;
 
@@ -82,6 +83,19 @@ void plan_in_place(ConvPlan& plan) {
   }
 }
 
+// Panels of output channels in a task, of which there are `pieces` for each such part: enough tasks for all threads,
+// and of those the cut under which the busiest thread has least to do.
+std::int64_t panels_of_part(std::int64_t panels, std::int64_t pieces, int threads) {
+  const std::int64_t wanted = ceil_div(threads == 1 ? 1 : threads * kTasksPerThread, pieces);
+  const std::int64_t most = ceil_div(panels, std::clamp<std::int64_t>(wanted, 1, panels));
+  const auto load = [&](std::int64_t part) { return ceil_div(pieces * ceil_div(panels, part), threads) * part; };
+  std::int64_t best = most;
+  for (std::int64_t part = most - 1; part > 0 && wanted > 1; --part) {
+    if (load(part) < load(best)) best = part;
+  }
+  return best;
+}
+
 }  // namespace
 
 ConvPlan make_conv_plan(const ConvGeometry& g) {
@@ -100,12 +114,18 @@ ConvPlan make_conv_plan(const ConvGeometry& g) {
   plan.strips = plan.planar || !inside || g.y.stride != 1 || g.x.stride != 1;
   plan.strips ? plan_strips(plan) : plan_in_place(plan);
   plan.k_blocks = cut_k(plan.in_groups, g.y.kernel * g.x.kernel, plan.planar ? kRunsPerBlockPlanar : kRunsPerBlockC16);
+  plan.first_half_run = static_cast<std::int32_t>(plan.runs.size());
+  const std::int64_t last_channels = g.in.shape.c() % kBlock;
+  if (!plan.planar && last_channels > 0 && last_channels <= kBlock / 2) {
+    plan.first_half_run -= static_cast<std::int32_t>(g.y.kernel * g.x.kernel);
+  }
   plan.rows = g.out.shape.h();
   plan.cols = g.out.shape.w();
   if (plan.by_pixels()) {
     plan.cols *= plan.rows;
     plan.rows = 1;
-    plan.piece_cols = ceil_div(plan.cols, ceil_div(plan.cols, kFlatPixels));
+    const std::int64_t pieces = ceil_div(plan.cols, kFlatPixels);
+    plan.piece_cols = ceil_div(plan.cols, pieces == 1 && plan.cols >= kLeastFlatPixels ? 2 : pieces);
   }
   return plan;
 }
@@ -190,6 +210,7 @@ void run_conv_piece(const KernelTable& kernels, const ConvPlan& plan, std::int64
     const std::int64_t run = plan.k_blocks[k];
     block.runs = plan.runs.data() + run;
     block.n_runs = plan.k_blocks[k + 1] - plan.k_blocks[k];
+    block.half_runs = std::clamp(plan.k_blocks[k + 1] - plan.first_half_run, 0, block.n_runs);
     block.weights = operands.weights + run * run_floats;
     block.first = k == 0;
     block.last = k + 2 == plan.k_blocks.size();
@@ -205,8 +226,7 @@ void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& ep
   const std::int64_t out_plane = plan.out.pixels() * kBlock;
   // Output channels are shared out as well where the pieces alone do not occupy the threads.
   const int threads = ctx.team.threads();
-  const std::int64_t wanted = ceil_div(threads == 1 ? 1 : threads * kTasksPerThread, ctx.batch * pieces);
-  const std::int64_t parts_panels = ceil_div(panels, std::clamp<std::int64_t>(wanted, 1, panels));
+  const std::int64_t parts_panels = panels_of_part(panels, ctx.batch * pieces, threads);
   const std::int64_t parts = ceil_div(panels, parts_panels);
 
   ctx.team.for_each(ctx.batch * pieces * parts, [&](std::int64_t task, int thread) {

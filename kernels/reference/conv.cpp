@@ -10,7 +10,8 @@ Ref conv(const ConvBlock& c, int conv_channels, int channel, int row, int col, i
   Ref sum;
   for (int r = 0; r < c.n_runs; ++r) {
     const float* in = c.in + row * c.in_row_stride + col * step + c.runs[r];
-    for (int k = 0; k < run; ++k) sum.add(static_cast<double>(in[k]) * weights[(r * run + k) * conv_channels]);
+    const int counted = r < c.n_runs - c.half_runs ? run : run / 2;
+    for (int k = 0; k < counted; ++k) sum.add(static_cast<double>(in[k]) * weights[(r * run + k) * conv_channels]);
   }
   if (!c.first) sum.add(c.out[out]);
   if (c.first && c.residual != nullptr) sum.add(c.residual[out]);

@@ -116,6 +116,7 @@ ConvBlock ConvCase::block(int k_block, const Part& part) {
   if (shape_.residual == Residual::in_place) c.residual = c.out;
   c.bias = bias_.data() + part.block * 16;
   c.clamp = shape_.clamp;
+  c.half_runs = std::clamp(run + c.n_runs - (shape_.n_runs - shape_.half_runs), 0, c.n_runs);
   return c;
 }
 

@@ -22,6 +22,7 @@ struct ConvShape {
   Clamp clamp = kNoClamp;
   int last_lanes = 16;     ///< c16: every `blocks_per_tap`-th run uses only these lanes, the others have zero weights
   int blocks_per_tap = 1;  ///< runs that make up one tap
+  int half_runs = 0;       ///< c16: of so many runs at the end only the first 8 values count
   int out_channels = 0;    ///< 0: all lanes of all blocks; otherwise weights and bias past it are zero
 };
 

@@ -81,6 +81,23 @@ TEST_P(Conv, EveryChannelCount) {
   }
 }
 
+// The other half of such a run has weights here too: they must not count.
+TEST_P(Conv, EveryCountOfHalfRuns) {
+  for (int half_runs = 0; half_runs <= 7; ++half_runs) {
+    for (int k_blocks = 1; k_blocks <= 3; ++k_blocks) {
+      ConvShape s;
+      s.rows = 2;
+      s.cols = table().conv_pixels + 1;
+      s.out_blocks = 3;
+      s.n_runs = 7;
+      s.k_blocks = k_blocks;
+      s.half_runs = half_runs;
+      s.integers = (half_runs + k_blocks) % 2 == 0;
+      check(s);
+    }
+  }
+}
+
 TEST_P(Conv, EveryEpilogueInEveryKBlock) {
   for (const bool planar : {false, true}) {
     for (const Residual residual : kResiduals) {
