@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "bench/options.h"
 #include "engine/fovea.h"
@@ -12,7 +13,7 @@ namespace fovea::bench {
 
 struct Header {
   std::string model;  ///< file, or architecture and "random weights"
-  Shape input;
+  std::vector<Shape> inputs;
   double gmacs = 0;  ///< of one image, as the file's layers have it
   std::int64_t weight_bytes = 0;
   std::string cpu, isa, arithmetic, compiler, version, commit;

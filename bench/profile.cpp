@@ -12,7 +12,9 @@ void fill_inputs(Session& session, int batch) {
   std::minstd_rand random(1);
   std::uniform_real_distribution<float> values(0, 1);
   for (int i = 0; i < batch; ++i) {
-    for (float& x : session.input(i)) x = values(random);
+    for (int input = 0; input < std::ssize(session.model().input_names()); ++input) {
+      for (float& x : session.input(i, input)) x = values(random);
+    }
   }
 }
 

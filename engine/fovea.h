@@ -57,8 +57,12 @@ class FOVEA_API Model {
   static std::shared_ptr<const Model> create(ModelDesc desc, const ModelOptions& options = {});
   ~Model();
 
-  const Shape& input_shape() const;   ///< {H, W, C} of one image
-  const Shape& output_shape() const;  ///< of one image, e.g. {5}
+  /// The inputs and outputs in the file's order, by the names of their layers. Most models have one of each; with
+  /// several, `index` says which. Throws Error if there is none of that number.
+  const std::vector<std::string>& input_names() const;
+  const std::vector<std::string>& output_names() const;
+  const Shape& input_shape(int index = 0) const;   ///< {H, W, C} of one image
+  const Shape& output_shape(int index = 0) const;  ///< of one image, e.g. {5}
   const Provenance& provenance() const;
   const std::string& name() const;
   const std::string& isa() const;
@@ -95,15 +99,16 @@ class FOVEA_API Session {
   int max_batch() const;
   int threads() const;
 
-  /// Where image `i` of the next run is written: float32, [H][W][C] contiguous, owned by the session.
-  std::span<float> input(int i = 0);
+  /// Where image `i` of the next run is written: float32, [H][W][C] contiguous, owned by the session. Of a model with
+  /// several inputs, `index` says which: all of them are written before each run. A run leaves them as they are.
+  std::span<float> input(int i = 0, int index = 0);
   /// Runs the first `batch` images.
   void run(int batch = 1);
   /// Runs layer `index` of Model::layers() alone on whatever its inputs hold: for profiles and benchmarks. All layers
   /// in order are the same as `run`.
   void run_layer(std::size_t index, int batch = 1);
-  /// Result of image `i` of the last run, [elements] contiguous, valid until the next run.
-  std::span<const float> output(int i = 0) const;
+  /// Result of image `i` of the last run, [elements] contiguous, valid until the next run; `index` as for the inputs.
+  std::span<const float> output(int i = 0, int index = 0) const;
 
  private:
   friend class GradCam;

@@ -55,6 +55,9 @@ std::vector<double> heat_of(const Result& map, std::size_t channels) {
 
 GradCam::GradCam(std::shared_ptr<const Model> model) {
   const Graph& graph = model->impl_->graph;
+  if (const std::size_t outputs = graph.outputs().size(); outputs > 1) {
+    throw UnsupportedError("heat map: the model has " + std::to_string(outputs) + " outputs, not one vector of scores");
+  }
   auto impl = std::make_unique<Impl>();
   impl->graph = &graph;
   impl->head = find_head(graph);

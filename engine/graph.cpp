@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "layers/error.h"
 #include "layers/registry.h"
@@ -33,14 +34,20 @@ int find(const std::map<std::string, int>& index, const std::string& name, const
 }
 
 // A model's inputs are its InputLayers: the caller of a run writes all of them and nothing else.
-void check_inputs(const ModelDesc& desc, const std::map<std::string, int>& index) {
+void check_ends(const ModelDesc& desc, const std::map<std::string, int>& index) {
+  if (desc.inputs.empty()) throw Error("the model has no inputs");
+  if (desc.outputs.empty()) throw Error("the model has no outputs");
+  if (desc.outputs.size() > kMaxLayers) throw Error("the model has too many outputs");
+  std::set<std::string> seen;
+  for (const std::string& name : desc.inputs) {
+    if (!seen.insert(name).second) throw Error("the model lists its input '" + name + "' twice");
+  }
   for (const std::string& name : desc.inputs) {
     const LayerConfig& config = desc.nodes[static_cast<std::size_t>(find(index, name, "the model"))].config;
     if (config.class_name() != kInput) throw Error(config.where("is no InputLayer, so it cannot be the model's input"));
   }
   for (const NodeDesc& node : desc.nodes) {
-    const bool listed = std::find(desc.inputs.begin(), desc.inputs.end(), node.config.name()) != desc.inputs.end();
-    if (node.config.class_name() == kInput && !listed) throw Error(node.config.where("is not an input of the model"));
+    if (node.config.class_name() == kInput && seen.count(node.config.name()) == 0) throw Error(node.config.where("is not an input of the model"));
   }
 }
 
@@ -93,7 +100,7 @@ std::vector<std::string> Graph::add_layers(ModelDesc desc) {
   }
   const auto index = index_names(desc);
   const std::vector<int> order = sort(desc, index);
-  check_inputs(desc, index);
+  check_ends(desc, index);
   std::vector<int> place(desc.nodes.size(), -1);  // description index -> node whose result is the layer's result
   std::vector<std::string> unsupported;
   for (const int i : order) {
@@ -123,9 +130,6 @@ std::vector<std::string> Graph::add_layers(ModelDesc desc) {
     inputs_.push_back(place[static_cast<std::size_t>(find(index, name, "the model"))]);
   for (const std::string& name : desc.outputs)
     outputs_.push_back(place[static_cast<std::size_t>(find(index, name, "the model"))]);
-  for (const auto& [what, count] : {std::pair{"inputs", inputs_.size()}, std::pair{"outputs", outputs_.size()}}) {
-    if (count != 1) unsupported.push_back("a model with " + std::to_string(count) + " " + what);
-  }
   return unsupported;
 }
 

@@ -69,6 +69,7 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   std::vector<FileLayer> file_layers = list_layers(desc);
   const Provenance provenance = desc.provenance;
   const std::string name = desc.name;
+  const std::vector<std::string> inputs = desc.inputs, outputs = desc.outputs;
   auto impl = std::make_unique<Impl>(Graph(std::move(desc)));
   impl->kernels = &kernels;
   impl->isa = isa_name(kernels.isa);
@@ -76,6 +77,8 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   for (const FileLayer& layer : file_layers) impl->parameters += layer.parameters;
   impl->provenance = provenance;
   impl->name = name;
+  impl->input_names = inputs;
+  impl->output_names = outputs;
   note_shapes(impl->graph, file_layers);
   impl->file_layers = std::move(file_layers);
   run_passes(impl->graph);
@@ -99,12 +102,10 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   return std::shared_ptr<const Model>(new Model(std::move(impl)));
 }
 
-const Shape& Model::input_shape() const {
-  return impl_->graph.nodes()[static_cast<std::size_t>(impl_->graph.inputs()[0])].shape;
-}
-const Shape& Model::output_shape() const {
-  return impl_->graph.nodes()[static_cast<std::size_t>(impl_->graph.outputs()[0])].shape;
-}
+const std::vector<std::string>& Model::input_names() const { return impl_->input_names; }
+const std::vector<std::string>& Model::output_names() const { return impl_->output_names; }
+const Shape& Model::input_shape(int index) const { return impl_->shape_of(impl_->graph.inputs(), index, "input"); }
+const Shape& Model::output_shape(int index) const { return impl_->shape_of(impl_->graph.outputs(), index, "output"); }
 const Provenance& Model::provenance() const { return impl_->provenance; }
 const std::string& Model::name() const { return impl_->name; }
 const std::string& Model::isa() const { return impl_->isa; }

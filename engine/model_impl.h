@@ -4,6 +4,7 @@
 #include "engine/fovea.h"
 #include "engine/graph.h"
 #include "engine/memory_plan.h"
+#include "layers/error.h"
 
 namespace fovea {
 
@@ -18,10 +19,19 @@ struct Model::Impl {
   std::int64_t shared_scratch_floats = 0;
   std::int64_t parameters = 0;
   std::string name, isa;
+  std::vector<std::string> input_names, output_names;
   Arithmetic arithmetic = Arithmetic::fast;
   Provenance provenance;
   std::vector<LayerReport> reports;
   std::vector<FileLayer> file_layers;
+
+  /// Shape of number `index` of the model's inputs or outputs.
+  const Shape& shape_of(const std::vector<int>& nodes, int index, const char* what) const {
+    if (index < 0 || index >= std::ssize(nodes)) {
+      throw Error("the model has no " + std::string(what) + " of number " + std::to_string(index));
+    }
+    return graph.nodes()[static_cast<std::size_t>(nodes[static_cast<std::size_t>(index)])].shape;
+  }
 };
 
 }  // namespace fovea

@@ -45,10 +45,8 @@ Session::Session(std::shared_ptr<const Model> model, const SessionOptions& optio
     for (const int input : node.inputs) step.in.push_back({images(input).data, images(input).stride});
     s.steps.push_back(std::move(step));
   }
-  s.input = images(m.graph.inputs()[0]);
-  s.output = images(m.graph.outputs()[0]);
-  s.input_size = model->input_shape().elements();
-  s.output_size = model->output_shape().elements();
+  for (const int node : m.graph.inputs()) s.inputs.push_back(images(node));
+  for (const int node : m.graph.outputs()) s.outputs.push_back(images(node));
   s.model = std::move(model);
 }
 
@@ -60,14 +58,12 @@ const Model& Session::model() const { return *impl_->model; }
 int Session::max_batch() const { return impl_->max_batch; }
 int Session::threads() const { return impl_->team->threads(); }
 
-std::span<float> Session::input(int i) {
-  if (i < 0 || i >= impl_->max_batch) throw Error("image " + std::to_string(i) + " is outside the session's batch");
-  return {impl_->input.image(i), static_cast<std::size_t>(impl_->input_size)};
+std::span<float> Session::input(int i, int index) {
+  return impl_->image(impl_->inputs, model().input_shape(index), i, index);
 }
 
-std::span<const float> Session::output(int i) const {
-  if (i < 0 || i >= impl_->max_batch) throw Error("image " + std::to_string(i) + " is outside the session's batch");
-  return {impl_->output.image(i), static_cast<std::size_t>(impl_->output_size)};
+std::span<const float> Session::output(int i, int index) const {
+  return impl_->image(impl_->outputs, model().output_shape(index), i, index);
 }
 
 void Session::run(int batch) {

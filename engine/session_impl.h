@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,15 @@ struct Session::Impl {
   AlignedFloats arena, scratch, shared_scratch;
   std::int64_t scratch_stride = 0;
   std::vector<Step> steps;
-  Images<float> input{}, output{};
-  std::int64_t input_size = 0, output_size = 0;
+  std::vector<Images<float>> inputs, outputs;
   bool keeps_head = false;  ///< the results that Grad-CAM reads outlive the run
   int last_batch = 0;       ///< images of the last run, 0 before the first
+
+  /// Image `i` of number `index` of the model's inputs or outputs; its shape is checked by who asks for it.
+  std::span<float> image(const std::vector<Images<float>>& places, const Shape& shape, int i, int index) const {
+    if (i < 0 || i >= max_batch) throw Error("image " + std::to_string(i) + " is outside the session's batch");
+    return {places[static_cast<std::size_t>(index)].image(i), static_cast<std::size_t>(shape.elements())};
+  }
 
   void check(int batch) const {
     if (batch >= 1 && batch <= max_batch) return;

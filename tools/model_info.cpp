@@ -1,4 +1,5 @@
 // model-info: what a Keras file holds and what fovea makes of it.
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -37,6 +38,7 @@ Exit code: 0 the model can run; 2 it cannot, the file cannot be read, or the sel
 
 struct Arguments {
   std::string file, config, architecture, isa;
+  std::int64_t height = 0, width = 0;
   std::string arithmetic = "fast";
   std::string card;
   bool json = false, dot = false, self_test = false, write_self_test = false;
@@ -49,6 +51,9 @@ void add_options(CLI::App& app, Arguments& a) {
   model.option("file", a.file, "FILE", "the file that Keras wrote")->required();
   model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
   model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
+  model.option("--height", a.height, "PIXELS", "of the input, where the model leaves it open")
+      ->check(CLI::Range(1, 1 << 20).description(""));
+  model.option("--width", a.width, "PIXELS", "likewise; give both")->check(CLI::Range(1, 1 << 20).description(""));
   const Group output{app, "Output"};
   output.flag("--json", a.json, "print JSON");
   output.flag("--dot", a.dot, "print the network for Graphviz");
@@ -75,11 +80,12 @@ int show(const Arguments& a) {
   ModelOptions options;
   options.isa = a.isa;
   options.arithmetic = parse_arithmetic(a.arithmetic);
-  const SelfTestFiles files{a.file, {a.config, a.architecture}, a.card};
+  const KerasOptions keras{a.config, a.architecture, a.height, a.width};
+  const SelfTestFiles files{a.file, keras, a.card};
   if (a.self_test) return print(run_self_test(files, options));
   if (a.write_self_test) return print(write_self_test(files, options));
   options.check_finite = false;  // load_keras has done it
-  const ModelInfo info = gather(load_keras(a.file, {a.config, a.architecture}), options);
+  const ModelInfo info = gather(load_keras(a.file, keras), options);
   print(a.json ? info_json(info) : a.dot ? info_dot(info) : info_text(info));
   if (info.unsupported.empty()) return kExitOk;
   print_error(a.file + ": " + info.unsupported);
@@ -97,6 +103,7 @@ int run(int argc, char** argv) {
       if (!arguments.config.empty() && !arguments.architecture.empty()) {
         wrong_usage("--architecture and --config exclude each other");
       }
+      if ((arguments.height == 0) != (arguments.width == 0)) wrong_usage("--height and --width go together");
       const int outputs = static_cast<int>(arguments.json) + static_cast<int>(arguments.dot) +
                           static_cast<int>(arguments.self_test) + static_cast<int>(arguments.write_self_test);
       if (outputs > 1) wrong_usage("--json, --dot, --self-test and --write-self-test exclude each other");

@@ -5,6 +5,8 @@
 // {}}]. The node number counts the calls that are listed here.
 #include "loaders/keras/calls.h"
 
+#include <algorithm>
+
 #include "layers/error.h"
 #include "loaders/keras/access.h"
 
@@ -25,11 +27,19 @@ TensorRef reference(const AttributeList& list, const std::string& place) {
 
 bool is_reference(const AttributeList& list) { return !list.empty() && as<std::string>(list[0]) != nullptr; }
 
+/// null, or a null for each of several inputs.
+bool is_nothing(const Attribute& value) {
+  const auto* list = as<AttributeList>(value);
+  return value.is_null() || (list != nullptr && std::ranges::all_of(*list, [](const Attribute& item) {
+                               return item.is_null();
+                             }));
+}
+
 /// Keeps the keyword arguments that could change the result.
 void keep_arguments(const AttributeMap& arguments, Call& call) {
   for (const auto& [key, value] : arguments) {
     const bool* flag = as<bool>(value);
-    const bool harmless = value.is_null() || (key == "training" && flag != nullptr && !*flag);
+    const bool harmless = is_nothing(value) || (key == "training" && flag != nullptr && !*flag);
     if (!harmless) call.arguments.insert_or_assign(key, value);
   }
 }

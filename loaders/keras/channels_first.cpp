@@ -109,6 +109,15 @@ class Turner {
       return;
     }
     if (kind == "Reshape") return turn_reshape(node, rank, result);
+    if (kind == "Dot") {
+      result = 0;
+      for (const std::string& input : node.inputs) {
+        if (ranks_[input] == 3) fail(node, "this layer on a map");
+        result += ranks_[input] - 1;
+      }
+      result = std::max<std::size_t>(result, 1);
+      return;
+    }
     if (rank != 3) return;
     if (says(node, "channels_last")) fail(node, "data_format channels_last");
     if (first) {

@@ -19,10 +19,10 @@ std::vector<std::vector<float>> run(const ModelBuilder& net, const ModelOptions&
     const int place = (image + 2) % batch;
     for (int i = 0; i < batch; ++i) {
       const int other = (image + 3 + i - place) % 3;
-      std::ranges::copy(net.image(static_cast<std::uint32_t>(other)), session.input(i).begin());
+      set_inputs(session, i, net.image(static_cast<std::uint32_t>(other)));
     }
     session.run(batch);
-    results.emplace_back(session.output(place).begin(), session.output(place).end());
+    results.push_back(outputs_of(session, place));
   }
   return results;
 }

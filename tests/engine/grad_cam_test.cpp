@@ -195,6 +195,19 @@ TEST_P(GradCamHeads, Branches) {
   expect_as_differences(net);
 }
 
+TEST_P(GradCamHeads, Dots) {
+  ModelBuilder net = identity_map();
+  const std::string map = net.pool("AveragePooling2D", {.kh = 2, .kw = 2});
+  const std::string rows = net.add("Reshape", {{"target_shape", list({value(-1), value(6)})}}, {}, {map});
+  const std::string likeness = net.add("Dot", {{"axes", value(2)}}, {}, {rows, rows});
+  net.add("Dot", {{"axes", pair(1, 2)}}, {}, {rows, likeness});
+  net.add("Flatten");
+  net.dense(kClasses, "softmax");
+  expect_as_differences(net);
+  net.add("Dot", {{"axes", value(1)}, {"normalize", value(true)}}, {}, {net.last(), net.last()});
+  refused([&] { GradCam(Model::create(net.desc())); }, "(Dot)");
+}
+
 TEST_P(GradCamHeads, SqueezeAndExciteBehindThePooling) {
   ModelBuilder net = identity_map();
   const std::string map = net.pool("AveragePooling2D", {});
@@ -341,6 +354,11 @@ TEST(GradCamRefusals, Models) {
   ModelBuilder reduced = identity_map();
   reduced.pool("MaxPooling2D", {});
   refused([&] { GradCam(Model::create(reduced.desc())); }, "is no vector of scores");
+  ModelBuilder two = identity_map();
+  two.add("GlobalAveragePooling2D");
+  two.output(two.dense(2));
+  two.dense(3);
+  refused([&] { GradCam(Model::create(two.desc())); }, "the model has 2 outputs");
   ModelBuilder valid = identity_map();
   const std::string convolution = valid.conv({.filters = 2, .kh = 4, .kw = 5});
   valid.add("Flatten");

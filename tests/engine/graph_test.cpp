@@ -80,17 +80,18 @@ TEST(Graph, RefusesBrokenReferences) {
       {"layer 'b' (InputLayer)", "has inputs"});
 }
 
-TEST(Graph, RefusesOtherNumbersOfInputsAndOutputs) {
-  expect_error<UnsupportedError>(desc({input("a"), input("b"), node("Add", "c", {"a", "b"})}, {"a", "b"}, {"c"}),
-                                 {"2 inputs"});
-  expect_error<UnsupportedError>(desc({input("a"), node("ReLU", "b", {"a"})}, {"a"}, {"a", "b"}), {"2 outputs"});
-  expect_error<UnsupportedError>(desc({input("a"), node("ReLU", "b", {"a"})}, {"a"}, {}), {"0 outputs"});
+TEST(Graph, RefusesModelsWithoutInputsOrOutputs) {
+  expect_error<Error>(desc({input("a"), node("ReLU", "b", {"a"})}, {}, {"b"}), {"has no inputs"});
+  expect_error<Error>(desc({input("a"), node("ReLU", "b", {"a"})}, {"a"}, {}), {"has no outputs"});
+  const std::vector<std::string> outputs(10001, "b");
+  expect_error<Error>(desc({input("a"), node("ReLU", "b", {"a"})}, {"a"}, outputs), {"too many outputs"});
 }
 
-// Nobody would write the second input, and a layer's result is no place to write one.
+// An input that nobody would write, or one of two names, and a layer's result is no place to write one.
 TEST(Graph, RefusesInputsThatAreNone) {
   expect_error<Error>(desc({input("a"), input("b"), node("Add", "c", {"a", "b"})}, {"a"}, {"c"}),
                       {"layer 'b' (InputLayer)", "not an input of the model"});
+  expect_error<Error>(desc({input("a"), node("ReLU", "b", {"a"})}, {"a", "a"}, {"b"}), {"input 'a' twice"});
   expect_error<Error>(desc({input("a"), node("ReLU", "b", {"a"})}, {"b"}, {"b"}), {"'b'", "ReLU"});
 }
 

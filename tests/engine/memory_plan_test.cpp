@@ -61,7 +61,7 @@ void check(const Graph& graph) {
       ASSERT_EQ(std::count(node.inputs.begin(), node.inputs.end(), node.inputs[i]), 1);
     }
   }
-  // The caller writes the input before the first step.
+  // The caller writes the inputs before the first step.
   for (const int input : graph.inputs()) {
     for (int other = 0; other < count; ++other) ASSERT_TRUE(other == input || !overlap(input, other));
   }
@@ -95,9 +95,9 @@ TEST(MemoryPlan, SessionsGiveTheBitsOfSeparateBuffers) {
     Session session(Model::create(net.desc(), {.isa = isa_name(table.isa), .arithmetic = arithmetic}),
                     {.max_batch = 3, .threads = 1});
     for (int run = 0; run < 2; ++run) {  // the second time over the remains of the first
-      for (int i = 0; i < 2; ++i) std::ranges::copy(net.image(static_cast<std::uint32_t>(i)), session.input(i).begin());
+      for (int i = 0; i < 2; ++i) set_inputs(session, i, net.image(static_cast<std::uint32_t>(i)));
       session.run(2);
-      for (int i = 0; i < 2; ++i) ASSERT_TRUE(same_bits(session.output(i), want[static_cast<std::size_t>(i)]));
+      for (int i = 0; i < 2; ++i) ASSERT_TRUE(same_bits(outputs_of(session, i), want[static_cast<std::size_t>(i)]));
     }
   }
 }

@@ -73,7 +73,10 @@ std::string modern(ModelBuilder& net, const std::string& from) {
   net.add("MaxPooling1D", {{"pool_size", value(2)}});
   net.add("UpSampling1D", {{"size", value(3)}});
   net.add("AveragePooling1D", {{"pool_size", value(2)}});
-  const std::string row = net.add("Cropping1D", {{"cropping", value(1)}});
+  const std::string cropped = net.add("Cropping1D", {{"cropping", value(1)}});
+  const std::string likeness = net.add("Dot", {{"axes", value(2)}}, {}, {cropped, cropped});
+  const std::string row =
+      net.add("Dot", {{"axes", pair(2, 1)}, {"normalize", value(true)}}, {}, {likeness, cropped});
   const std::string most = net.add("GlobalMaxPooling1D");
   net.add("RepeatVector", {{"n", value(3)}}, {}, {net.add("GlobalAveragePooling1D", {}, {}, {row})});
   return net.add("Add", {}, {}, {net.add("Flatten"), net.dense(150, "hard_sigmoid", true, most)});
@@ -173,6 +176,10 @@ ModelBuilder random_network(std::uint32_t seed) {
   ModelBuilder net({random.integer(5, 12), random.integer(5, 12), random.integer(1, 24)}, false, seed);
   std::vector<std::pair<std::string, Shape>> maps = {{"input", net.input_shape()}};
   std::vector<std::string> unread = {"input"};
+  if (seed % 3 == 1) {
+    unread.push_back(net.input(net.input_shape()));
+    maps.emplace_back(unread.back(), net.input_shape());
+  }
   const auto append = [&](const std::string& name, const std::vector<std::string>& read) {
     for (const std::string& r : read) unread.erase(std::remove(unread.begin(), unread.end(), r), unread.end());
     unread.push_back(name);
@@ -195,6 +202,9 @@ ModelBuilder random_network(std::uint32_t seed) {
     } else {
       append(grow(net, random, from, shape), {from});
     }
+  }
+  for (std::uint32_t i = 0; i < seed % 5 / 2; ++i) {
+    net.output(maps[static_cast<std::size_t>(random.integer(0, static_cast<int>(maps.size()) - 1))].first);
   }
   std::vector<std::string> heads;
   for (const std::string& name : unread)

@@ -106,6 +106,10 @@ TEST(FuseEpilogues, NotPastAnotherReaderOrTheOutput) {
   twice.conv({.filters = 16});
   twice.add("Add", {}, {}, {twice.last(), twice.last()});
   EXPECT_EQ(after(fuse_epilogues, twice), (Names{"input", "layer1", "layer2"}));
+  ModelBuilder ends({9, 9, 16});
+  ends.output(ends.conv({.filters = 16}));
+  ends.relu();
+  EXPECT_EQ(after(fuse_epilogues, ends), (Names{"input", "layer1", "layer2"}));
 }
 
 TEST(FuseEpilogues, InTheOrderOfTheArithmetic) {
@@ -146,6 +150,11 @@ TEST(AssignLayouts, ChangesLayoutWhereItDiffers) {
   few.conv({.filters = 4});
   EXPECT_EQ(after(assign_layouts, few),
             (Names{"input", "input/to_c16", "layer1", "layer1/to_nhwc", "layer2", "layer2/to_nhwc"}));
+  ModelBuilder branches({9, 9, 16});  // one change for all who read it
+  branches.output(branches.relu());
+  branches.add("Add", {}, {}, {branches.last(), branches.relu("input")});
+  EXPECT_EQ(after(assign_layouts, branches),
+            (Names{"input", "input/to_c16", "layer1", "layer2", "layer3", "layer1/to_nhwc", "layer3/to_nhwc"}));
   ModelBuilder vector({9});  // vectors have one layout
   vector.relu();
   EXPECT_EQ(after(assign_layouts, vector), (Names{"input", "layer1"}));
@@ -154,9 +163,14 @@ TEST(AssignLayouts, ChangesLayoutWhereItDiffers) {
 TEST(AllPasses, LeaveAConsistentGraph) {
   for (std::uint32_t seed = 0; seed < 20; ++seed) {
     Graph graph(random_network(seed).desc());
-    const Shape shape = graph.nodes()[static_cast<std::size_t>(graph.outputs()[0])].shape;
+    const auto shapes = [&] {
+      std::vector<Shape> all;
+      for (const int output : graph.outputs()) all.push_back(graph.nodes()[static_cast<std::size_t>(output)].shape);
+      return all;
+    };
+    const std::vector<Shape> before = shapes();
     run_passes(graph);
-    EXPECT_EQ(graph.nodes()[static_cast<std::size_t>(graph.outputs()[0])].shape, shape);
+    EXPECT_EQ(shapes(), before);
     for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
       const Node& node = graph.nodes()[i];
       ASSERT_NE(node.layer, nullptr);

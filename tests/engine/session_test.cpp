@@ -66,6 +66,53 @@ TEST(Session, TellsWhatItIs) {
   EXPECT_EQ(Session(model()).input().size(), static_cast<std::size_t>(model()->input_shape().elements()));
 }
 
+// Two pictures in, three answers out: a map, a vector, and the second picture as it is.
+ModelBuilder several_ends() {
+  ModelBuilder net({5, 6, 3}, true);
+  const std::string other = net.input({4});
+  const std::string map = net.conv({.filters = 7, .kh = 3, .kw = 3}, "input");
+  net.output(map);
+  net.output(other);
+  const std::string mean = net.dense(4, "linear", true, net.add("GlobalMaxPooling2D", {}, {}, {net.relu(map)}));
+  net.add("Add", {}, {}, {mean, other});
+  return net;
+}
+
+TEST(Session, OfSeveralInputsAndOutputs) {
+  const ModelBuilder net = several_ends();
+  const auto model = Model::create(net.desc());
+  EXPECT_EQ(model->input_names(), (std::vector<std::string>{"input", "input2"}));
+  EXPECT_EQ(model->output_names(), (std::vector<std::string>{net.desc().outputs[0], "input2", net.last()}));
+  EXPECT_EQ(model->input_shape(), (Shape{5, 6, 3}));
+  EXPECT_EQ(model->input_shape(1), Shape{4});
+  EXPECT_EQ(model->output_shape(), (Shape{3, 4, 7}));
+  EXPECT_EQ(model->output_shape(2), Shape{4});
+  Session session(model, {.max_batch = 2, .threads = 1});
+  for (int i = 0; i < 2; ++i) set_inputs(session, i, net.image(static_cast<std::uint32_t>(i)));
+  session.run(2);
+  for (int i = 0; i < 2; ++i) {
+    const std::vector<float> image = net.image(static_cast<std::uint32_t>(i));
+    EXPECT_TRUE(all_exact(outputs_of(session, i), oracle(net.desc(), image)));
+    EXPECT_TRUE(all_equal(session.output(i, 1), std::vector<float>(image.end() - 4, image.end())));
+  }
+  for (const int index : {-1, 2}) refused([&] { session.input(0, index); }, "the model has no input of number");
+  for (const int index : {-1, 3}) refused([&] { session.output(0, index); }, "the model has no output of number");
+  refused([&] { model->input_shape(2); }, "no input of number 2");
+  refused([&] { session.output(2, 1); }, "outside");
+}
+
+// Keras allows it.
+TEST(Session, OneResultAsTwoOutputs) {
+  ModelBuilder net({5, 6, 3}, true);
+  net.output(net.conv({.filters = 7}));
+  const auto model = Model::create(net.desc());
+  EXPECT_EQ(model->layers().size(), 3u);  // one change of layout for both
+  Session session(model);
+  set_inputs(session, 0, net.image(0));
+  session.run();
+  EXPECT_TRUE(all_exact(outputs_of(session, 0), oracle(net.desc(), net.image(0))));
+}
+
 // A run layer by layer is a run, also where results work in place.
 TEST(Session, RunsItsLayersOneByOne) {
   for (const ModelBuilder& net : {every_layer(), every_convolution()}) {

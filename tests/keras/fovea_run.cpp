@@ -1,5 +1,5 @@
 // fovea-run: feeds models with files of float32 images, one image after another, and writes their float32 outputs, or
-// the heat maps of one class.
+// the heat maps of one class. Of several inputs or outputs those of one image stand in a row.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -36,18 +36,27 @@ void run(const std::string& path, const std::string& input, const std::string& o
   std::ifstream in(input, std::ios::binary);
   std::ofstream out(output, std::ios::binary);
   std::uintmax_t left = std::filesystem::file_size(input);
-  const std::uintmax_t image_bytes = session.input().size_bytes();
+  const int inputs = static_cast<int>(model->input_names().size());
+  const int outputs = static_cast<int>(model->output_names().size());
+  std::uintmax_t image_bytes = 0;
+  for (int index = 0; index < inputs; ++index) image_bytes += session.input(0, index).size_bytes();
   if (left == 0 || left % image_bytes != 0) throw fovea::Error(input + ": is not a whole number of images");
   while (left > 0) {
     int batch = 0;
     for (; batch < options.session.max_batch && left > 0; ++batch, left -= image_bytes) {
-      const std::span<float> image = session.input(batch);
-      in.read(reinterpret_cast<char*>(image.data()), static_cast<std::streamsize>(image.size_bytes()));
+      for (int index = 0; index < inputs; ++index) {
+        const std::span<float> values = session.input(batch, index);
+        in.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+      }
     }
     session.run(batch);
     for (int i = 0; i < batch; ++i) {
-      if (cam) cam->map(session, options.heat_class, heat, i);
-      write(out, cam ? heat : session.output(i));
+      if (cam) {
+        cam->map(session, options.heat_class, heat, i);
+        write(out, heat);
+        continue;
+      }
+      for (int index = 0; index < outputs; ++index) write(out, session.output(i, index));
     }
   }
   if (!in || !out.flush()) throw fovea::Error(input + " or " + output + ": cannot be read or written");

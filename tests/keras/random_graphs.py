@@ -14,13 +14,13 @@ TRAINING_ONLY = (lambda: layers.SpatialDropout2D(0.3), lambda: layers.AlphaDropo
 
 
 class RandomGraph:
-    """One network, drawn from a seed. `x` is the tensor that the next layer reads."""
+    """One network, drawn from a seed, of one or two inputs and outputs. `x` is the tensor that the next layer reads."""
 
     def __init__(self, seed):
         self.rng = np.random.default_rng(seed)
         side = self.rng.integers(5, 41, 2)
-        self.inputs = layers.Input((int(side[0]), int(side[1]), self.pick(1, 2, 3, 3, 5, 16, 17, 33)))
-        self.x = self.inputs
+        self.x = layers.Input((int(side[0]), int(side[1]), self.pick(1, 2, 3, 3, 5, 16, 17, 33)))
+        self.inputs, self.outputs = [self.x], []
         self.earlier = []
 
     def pick(self, *choices):
@@ -30,17 +30,43 @@ class RandomGraph:
         return bool(self.rng.random() < chance)
 
     def build(self, steps):
-        for _ in range(steps):
+        second_input, other_output = (self.rng.integers(steps) if self.maybe(0.3) else None for _ in range(2))
+        for step in range(steps):
+            if step == second_input:
+                self.second_input()
             self.earlier.append(self.x)
             getattr(self, self.pick(*FEATURE_STEPS))()
+            if step == other_output:
+                self.outputs.append(self.pick(lambda x: x, layers.GlobalAveragePooling2D(), layers.ReLU())(self.x))
         getattr(self, self.pick("end_global", "end_global", "end_flatten", "end_flatten", "end_map", "end_rows"))()
-        model = keras.Model(self.inputs, self.x)
+        self.outputs.insert(self.rng.integers(len(self.outputs) + 1), self.x)
+        model = keras.Model(self.inputs, self.outputs)
         self.fill(model)
-        if self.maybe(0.2):  # the whole network as one layer of another
-            for layer in model.layers:
-                layer.trainable = self.maybe()
-            model = keras.Sequential([layers.Input(self.inputs.shape[1:]), model, layers.Activation("linear")])
-        return model
+        return self.as_layer(model) if self.maybe(0.2) else model
+
+    def as_layer(self, model):
+        """The whole network as one layer of another."""
+        for layer in model.layers:
+            layer.trainable = self.maybe()
+        if len(model.inputs) == len(model.outputs) == 1:
+            return keras.Sequential([layers.Input(model.input_shape[1:]), model, layers.Activation("linear")])
+        inputs = [layers.Input(tensor.shape[1:]) for tensor in model.inputs]
+        outputs = model(inputs if len(inputs) > 1 else inputs[0])
+        outputs = outputs if isinstance(outputs, list) else [outputs]
+        return keras.Model(inputs, [layers.Activation("linear")(x) for x in reversed(outputs)])
+
+    def second_input(self):
+        """Another picture, or numbers that scale the channels."""
+        height, width, channels = self.x.shape[1:]
+        if self.maybe():
+            self.inputs.append(layers.Input((height, width, self.pick(1, 3, 16))))
+            self.x = layers.Concatenate()([self.x, self.inputs[-1]])
+        else:
+            self.inputs.append(layers.Input((self.pick(1, 4, 17),)))
+            factors = layers.Dense(channels, activation="sigmoid")(self.inputs[-1])
+            self.x = layers.Multiply()([self.x, layers.Reshape((1, 1, channels))(factors)])
+        if self.maybe():
+            self.inputs.reverse()
 
     # What a step may do to a feature map.
 
@@ -115,6 +141,18 @@ class RandomGraph:
         if kind is layers.Concatenate:
             other = layers.Conv2D(self.pick(1, 5, 16), 1)(start)
         self.x = kind()([start, other])
+
+    def attention(self):
+        """Each pixel a mixture of those that are like it, and the likeness of two descriptions of the map."""
+        if self.x.shape[1] * self.x.shape[2] > 400:
+            return self.max_pooling()
+        channels = self.x.shape[-1]
+        rows = layers.Reshape((-1, channels))(self.x)
+        queries = layers.Dense(self.pick(4, 17))(rows)
+        likeness = layers.Dot(self.pick(2, -1, (2, 2)), normalize=self.maybe())([queries, queries])
+        mixed = layers.Dot((2, 1))([layers.Softmax()(likeness), rows])
+        one = layers.Dot(1, normalize=True)([layers.GlobalMaxPooling1D()(rows), layers.GlobalAveragePooling1D()(rows)])
+        self.x = layers.Multiply()([layers.Reshape(self.x.shape[1:])(mixed), layers.Reshape((1, 1, 1))(one)])
 
     def squeeze_and_excite(self):
         start = self.x
@@ -307,13 +345,13 @@ FEATURE_STEPS = ("convolution", "convolution", "convolution", "padded_convolutio
                  "rectifier", "rectifier", "activation", "max_pooling", "average_pooling", "zero_padding", "dropout",
                  "residual", "residual", "depthwise_convolution", "depthwise_convolution", "grouped_convolution",
                  "transposed_convolution", "sequence", "branches", "branches", "squeeze_and_excite",
-                 "picture_scaling", "other_normalisations", "places", "training_only", "smaller_partners", "operation")
+                 "picture_scaling", "other_normalisations", "attention", "places", "training_only", "smaller_partners", "operation")
 
 
 def random_graph(seed):
-    """(model, images): a network of 2 to 9 steps, and three images for it."""
+    """(model, images): a network of 2 to 9 steps, and three images for it, of two inputs a tuple of them."""
     keras.backend.clear_session()
     graph = RandomGraph(seed)
     model = graph.build(graph.pick(2, 3, 4, 5, 6, 7, 8, 9))
-    images = graph.rng.normal(0, 1, (3, *graph.inputs.shape[1:])).astype(np.float32)
-    return model, images
+    images = tuple(graph.rng.normal(0, 1, (3, *x.shape[1:])).astype(np.float32) for x in model.inputs)
+    return model, images if len(images) > 1 else images[0]

@@ -62,15 +62,24 @@ def batch_predict(model, images, output, *options):
 
 
 def fovea_run(models, inputs, folder, *options):
-    """Runs each model on its images (float32, [image, height, width, channel]); returns [image, output] for each."""
-    arguments = []
+    """Runs each model on its images (float32, [image, height, width, channel], or a tuple of those of each input);
+    returns [image, output] for each, several outputs in a row."""
+    arguments, counts = [], []
     for number, (model, images) in enumerate(zip(models, inputs)):
         raw, output = folder / f"{number}.in.f32", folder / f"{number}.out.f32"
-        np.ascontiguousarray(images, np.float32).tofile(raw)
+        rows = in_rows(images)
+        counts.append(len(rows))
+        rows.astype(np.float32).tofile(raw)
         arguments += [model, raw, output]
     run_tool("fovea-run", *options, *arguments)
     outputs = [np.fromfile(output, np.float32) for output in arguments[2::3]]
-    return [output.reshape(len(images), -1) for output, images in zip(outputs, inputs)]
+    return [output.reshape(count, -1) for output, count in zip(outputs, counts)]
+
+
+def in_rows(tensors):
+    """[image, value] of one tensor [image, ...], or of a tuple of them."""
+    tensors = tensors if isinstance(tensors, tuple) else (tensors,)
+    return np.concatenate([np.asarray(tensor).reshape(len(tensor), -1) for tensor in tensors], axis=1)
 
 
 def in_float64(model):
@@ -85,5 +94,11 @@ def in_float64(model):
 
 
 def answers(model, inputs):
-    """One image at a time, as fovea's default batch: results do not depend on the batch, and memory stays low."""
-    return np.concatenate([keras.ops.convert_to_numpy(model(x[None], training=False)) for x in inputs])
+    """One image at a time, as fovea's default batch: results do not depend on the batch, and memory stays low. `inputs`
+    are the images, or a tuple of those of each input; of several outputs a tuple comes back."""
+    several = isinstance(inputs, tuple)
+    rows = [model([x[None] for x in image] if several else image[None], training=False)
+            for image in (zip(*inputs) if several else inputs)]
+    if not isinstance(rows[0], (list, tuple)):
+        return np.concatenate([keras.ops.convert_to_numpy(row) for row in rows])
+    return tuple(np.concatenate([keras.ops.convert_to_numpy(x) for x in column]) for column in zip(*rows))

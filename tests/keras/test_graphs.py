@@ -46,6 +46,19 @@ def shared():
     return keras.Model(inputs, layers.Dense(3)(layers.Flatten()(x)))
 
 
+def several_ends():
+    """A picture and numbers in; a map, the numbers as they are, and a vector out; all through a model in the model."""
+    picture, numbers = keras.Input((6, 6, 4)), keras.Input((5,))
+    map_ = layers.Conv2D(4, 3, activation="relu")(picture)
+    vector = layers.Concatenate()([layers.GlobalMaxPooling2D()(map_), numbers])
+    inner = keras.Model([picture, numbers], [layers.Dense(3)(vector), map_])
+    inputs = {"picture": keras.Input((6, 6, 4), name="picture"), "age": keras.Input((5,), name="age")}
+    vector, map_ = inner([inputs["picture"], inputs["age"]])
+    inner_again = inner([layers.ZeroPadding2D(1)(map_), inputs["age"]])
+    return keras.Model([inputs["age"], inputs["picture"]],
+                       [map_, inputs["age"], layers.Add()([vector, inner_again[0]]), inner_again[1]])
+
+
 def normalised():
     """Keras stores a `count` for Normalization that nothing needs."""
     inputs = keras.Input((6, 6, 3))
@@ -124,6 +137,28 @@ class Graphs(unittest.TestCase):
     def test_shared_layers(self):
         self.check(shared)
 
+    def test_several_inputs_and_outputs(self):
+        model = several_ends()
+        rng = np.random.default_rng(7)
+        for weight in model.weights:
+            weight.assign(rng.normal(0, 0.3, weight.shape))
+        images = tuple(rng.uniform(-1, 1, (3, *tensor.shape[1:])).astype(np.float32) for tensor in model.inputs)
+        truth = support.answers(support.in_float64(model), images)
+        json_file = self.folder / "several.json"
+        json_file.write_text(model.to_json(), encoding="utf-8")
+        for ending, options in ((".h5", ()), (".keras", ()), (".weights.h5", ("--config", json_file))):
+            path = self.folder / f"several{ending}"
+            (model.save_weights if options else model.save)(path)
+            (got,) = support.fovea_run([path], [images], self.folder, *options)
+            for number, tensor in enumerate(truth):
+                own, got = np.split(got, [tensor[0].size], axis=1)
+                self.close(own, tensor, f"{path.name}: output {number}")
+            self.assertEqual(got.shape[1], 0)
+        about = json.loads(support.run_tool("model-info", "--json", self.folder / "several.keras"))
+        self.assertEqual(about["inputs"], [{"name": "age", "shape": [5]}, {"name": "picture", "shape": [6, 6, 4]}])
+        self.assertEqual([end["shape"] for end in about["outputs"]], [[4, 4, 4], [5], [3], [4, 4, 4]])
+        self.assertEqual(about["outputs"][1]["name"], "age")
+
     def test_count_of_normalization(self):
         self.check(normalised, scale=255)
 
@@ -190,11 +225,8 @@ class Graphs(unittest.TestCase):
 
     def test_refusals(self):
         inputs = keras.Input((8, 8, 3), name="x")
-        other = keras.Input((8, 8, 3), name="other")
         hidden = layers.Conv2D(4, 3, name="c")(inputs)
         models = {
-            "a model with 2 outputs": keras.Model(inputs, [hidden, layers.Flatten()(hidden)]),
-            "a model with 2 inputs": keras.Model([inputs, other], layers.Add()([inputs, other])),
             r"'mine' \(Lambda\)": keras.Model(inputs, layers.Lambda(lambda t: t * 2, name="mine")(hidden)),
             r"'get_item' \(Operation\).*the operation 'get_item'": keras.Model(inputs, hidden[:, 1:3]),
             r"'sorted'": keras.Model(inputs, ops.sort(hidden)),

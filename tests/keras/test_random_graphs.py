@@ -20,18 +20,33 @@ RELATIVE_FLOOR = 1e-5
 FACTOR = 4
 
 
-def complaint(got, truth, keras32):
-    """Why these outputs are not the truth's, or "". All are [image, output]."""
-    if got.shape != truth.shape:
-        return f"shape {got.shape} instead of {truth.shape}"
-    allowed = max(FACTOR * np.abs(keras32 - truth).max(), RELATIVE_FLOOR * np.abs(truth).max())
-    error = np.abs(got - truth).max()
-    return "" if error <= allowed else f"largest error {error:.2e}, allowed {allowed:.2e}"  # NaN fails
+def allowed(truth, keras32):
+    return max(FACTOR * np.abs(keras32 - truth).max(), RELATIVE_FLOOR * np.abs(truth).max())
+
+
+def complaint(got, truths, keras32):
+    """Why these are not the truths, or "". `truths` and `keras32` hold an [image, value] for each output; in `got` they
+    stand in a row."""
+    width = sum(truth.shape[1] for truth in truths)
+    if got.shape != (len(truths[0]), width):
+        return f"shape {got.shape} instead of {len(truths[0]), width}"
+    for number, (truth, by_keras) in enumerate(zip(truths, keras32)):
+        own, got = np.split(got, [truth.shape[1]], axis=1)
+        error, most = np.abs(own - truth).max(), allowed(truth, by_keras)
+        if not error <= most:  # NaN fails
+            return f"output {number}: largest error {error:.2e}, allowed {most:.2e}"
+    return ""
 
 
 def says_something(truth):
     """Outputs that are mostly zero, or the same for all images, would test little."""
     return np.mean(truth != 0) > 0.3 and np.ptp(truth, axis=0).max() > 1e-3 * np.abs(truth).max()
+
+
+def rows_of_each(outputs):
+    """[image, value] of each output of a model."""
+    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+    return [np.asarray(support.in_rows(output)) for output in outputs]
 
 
 class RandomGraphs(unittest.TestCase):
@@ -43,16 +58,16 @@ class RandomGraphs(unittest.TestCase):
         while len(cls.seeds) < COUNT:
             seed += 1
             model, images = random_graphs.random_graph(seed)
-            truth = np.asarray(support.answers(support.in_float64(model), images)).reshape(len(images), -1)
-            if not says_something(truth):
+            truths = rows_of_each(support.answers(support.in_float64(model), images))
+            if not all(map(says_something, truths)):
                 continue
             path = cls.folder / f"{seed}.h5"
             model.save(path)
             cls.seeds.append(seed)
             cls.paths.append(path)
             cls.images.append(images)
-            cls.truths.append(truth)
-            cls.keras32.append(support.answers(model, images).reshape(len(images), -1))
+            cls.truths.append(truths)
+            cls.keras32.append(rows_of_each(support.answers(model, images)))
             cls.classes.append([type(layer).__name__ for layer in networks.all_layers(model)])
         cls.tried = seed - SEED
 
@@ -61,8 +76,8 @@ class RandomGraphs(unittest.TestCase):
 
     def check(self, outputs):
         wrong = []
-        for seed, got, truth, keras32, classes in zip(self.seeds, outputs, self.truths, self.keras32, self.classes):
-            reason = complaint(got, truth, keras32)
+        for seed, got, truths, keras32, classes in zip(self.seeds, outputs, self.truths, self.keras32, self.classes):
+            reason = complaint(got, truths, keras32)
             if reason:
                 wrong.append(f"random_graph({seed}): {reason}; layers {' '.join(classes)}")
         self.assertFalse(wrong, "\n".join(wrong))
@@ -92,14 +107,18 @@ class RandomGraphs(unittest.TestCase):
 
     def test_wrong_answers_are_noticed(self):
         """Four tolerances on one output are too much, and so are another network's outputs and NaN."""
-        for truth, keras32 in zip(self.truths, self.keras32):
-            allowed = max(FACTOR * np.abs(keras32 - truth).max(), RELATIVE_FLOOR * np.abs(truth).max())
-            for wrong in (4 * allowed, np.nan):
-                got = truth.copy()
+        for truths, keras32 in zip(self.truths, self.keras32):
+            whole = np.concatenate(truths, axis=1)
+            for wrong in (4 * allowed(truths[-1], keras32[-1]), np.nan):
+                got = whole.copy()
                 got[-1, -1] += wrong
-                self.assertTrue(complaint(got, truth, keras32))
-            self.assertTrue(complaint(truth[::-1], truth, keras32))
-            self.assertFalse(complaint(keras32, truth, keras32))
+                self.assertTrue(complaint(got, truths, keras32))
+            self.assertTrue(complaint(whole[::-1], truths, keras32))
+            self.assertFalse(complaint(np.concatenate(keras32, axis=1), truths, keras32))
+
+    def test_several_inputs_and_outputs_took_part(self):
+        self.assertGreater(sum(isinstance(images, tuple) for images in self.images), COUNT // 10)
+        self.assertGreater(sum(len(truths) > 1 for truths in self.truths), COUNT // 10)
 
 
 if __name__ == "__main__":

@@ -34,12 +34,15 @@ std::vector<std::vector<float>> GraphRunner::run(const std::vector<std::vector<f
   Buffer scratch(scratch_floats_ * threads);
   Buffer shared_scratch(shared_scratch_floats_);
   ThreadTeam team(threads);
-  const std::size_t input = static_cast<std::size_t>(graph_.inputs()[0]);
-  const std::int64_t input_floats = tensors_[input].floats();
-  std::fill_n(results[input]->data(), input_floats * batch, kFiniteGarbage);
-  for (int i = 0; i < batch; ++i) {
-    const std::vector<float>& image = images[static_cast<std::size_t>(i)];
-    std::copy(image.begin(), image.end(), results[input]->data() + i * input_floats);
+  std::int64_t first = 0;  // of the input's values in an image
+  for (const int node : graph_.inputs()) {
+    const std::size_t input = static_cast<std::size_t>(node);
+    const std::int64_t floats = tensors_[input].floats(), elements = tensors_[input].shape.elements();
+    std::fill_n(results[input]->data(), floats * batch, kFiniteGarbage);
+    for (int i = 0; i < batch; ++i) {
+      std::copy_n(images[static_cast<std::size_t>(i)].begin() + first, elements, results[input]->data() + i * floats);
+    }
+    first += elements;
   }
   for (std::size_t n = 0; n < tensors_.size(); ++n) {
     const Node& node = graph_.nodes()[n];
@@ -58,11 +61,14 @@ std::vector<std::vector<float>> GraphRunner::run(const std::vector<std::vector<f
   }
   EXPECT_TRUE(shared_scratch.guards_whole()) << "something was written beside the shared scratch";
   check(results, scratch, batch);
-  const std::size_t output = static_cast<std::size_t>(graph_.outputs()[0]);
-  std::vector<std::vector<float>> out;
-  for (int i = 0; i < batch; ++i) {
-    const float* from = results[output]->data() + i * tensors_[output].floats();
-    out.emplace_back(from, from + tensors_[output].shape.elements());
+  std::vector<std::vector<float>> out(images.size());
+  for (const int node : graph_.outputs()) {
+    const std::size_t output = static_cast<std::size_t>(node);
+    for (int i = 0; i < batch; ++i) {
+      const float* from = results[output]->data() + i * tensors_[output].floats();
+      std::vector<float>& values = out[static_cast<std::size_t>(i)];
+      values.insert(values.end(), from, from + tensors_[output].shape.elements());
+    }
   }
   return out;
 }

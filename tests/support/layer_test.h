@@ -16,6 +16,7 @@
 #include "tests/support/kernel_test.h"
 #include "tests/support/model_builder.h"
 #include "tests/support/oracle.h"
+#include "tests/support/session_io.h"
 
 namespace fovea::test {
 
@@ -60,12 +61,12 @@ class LayerTest : public KernelTest {
     const int threads = ++checks_ % 8 == 0 ? 3 : 1;  // teams of threads are slow to start on a busy machine
     const auto with = GraphRunner(std::move(optimised), table(), arithmetic).run(images, threads);
     Session session(model, {.max_batch = 3, .threads = 1});
-    for (int i = 0; i < 3; ++i) std::ranges::copy(images[static_cast<std::size_t>(i)], session.input(i).begin());
+    for (int i = 0; i < 3; ++i) set_inputs(session, i, images[static_cast<std::size_t>(i)]);
     session.run(3);
     for (std::size_t i = 0; i < 3; ++i) {
       compare("without passes", i, without[i]);
       compare("with passes", i, with[i]);
-      compare("in a session", i, session.output(static_cast<int>(i)));
+      compare("in a session", i, outputs_of(session, static_cast<int>(i)));
     }
   }
 

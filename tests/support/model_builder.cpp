@@ -13,11 +13,24 @@ Weight weight(const std::string& name, std::vector<std::int64_t> shape, const st
   return {name, std::move(shape), data};
 }
 
+namespace {
+
+std::string input_name(std::size_t number) { return number == 1 ? "input" : "input" + std::to_string(number); }
+
+}  // namespace
+
 ModelBuilder::ModelBuilder(const Shape& input, bool integers, std::uint32_t seed)
-    : input_(input), integers_(integers), random_(seed) {
+    : integers_(integers), random_(seed) {
+  this->input(input);
+}
+
+std::string ModelBuilder::input(const Shape& shape) {
+  const std::string name = input_name(inputs_.size() + 1);
   AttributeList dims;
-  for (const std::int64_t dim : input.dims()) dims.push_back(value(dim));
-  nodes_.push_back({LayerConfig("InputLayer", "input", {{"shape", list(dims)}}, {}), {}});
+  for (const std::int64_t dim : shape.dims()) dims.push_back(value(dim));
+  nodes_.push_back({LayerConfig("InputLayer", name, {{"shape", list(dims)}}, {}), {}});
+  inputs_.push_back(shape);
+  return name;
 }
 
 std::string ModelBuilder::add(const std::string& class_name, AttributeMap attributes, std::vector<Weight> weights,
@@ -86,8 +99,9 @@ ModelDesc ModelBuilder::desc(const std::string& output) const {
   ModelDesc desc;
   desc.name = "test";
   desc.nodes = nodes_;
-  desc.inputs = {"input"};
-  desc.outputs = {output.empty() ? last() : output};
+  for (std::size_t number = 1; number <= inputs_.size(); ++number) desc.inputs.push_back(input_name(number));
+  if (output.empty()) desc.outputs = outputs_;
+  desc.outputs.push_back(output.empty() ? last() : output);
   return desc;
 }
 
@@ -97,7 +111,9 @@ Shape ModelBuilder::shape(const std::string& name) const {
 }
 
 std::vector<float> ModelBuilder::image(std::uint32_t seed) const {
-  std::vector<float> values(static_cast<std::size_t>(input_.elements()));
+  std::int64_t elements = 0;
+  for (const Shape& input : inputs_) elements += input.elements();
+  std::vector<float> values(static_cast<std::size_t>(elements));
   Random random(test_seed() + 1000 + seed);
   random.fill(values, integers_);
   return values;

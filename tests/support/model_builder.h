@@ -45,6 +45,11 @@ class ModelBuilder {
  public:
   explicit ModelBuilder(const Shape& input, bool integers = false, std::uint32_t seed = test_seed());
 
+  /// One more input; returns its name. That of the first is "input".
+  std::string input(const Shape& shape);
+  /// This layer's result is an output as well, in front of the last layer's.
+  void output(const std::string& name) { outputs_.push_back(name); }
+
   /// Any layer, with its attributes and weights as they are.
   std::string add(const std::string& class_name, AttributeMap attributes = {}, std::vector<Weight> weights = {},
                   std::vector<std::string> from = {});
@@ -61,24 +66,25 @@ class ModelBuilder {
   /// A weight filled at random.
   Weight random_weight(const std::string& name, std::vector<std::int64_t> shape);
 
-  /// The network up to the last layer, or up to `output`.
+  /// The whole network, or as one whose output is `output` alone.
   ModelDesc desc(const std::string& output = "") const;
   const std::string& last() const { return nodes_.back().config.name(); }
   /// Shape of a layer's result.
   Shape shape(const std::string& name) const;
-  const Shape& input_shape() const { return input_; }
+  const Shape& input_shape() const { return inputs_.front(); }
   bool integers() const { return integers_; }
 
-  /// An image that fits the input.
+  /// An image that fits the input; those of several inputs in a row.
   std::vector<float> image(std::uint32_t seed) const;
 
  private:
   std::vector<std::string> one(const std::string& from) const { return {from.empty() ? last() : from}; }
 
-  Shape input_;
+  std::vector<Shape> inputs_;
   bool integers_;
   Random random_;
   std::vector<NodeDesc> nodes_;
+  std::vector<std::string> outputs_;
 };
 
 }  // namespace fovea::test

@@ -221,6 +221,22 @@ Map layer_scale(const LayerConfig& config, const Map& in) {
   return scale_shift(in, std::vector<double>(gamma, gamma + in.shape.c()), {0});
 }
 
+std::map<std::string, Map> inputs_of(const ModelDesc& desc, std::span<const float> image) {
+  std::map<std::string, Map> inputs;
+  for (const std::string& name : desc.inputs) {
+    const auto node = std::ranges::find_if(desc.nodes, [&](const NodeDesc& n) { return n.config.name() == name; });
+    std::vector<std::int64_t> dims;
+    for (const Attribute& dim : std::get<AttributeList>(node->config.find("shape")->value())) {
+      dims.push_back(std::get<std::int64_t>(dim.value()));
+    }
+    Map& map = inputs[name] = {Shape(dims), {}};
+    const std::size_t elements = static_cast<std::size_t>(map.shape.elements());
+    for (const float x : image.first(elements)) map.values.push_back({x});
+    image = image.subspan(elements);
+  }
+  return inputs;
+}
+
 bool alike(const std::vector<const Map*>& in) {
   return std::all_of(in.begin(), in.end(), [&](const Map* map) { return map->shape == in[0]->shape; });
 }
@@ -262,6 +278,7 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   if (kind == "Dense") return activate(config.text("activation", "linear"), dense(config, *in[0]));
   if (kind == "DepthwiseConv2D")
     return activate(config.text("activation", "linear"), depthwise_conv_2d(config, *in[0]));
+  if (kind == "Dot") return dot(config, *in[0], *in[1]);
   if (kind == "Dropout" || kind == "Identity" || kind.starts_with("Random") || kind.starts_with("SpatialDropout") ||
       kind.starts_with("Gaussian") || kind == "StochasticDepth" || kind == "AlphaDropout" ||
       kind == "ActivityRegularization")
@@ -293,7 +310,7 @@ Axis axis(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t
 }
 
 std::vector<reference::Ref> oracle(const ModelDesc& desc, std::span<const float> image, Arithmetic arithmetic) {
-  std::map<std::string, Map> done;
+  std::map<std::string, Map> done = inputs_of(desc, image);
   while (done.size() < desc.nodes.size()) {
     for (const NodeDesc& node : desc.nodes) {
       const std::string& name = node.config.name();
@@ -301,23 +318,14 @@ std::vector<reference::Ref> oracle(const ModelDesc& desc, std::span<const float>
       for (const std::string& input : node.inputs) {
         if (done.count(input) != 0) in.push_back(&done[input]);
       }
-      if (done.count(name) != 0 || in.size() != node.inputs.size()) continue;
-      if (node.inputs.empty()) {
-        std::vector<std::int64_t> dims;
-        for (const Attribute& dim : std::get<AttributeList>(node.config.find("shape")->value())) {
-          dims.push_back(std::get<std::int64_t>(dim.value()));
-        }
-        Map map{Shape(dims), {}};
-        for (const float x : image) map.values.push_back({x});
-        done[name] = std::move(map);
-      } else {
-        done[name] = compute(node.config, in, arithmetic);
-      }
+      if (done.count(name) == 0 && in.size() == node.inputs.size()) done[name] = compute(node.config, in, arithmetic);
     }
   }
   std::vector<reference::Ref> refs;
   // One term less than none: the tolerance of a Ref, (terms + 2) roundings of abs_sum, is then the bound itself.
-  for (const Bounded& x : done.at(desc.outputs[0]).values) refs.push_back({x.value, x.error / kEps, -1});
+  for (const std::string& output : desc.outputs) {
+    for (const Bounded& x : done.at(output).values) refs.push_back({x.value, x.error / kEps, -1});
+  }
   return refs;
 }
 

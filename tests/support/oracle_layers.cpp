@@ -159,6 +159,51 @@ Map concatenate(const std::vector<const Map*>& in) {
   return out;
 }
 
+// The vectors along an axis, counted with the batch, one after the other; with the length 1 if that is asked for.
+static Map vectors_along(const Map& in, std::int64_t axis, bool normalize) {
+  const int along = static_cast<int>(axis > 0 ? axis - 1 : in.shape.rank() + axis);
+  std::int64_t step = 1;
+  for (int d = along + 1; d < in.shape.rank(); ++d) step *= in.shape[d];
+  const std::int64_t length = in.shape[along];
+  Map rows{{in.shape.elements() / length, length}, {}};
+  for (std::int64_t i = 0; i < rows.shape[0]; ++i) {
+    for (std::int64_t k = 0; k < length; ++k) {
+      rows.values.push_back(in.values[static_cast<std::size_t>(i / step * step * length + k * step + i % step)]);
+    }
+  }
+  return normalize ? channel_norm(LayerConfig("UnitNormalization", "", {}, {}), std::move(rows)) : rows;
+}
+
+Map dot(const LayerConfig& config, const Map& a, const Map& b) {
+  const auto* list = std::get_if<AttributeList>(&config.find("axes")->value());
+  const bool normalize = config.boolean("normalize", false);
+  std::vector<std::int64_t> dims;
+  std::vector<Map> sides;
+  for (const Map* map : {&a, &b}) {
+    const std::int64_t axis =
+        list != nullptr ? std::get<std::int64_t>(list->at(sides.size()).value()) : config.integer("axes", 0);
+    for (int d = 0; d < map->shape.rank(); ++d) {
+      if (d != (axis > 0 ? axis - 1 : map->shape.rank() + axis)) dims.push_back(map->shape[d]);
+    }
+    sides.push_back(vectors_along(*map, axis, normalize));
+  }
+  Map out{dims.empty() ? Shape{1} : Shape(dims), {}};
+  const std::int64_t length = sides[0].shape[1];
+  for (std::int64_t i = 0; i < sides[0].shape[0]; ++i) {
+    for (std::int64_t j = 0; j < sides[1].shape[0]; ++j) {
+      Sum sum;
+      for (std::int64_t k = 0; k < length; ++k) {
+        const Bounded& x = sides[0].values[static_cast<std::size_t>(i * length + k)];
+        const Bounded& y = sides[1].values[static_cast<std::size_t>(j * length + k)];
+        sum.add(x, y.value);
+        sum.error += (std::abs(x.value) + x.error) * y.error;
+      }
+      out.values.push_back(sum.result());
+    }
+  }
+  return out;
+}
+
 Map reshape(const LayerConfig& config, const Map& in) {
   std::vector<std::int64_t> dims;
   std::int64_t known = 1;

@@ -63,6 +63,7 @@ Map separable_conv_2d(const LayerConfig& config, const Map& in);
 /// Add, Average, Subtract, Multiply, Maximum, Minimum, with broadcasting.
 Map merge(const std::string& kind, const std::vector<const Map*>& in);
 Map concatenate(const std::vector<const Map*>& in);
+Map dot(const LayerConfig& config, const Map& a, const Map& b);
 Map reshape(const LayerConfig& config, const Map& in);
 Map rescaling(const LayerConfig& config, const Map& in);
 Map normalization(const LayerConfig& config, const Map& in);

@@ -76,7 +76,8 @@ TEST_F(BatchPredictErrors, BadModels) {
                                                         {{.extra_tensor = true}, {"head", "3 weights"}},
                                                         {{.wrong_shape = true}, {"head", "kernel"}},
                                                         {{.nan_weight = true}, {"conv", "kernel"}},
-                                                        {{.unsupported_layer = true}, {"mystery", "Lambda"}}};
+                                                        {{.unsupported_layer = true}, {"mystery", "Lambda"}},
+                                                        {{.two_outputs = true}, {"1 input and 2 outputs"}}};
   for (const auto& [fault, parts] : faults) {
     write_tiny_model(folder_ / "bad.h5", fault);
     expect_bad(folder_ / "bad.h5", parts);

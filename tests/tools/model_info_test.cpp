@@ -55,6 +55,21 @@ TEST(ModelInfo, DrawsEveryConnection) {
   EXPECT_EQ(result.out.substr(result.out.size() - 2), "}\n");
 }
 
+TEST(ModelInfo, ShowsAllInputsAndOutputs) {
+  const test::TemporaryFolder folder;
+  const std::string file = (folder.path() / "two.h5").string();
+  test::write_tiny_model(file, {.two_outputs = true});
+  const ToolResult text = run_tool("model-info", {file});
+  EXPECT_TRUE(has(text.out, "\ninput         in 24x24x3\noutputs       head 5, flat 3872\n")) << text.out;
+  const auto json = nlohmann::json::parse(run_tool("model-info", {file, "--json"}).out);
+  EXPECT_EQ(json["inputs"], nlohmann::json::parse(R"([{"name":"in","shape":[24,24,3]}])"));
+  EXPECT_EQ(json["outputs"], nlohmann::json::parse(R"([{"name":"head","shape":[5]},{"name":"flat","shape":[3872]}])"));
+  const ToolResult dot = run_tool("model-info", {file, "--dot"});
+  for (const char* part : {"InputLayer\\n24x24x3\\ninput", "Dense\\n5\\noutput 1", "Flatten\\n3872\\noutput 2"}) {
+    EXPECT_TRUE(has(dot.out, part)) << part << "\n" << dot.out;
+  }
+}
+
 TEST(ModelInfo, ErrorsAreOneLine) {
   const test::TemporaryFolder folder;
   const std::string text = (folder.path() / "text.h5").string();
@@ -63,6 +78,7 @@ TEST(ModelInfo, ErrorsAreOneLine) {
                                                                      {folder.path().string()},
                                                                      {text + "\n.absent"},
                                                                      {kDemo, "--json", "--dot"},
+                                                                     {kDemo, "--height", "9"},
                                                                      {kDemo, "--isa", "z80"},
                                                                      {},
                                                                      {kDemo, "--config", text}}) {

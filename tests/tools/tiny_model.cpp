@@ -66,26 +66,42 @@ std::vector<float> random_values(std::size_t count, float scale, std::uint32_t s
   return values;
 }
 
-std::string config(bool unsupported_layer) {
+// The entry of a layer in the list of a Functional model that calls one layer after the other.
+std::string called(std::string layer, const std::string& name, const std::string& reads) {
+  layer.insert(layer.size() - 1, R"(,"name":")" + name + R"(","inbound_nodes":[)" +
+                                     (reads.empty() ? "" : R"([[")" + reads + R"(",0,0,{}]])") + "]");
+  return layer;
+}
+
+std::string config(const TinyModel& faults) {
   const std::string side = std::to_string(kTinySide);
-  std::string layers =
+  const std::string input =
       R"({"class_name":"InputLayer","config":{"batch_input_shape":[null,)" + side + "," + side +
-      R"(,3],"dtype":"float32","name":"in"}},)"
+      R"(,3],"dtype":"float32","name":"in"}})";
+  const std::string conv =
       R"({"class_name":"Conv2D","config":{"name":"conv","trainable":true,"dtype":"float32","filters":8,)"
       R"("kernel_size":[3,3],"strides":[1,1],"padding":"valid","data_format":"channels_last","dilation_rate":[1,1],)"
-      R"("groups":1,"activation":"relu","use_bias":true}},)";
-  if (unsupported_layer) layers += R"({"class_name":"Lambda","config":{"name":"mystery","trainable":true}},)";
-  layers += R"({"class_name":"Flatten","config":{"name":"flat","trainable":true,"data_format":"channels_last"}},)"
+      R"("groups":1,"activation":"relu","use_bias":true}})";
+  const std::string mystery =
+      faults.unsupported_layer ? R"({"class_name":"Lambda","config":{"name":"mystery","trainable":true}},)" : "";
+  const std::string flat =
+      R"({"class_name":"Flatten","config":{"name":"flat","trainable":true,"data_format":"channels_last"}})";
+  const std::string head =
             R"({"class_name":"Dense","config":{"name":"head","trainable":true,"dtype":"float32","units":5,)"
             R"("activation":"softmax","use_bias":true}})";
-  return R"({"class_name":"Sequential","config":{"name":"tiny","layers":[)" + layers + "]}}";
+  if (faults.two_outputs) {
+    return R"({"class_name":"Functional","config":{"name":"tiny","layers":[)" + called(input, "in", "") + "," +
+           called(conv, "conv", "in") + "," + called(flat, "flat", "conv") + "," + called(head, "head", "flat") +
+           R"(],"input_layers":[["in",0,0]],"output_layers":[["head",0,0],["flat",0,0]]}})";
+  }
+  return R"({"class_name":"Sequential","config":{"name":"tiny","layers":[)" + input + "," + conv + "," + mystery + flat + "," + head + "]}}";
 }
 
 }  // namespace
 
 void write_tiny_model(const std::string& path, const TinyModel& faults) {
   const hid_t file = checked(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
-  write_text(file, "model_config", config(faults.unsupported_layer));
+  write_text(file, "model_config", config(faults));
   write_text(file, "keras_version", "2.12.0");
   write_text(file, "backend", "tensorflow");
   const hid_t weights = checked(H5Gcreate2(file, "model_weights", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));

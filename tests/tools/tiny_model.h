@@ -13,7 +13,8 @@ struct TinyModel {
   bool wrong_shape = false;
   bool nan_weight = false;
   bool unsupported_layer = false;
-  bool overflows = false;  ///< finite weights, outputs that are not
+  bool overflows = false;    ///< finite weights, outputs that are not
+  bool two_outputs = false;  ///< the features as well
 };
 
 /// Conv2D 3x3 (8 channels, relu), Flatten, Dense 5 (softmax), with fixed pseudo-random weights.

@@ -20,16 +20,26 @@ std::string size_text(int width, int height) { return std::to_string(width) + "x
 
 }  // namespace
 
-Pipeline::Pipeline(std::shared_ptr<const Model> model, const ModelCard& card, const PipelineOptions& options)
-    : model_(std::move(model)), card_(card), options_(options) {
-  const Shape& in = model_->input_shape();
+void check_gradable(const Model& model, const ModelCard& card) {
+  const std::size_t inputs = model.input_names().size(), outputs = model.output_names().size();
+  if (inputs != 1 || outputs != 1) {
+    throw Error("the model has " + count_text(inputs, "input") + " and " + count_text(outputs, "output") +
+                ", grading needs one of each");
+  }
+  const Shape& in = model.input_shape();
   if (in.rank() != 3 || in.c() != 3) {
     throw Error("the model takes " + in.str() + ", not a colour picture (height x width x 3)");
   }
-  if (model_->output_shape().rank() != 1) {
-    throw Error("the model returns " + model_->output_shape().str() + ", not one number a class");
+  if (model.output_shape().rank() != 1) {
+    throw Error("the model returns " + model.output_shape().str() + ", not one number a class");
   }
-  check_outputs(card_, static_cast<int>(model_->output_shape().elements()));
+  check_outputs(card, static_cast<int>(model.output_shape().elements()));
+}
+
+Pipeline::Pipeline(std::shared_ptr<const Model> model, const ModelCard& card, const PipelineOptions& options)
+    : model_(std::move(model)), card_(card), options_(options) {
+  check_gradable(*model_, card_);
+  const Shape& in = model_->input_shape();
   if (views_turn(options_.views) && in.h() != in.w()) {
     throw Error("the model takes " + in.str() + ": quarter turns need a square, use at most --tta 4");
   }

@@ -15,6 +15,15 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
+/// A line of the label that numbers a layer among the model's inputs or outputs, if it is one.
+std::string number_line(const std::vector<End>& ends, const std::string& name, const std::string& what) {
+  std::string line;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    if (ends[i].name == name) line += "\\n" + what + (ends.size() == 1 ? "" : " " + std::to_string(i + 1));
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string info_dot(const ModelInfo& info) {
@@ -23,6 +32,7 @@ std::string info_dot(const ModelInfo& info) {
     const std::string name = escaped(row.layer.name);
     text += "  \"" + name + "\" [label=\"" + name + "\\n" + escaped(row.layer.class_name);
     if (row.layer.output.rank() > 0) text += "\\n" + row.layer.output.str();
+    text += number_line(info.inputs, row.layer.name, "input") + number_line(info.outputs, row.layer.name, "output");
     if (!row.made.empty()) text += "\\n" + escaped(row.made);
     text += row.made.rfind("part of ", 0) == 0 ? "\", style=dashed];\n" : "\"];\n";
     for (const std::string& input : row.layer.inputs) text += "  \"" + escaped(input) + "\" -> \"" + name + "\";\n";

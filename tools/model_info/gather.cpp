@@ -38,18 +38,32 @@ std::map<std::string, Fate> fates(const Model& model) {
   return all;
 }
 
+std::vector<End> ends(const std::vector<std::string>& names) {
+  std::vector<End> all;
+  for (const std::string& name : names) all.push_back({name, {}});
+  return all;
+}
+
 }  // namespace
 
 ModelInfo gather(ModelDesc desc, const ModelOptions& options) {
   ModelInfo info;
   info.provenance = desc.provenance;
   info.name = desc.name;
+  info.inputs = ends(desc.inputs);
+  info.outputs = ends(desc.outputs);
   std::vector<FileLayer> layers = plain_layers(desc);
   std::map<std::string, Fate> made;
   try {
     info.model = Model::create(std::move(desc), options);
     layers = info.model->file_layers();
     made = fates(*info.model);
+    for (std::size_t i = 0; i < info.inputs.size(); ++i) {
+      info.inputs[i].shape = info.model->input_shape(static_cast<int>(i));
+    }
+    for (std::size_t i = 0; i < info.outputs.size(); ++i) {
+      info.outputs[i].shape = info.model->output_shape(static_cast<int>(i));
+    }
   } catch (const UnsupportedError& error) {
     info.unsupported = error.what();
   }

@@ -7,16 +7,28 @@ namespace fovea::tools {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+/// Behind an unsupported layer shapes are not known.
+Json shape_json(const Shape& shape) { return shape.rank() > 0 ? Json(shape.dims()) : Json(); }
+
+Json ends_json(const std::vector<End>& ends) {
+  Json all = Json::array();
+  for (const End& end : ends) all.push_back({{"name", end.name}, {"shape", shape_json(end.shape)}});
+  return all;
+}
+
+}  // namespace
+
 std::string info_json(const ModelInfo& info) {
   const Provenance& from = info.provenance;
   Json layers = Json::array();
   std::int64_t macs = 0;
   for (const LayerRow& row : info.rows) {
-    const bool shaped = row.layer.output.rank() > 0;
     layers.push_back({{"name", row.layer.name},
                       {"class", row.layer.class_name},
                       {"inputs", row.layer.inputs},
-                      {"output", shaped ? Json(row.layer.output.dims()) : Json()},
+                      {"output", shape_json(row.layer.output)},
                       {"parameters", row.layer.parameters},
                       {"macs", row.macs},
                       {"made", row.made}});
@@ -27,6 +39,8 @@ std::string info_json(const ModelInfo& info) {
             {"keras_version", from.keras_version},
             {"sha256", from.sha256},
             {"name", info.name},
+            {"inputs", ends_json(info.inputs)},
+            {"outputs", ends_json(info.outputs)},
             {"layers", std::move(layers)},
             {"parameters", info.parameters},
             {"macs", macs}};

@@ -17,9 +17,16 @@ struct LayerRow {
   std::string made;       ///< what the engine made of it: its kernel, or "part of NAME"
 };
 
+/// One of the model's inputs or outputs: the layer that it is, and its shape if that is known.
+struct End {
+  std::string name;
+  Shape shape;
+};
+
 struct ModelInfo {
   Provenance provenance;
   std::string name;
+  std::vector<End> inputs, outputs;  ///< in the file's order
   std::vector<LayerRow> rows;
   std::int64_t parameters = 0;
   std::string unsupported;             ///< why it cannot run; "" = it can

@@ -40,13 +40,24 @@ std::string table(const std::vector<Cells>& lines) {
 
 std::string fact(const std::string& name, const std::string& value) { return padded(name, 14) + value + "\n"; }
 
+/// "picture 224x224x3, age 1"
+std::string ends_text(const std::vector<End>& ends) {
+  std::string text;
+  for (const End& end : ends) {
+    text += (text.empty() ? "" : ", ") + printable(end.name) + " " + (end.shape.rank() == 0 ? "-" : end.shape.str());
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string info_text(const ModelInfo& info) {
   const Provenance& from = info.provenance;
   std::string text = fact("file", printable(from.file)) + fact("format", from.format);
   text += fact("Keras", from.keras_version.empty() ? "version not stated" : printable(from.keras_version));
-  text += fact("SHA-256", from.sha256) + fact("model", printable(info.name)) + "\n";
+  text += fact("SHA-256", from.sha256) + fact("model", printable(info.name));
+  text += fact(info.inputs.size() == 1 ? "input" : "inputs", ends_text(info.inputs));
+  text += fact(info.outputs.size() == 1 ? "output" : "outputs", ends_text(info.outputs)) + "\n";
 
   std::vector<Cells> lines{{"layer", "class", "output", "parameters", "MACs", "made"}};
   std::int64_t macs = 0;
