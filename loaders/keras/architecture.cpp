@@ -1,6 +1,7 @@
 // Sequential and Functional configurations into one flat graph.
 #include "loaders/keras/architecture.h"
 
+#include <algorithm>
 #include <map>
 #include <queue>
 #include <set>
@@ -18,6 +19,13 @@ namespace {
 using hdf5::printable;
 
 constexpr const char* kInput = "InputLayer";
+
+/// True if an entry's calls are listed as Keras 3 does it.
+bool has_keras_3_calls(const AttributeMap& entry) {
+  const Attribute* inbound = find(entry, "inbound_nodes");
+  const auto* calls = inbound == nullptr ? nullptr : as<AttributeList>(*inbound);
+  return calls != nullptr && !calls->empty() && as<AttributeMap>(calls->front()) != nullptr;
+}
 
 /// Where a model stands in the one around it.
 struct Surroundings {
@@ -155,10 +163,38 @@ class Parser {
     return calls;
   }
 
+  /// A model within another has a call of its own before those that the configuration lists. Keras 2 counts it in all
+  /// references, Keras 3 in those of 'output_layers' to Functional models; here nobody does.
+  static void leave_out_own_call(const std::vector<TensorRef*>& refs, std::size_t calls, bool counted) {
+    if (calls < 2 || refs.empty()) return;
+    const auto [least, most] = std::ranges::minmax(refs, {}, [](const TensorRef* ref) { return ref->call; });
+    counted = least->call > 0 && (counted || most->call == static_cast<std::int64_t>(calls));
+    for (TensorRef* ref : refs) ref->call -= counted ? 1 : 0;
+  }
+
+  static void number_calls(const std::vector<Entry>& layers, std::vector<std::vector<Call>>& calls,
+                           std::vector<TensorRef>& model_outputs) {
+    std::map<std::string, std::pair<std::vector<TensorRef*>, std::vector<TensorRef*>>> refs;  // of calls, of outputs
+    bool keras_3 = false;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      keras_3 = keras_3 || has_keras_3_calls(*layers[i].json);
+      for (Call& call : calls[i]) {
+        for (TensorRef& ref : call.inputs) refs[ref.layer].first.push_back(&ref);
+      }
+    }
+    for (TensorRef& ref : model_outputs) refs[ref.layer].second.push_back(&ref);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      if (!is_model(layers[i].class_name)) continue;
+      const auto& [by_calls, by_outputs] = refs[layers[i].name];
+      leave_out_own_call(by_calls, calls[i].size(), !keras_3);
+      leave_out_own_call(by_outputs, calls[i].size(), !keras_3 || layers[i].class_name != "Sequential");
+    }
+  }
+
   Placed place_functional(const Entry& model, const Surroundings& around) {
     if (model.config == nullptr) throw Error(model.place + ": 'config' is not an object");
     const auto layers = read_entries(model);
-    const auto calls = calls_of(layers);
+    auto calls = calls_of(layers);
     std::map<std::string, std::size_t> index;
     for (std::size_t i = 0; i < layers.size(); ++i) {
       if (!index.emplace(layers[i].name, i).second) throw Error(layers[i].place + ": the name is used twice");
@@ -185,6 +221,8 @@ class Parser {
 
     if (find(*model.config, "input_layers") == nullptr) throw Error(model.place + ": has no 'input_layers'");
     if (find(*model.config, "output_layers") == nullptr) throw Error(model.place + ": has no 'output_layers'");
+    auto model_outputs = parse_references(model.config->at("output_layers"), model.place + ": 'output_layers'");
+    number_calls(layers, calls, model_outputs);
     const auto model_inputs = parse_references(model.config->at("input_layers"), model.place + ": 'input_layers'");
     if (around.inputs != nullptr && around.inputs->size() != model_inputs.size()) {
       throw Error(model.place + ": has " + std::to_string(model_inputs.size()) + " inputs and is called with " +
@@ -207,10 +245,7 @@ class Parser {
       if (around.inputs != nullptr || (layers[i].operation && find(*layers[i].json, "module") != nullptr)) continue;
       result_.layers.push_back({layers[i].name, layers[i].class_name, placed[i].front().nodes});
     }
-    const std::string place = model.place + ": 'output_layers'";
-    for (const auto& ref : parse_references(model.config->at("output_layers"), place)) {
-      all.outputs.push_back(output_of(ref, place));
-    }
+    for (const auto& ref : model_outputs) all.outputs.push_back(output_of(ref, model.place + ": 'output_layers'"));
     if (all.outputs.empty()) throw Error(model.place + ": has no outputs");
     return all;
   }

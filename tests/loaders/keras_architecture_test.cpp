@@ -188,6 +188,35 @@ TEST(KerasArchitecture, CallsALayerTwice) {
                "reads call 2 of layer 'd', which has 2"));
 }
 
+// Keras 2 counts a nested model's own call, Keras 3 only in the outputs.
+TEST(KerasArchitecture, CallsAModelTwice) {
+  const auto twice = [](const std::string& inbound, const std::string& sum, const std::string& outputs) {
+    return parse(functional(std::string(kInput) + "," + backbone("net", inbound) + "," + layer("sum", sum, "Add"),
+                            outputs) +
+                 "}");
+  };
+  const auto keras_3 = [](const std::string& layer, int call) {
+    return R"({"class_name": "__keras_tensor__", "config": {"keras_history": [")" + layer + "\", " +
+           std::to_string(call) + ", 0]}}";
+  };
+  const Names want = {"in <-",
+                      "net/c1 <- in",
+                      "net/c2 <- net/c1",
+                      "net:2/c1 <- net/c2",
+                      "net:2/c2 <- net:2/c1",
+                      "sum <- net:2/c2 net/c2"};
+  const auto old = twice(R"([[["in", 0, 0]], [["net", 1, 0]]])", R"([[["net", 2, 0], ["net", 1, 0]]])",
+                         R"([["sum", 0, 0], ["net", 1, 0]])");
+  EXPECT_EQ(graph(old), want);
+  EXPECT_EQ(old.outputs, (Names{"sum", "net/c2"}));
+  const auto now =
+      twice(R"([{"args": [)" + keras_3("in", 0) + R"(]}, {"args": [)" + keras_3("net", 0) + "]}]",
+            R"([{"args": [[)" + keras_3("net", 1) + "," + keras_3("net", 0) + "]]}]",
+            R"([["sum", 0, 0], ["net", 1, 0]])");
+  EXPECT_EQ(graph(now), want);
+  EXPECT_EQ(now.outputs, (Names{"sum", "net/c2"}));
+}
+
 TEST(KerasArchitecture, ReadsOperations) {
   const auto a = parse(
       functional(std::string(kInput) + R"(, {"class_name": "Subtract", "module": "keras.src.ops.numpy", "name": "s",
