@@ -1,6 +1,8 @@
-// Keras UpSampling2D and Resizing: other numbers of rows and columns, nearest or bilinear between pixel centres.
-// Sources: keras/src/layers/reshaping/up_sampling2d.py, keras/src/layers/preprocessing/image_preprocessing/resizing.py.
+// Keras UpSampling2D and Resizing: other numbers of rows and columns, nearest, bilinear or bicubic between pixel centres.
+// Sources: keras/src/layers/reshaping/up_sampling2d.py, keras/src/layers/preprocessing/image_preprocessing/resizing.py;
+// tensorflow/core/kernels/image/resize_bicubic_op.cc.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "layers/ceil_div.h"
@@ -16,29 +18,68 @@ constexpr std::int64_t kMaxSize = 65536;
 // Output pixels handed out at once.
 constexpr std::int64_t kTaskPixels = 1024;
 
+// By their number of taps an axis.
+enum class Interpolation : int { nearest = 1, bilinear = 2, bicubic = 4 };
+
 // Where the values of one axis come from.
 struct Taps {
   std::vector<std::int32_t> first;
   std::vector<float> weights;
 };
 
+// Keys' cubic with a = -1/2, near its centre and from 1 to 2 beside it.
+float near_weight(float x) { return (1.5f * x - 2.5f) * x * x + 1; }
+float far_weight(float x) { return ((-0.5f * x + 2.5f) * x - 4) * x + 2; }
+
+// For a place `part` of a pixel behind the second of four. TensorFlow knows 1024 places within a pixel; taps outside
+// the input count nothing, and the others share what is missing.
+std::array<float, 4> cubic_weights(float part, std::int64_t first, std::int64_t size) {
+  constexpr float kPlaces = 1024;
+  const float place = std::nearbyint(part * kPlaces) / kPlaces;
+  std::array<float, 4> weights{far_weight(1 + place), near_weight(place), near_weight(1 - place),
+                               far_weight(2 - place)};
+  float sum = 0;
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    const std::int64_t at = first + static_cast<std::int64_t>(k);
+    if (at < 0 || at >= size) weights[k] = 0;
+    sum += weights[k];
+  }
+  for (float& weight : weights) weight *= 1 / sum;
+  return weights;
+}
+
 // Positions in float, as TensorFlow computes them.
-Taps make_taps(std::int64_t in, std::int64_t out, bool linear) {
+Taps make_taps(std::int64_t in, std::int64_t out, Interpolation interpolation) {
   const float scale = static_cast<float>(in) / static_cast<float>(out);
   Taps taps;
   for (std::int64_t i = 0; i < out; ++i) {
     const float centre = (static_cast<float>(i) + 0.5f) * scale;
-    const float position = linear ? centre - 0.5f : centre;
-    const float below = std::floor(position);
+    const float position = interpolation == Interpolation::nearest ? centre : centre - 0.5f;
+    const float below = std::floor(position), part = position - below;
     taps.first.push_back(static_cast<std::int32_t>(below));
-    if (linear) {
-      taps.weights.push_back(1 - (position - below));
-      taps.weights.push_back(position - below);
-    } else {
-      taps.weights.push_back(1);
+    switch (interpolation) {
+      case Interpolation::nearest:
+        taps.weights.push_back(1);
+        break;
+      case Interpolation::bilinear:
+        taps.weights.push_back(1 - part);
+        taps.weights.push_back(part);
+        break;
+      case Interpolation::bicubic:
+        taps.first.back() -= 1;
+        const auto weights = cubic_weights(part, taps.first.back(), in);
+        taps.weights.insert(taps.weights.end(), weights.begin(), weights.end());
+        break;
     }
   }
   return taps;
+}
+
+std::optional<Interpolation> find_interpolation(const std::string& name) {
+  if (name == "nearest") return Interpolation::nearest;
+  if (name == "bilinear") return Interpolation::bilinear;
+  if (name == "bicubic") return Interpolation::bicubic;
+  return std::nullopt;
 }
 
 class Resize final : public Layer {
@@ -49,9 +90,9 @@ class Resize final : public Layer {
     require_channels_last(config);
     if (h < 1 || w < 1 || h > kMaxSize || w > kMaxSize) throw Error(where("the size is out of range"));
     const std::string kind = config.text("interpolation", factors ? "nearest" : "bilinear");
-    if (kind != "nearest" && kind != "bilinear")
-      throw UnsupportedError(where("interpolation '" + kind + "' is not supported"));
-    linear_ = kind == "bilinear";
+    const auto interpolation = find_interpolation(kind);
+    if (!interpolation) throw UnsupportedError(where("interpolation '" + kind + "' is not supported"));
+    interpolation_ = *interpolation;
   }
 
   Shape infer(std::span<const Shape> in) const override {
@@ -62,8 +103,8 @@ class Resize final : public Layer {
   void prepare(const PrepareContext& ctx) override {
     in_ = ctx.in[0];
     out_ = ctx.out;
-    y_ = make_taps(in_.shape.h(), out_.shape.h(), linear_);
-    x_ = make_taps(in_.shape.w(), out_.shape.w(), linear_);
+    y_ = make_taps(in_.shape.h(), out_.shape.h(), interpolation_);
+    x_ = make_taps(in_.shape.w(), out_.shape.w(), interpolation_);
   }
   std::string kernel_name() const override { return "resample_f32_c16"; }
 
@@ -79,8 +120,8 @@ class Resize final : public Layer {
                                     .out_w = static_cast<int>(w),
                                     .y_begin = static_cast<int>(y),
                                     .y_end = static_cast<int>(std::min(h, y + rows)),
-                                    .taps_y = linear_ ? 2 : 1,
-                                    .taps_x = linear_ ? 2 : 1,
+                                    .taps_y = static_cast<int>(interpolation_),
+                                    .taps_x = static_cast<int>(interpolation_),
                                     .first_y = y_.first.data(),
                                     .first_x = x_.first.data(),
                                     .weights_y = y_.weights.data(),
@@ -90,7 +131,8 @@ class Resize final : public Layer {
 
  private:
   std::int64_t h_, w_;
-  bool factors_, linear_ = false;
+  bool factors_;
+  Interpolation interpolation_;
   TensorDesc in_, out_;
   Taps y_, x_;
 };

@@ -98,7 +98,7 @@ TEST(Graph, RefusesInputsThatAreNone) {
 TEST(Graph, NamesEverythingUnsupportedAtOnce) {
   expect_error<UnsupportedError>(desc({input("in"), node("Lambda", "scale", {"in"}), node("ReLU", "fine", {"scale"}),
                                        node("LSTM", "memory", {"fine"}),
-                                       node("UpSampling2D", "rows", {"memory"}, {{"interpolation", value("bicubic")}}),
+                                       node("UpSampling2D", "rows", {"memory"}, {{"interpolation", value("lanczos3")}}),
                                        node("Activation", "act", {"rows"}, {{"activation", value("sparsemax")}})},
                                       {"in"}, {"act"}),
                                  {"'scale' (Lambda)", "'memory' (LSTM)",
@@ -110,7 +110,7 @@ TEST(Graph, NamesUnsupportedShapesWithTheRest) {
   ModelBuilder net({4, 4, 3});
   const std::string pooled = net.pool("MaxPooling2D", {});
   const std::string sum = net.add("Add", {}, {}, {"input", pooled});
-  net.add("UpSampling2D", {{"interpolation", value("bicubic")}}, {}, {sum});
+  net.add("UpSampling2D", {{"interpolation", value("lanczos3")}}, {}, {sum});
   net.add("UnitNormalization", {{"axis", value(1)}}, {}, {"input"});
   expect_error<UnsupportedError>(net.desc(), {"layer 'layer2' (Add): inputs of shapes 4x4x3 and 2x2x3",
                                               "layer 'layer3' (UpSampling2D)", "layer 'layer4' (UnitNormalization)"});

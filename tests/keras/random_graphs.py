@@ -180,7 +180,7 @@ class RandomGraph:
 
     def places(self):
         """Other sizes and orders of the pixels."""
-        kind = self.pick("nearest", "bilinear")
+        kind = self.pick("nearest", "bilinear", "bicubic")
         x = layers.UpSampling2D(self.pick((1, 2), (2, 1), 2), interpolation=kind)(self.x)
         x = layers.Cropping2D(((self.pick(0, 1), 0), (0, self.pick(0, 1))) if min(x.shape[1:3]) > 1 else 0)(x)
         x = layers.Resizing(self.pick(5, 8), self.pick(5, 9), interpolation=kind)(x)

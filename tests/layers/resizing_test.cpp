@@ -1,4 +1,4 @@
-// UpSampling2D and Resizing, nearest and bilinear.
+// UpSampling2D and Resizing, nearest, bilinear and bicubic.
 #include "tests/support/layer_test.h"
 
 namespace fovea::test {
@@ -8,7 +8,7 @@ class Resizing : public LayerTest {};
 FOVEA_EVERY_TABLE(Resizing);
 
 TEST_P(Resizing, Factors) {
-  for (const char* kind : {"nearest", "bilinear"}) {
+  for (const char* kind : {"nearest", "bilinear", "bicubic"}) {
     for (const auto& [h, w] : {std::pair{2, 2}, {3, 1}, {1, 4}, {1, 1}}) {
       SCOPED_TRACE(kind);
       ModelBuilder net({5, 4, 19});
@@ -20,7 +20,7 @@ TEST_P(Resizing, Factors) {
 }
 
 TEST_P(Resizing, Sizes) {
-  for (const char* kind : {"nearest", "bilinear"}) {
+  for (const char* kind : {"nearest", "bilinear", "bicubic"}) {
     for (const auto& [h, w] : {std::pair{7, 9}, {3, 50}, {40, 33}, {1, 1}, {11, 13}}) {
       SCOPED_TRACE(kind);
       ModelBuilder net({11, 13, 3});
@@ -36,7 +36,7 @@ TEST(ResizingConfig, Refuses) {
                                          {{"height", value(4)}, {"width", value(4)}, {key, setting}}, {},
                                          {"layer 'layer1' (Resizing)", key});
   };
-  refuse("interpolation", value("bicubic"));
+  refuse("interpolation", value("lanczos3"));
   refuse("crop_to_aspect_ratio", value(true));
   refuse("antialias", value(true));
   expect_layer_error<Error>({4, 4, 3}, "Resizing", {{"height", value(4)}}, {}, {"(Resizing)", "size"});

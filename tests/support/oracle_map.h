@@ -79,7 +79,7 @@ Map cropping(const LayerConfig& config, const Map& in);
 Map center_crop(const LayerConfig& config, const Map& in);
 Map permute(const LayerConfig& config, const Map& in);
 Map repeat_vector(const LayerConfig& config, const Map& in);
-Map resize(const Map& in, std::int64_t h, std::int64_t w, bool linear);
+Map resize(const Map& in, std::int64_t h, std::int64_t w, const std::string& kind);
 /// The 2D layer that does to one row what this 1D layer does.
 LayerConfig as_2d(const LayerConfig& config);
 Map operation(const LayerConfig& config, const std::vector<const Map*>& in);

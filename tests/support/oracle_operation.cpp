@@ -95,7 +95,7 @@ Map operation(const LayerConfig& config, const std::vector<const Map*>& in) {
   }
   if (name == "resize") {
     const auto [h, w] = config.pair("size", 0);
-    return resize(first, h, w, true);
+    return resize(first, h, w, "bilinear");
   }
   if (name == "soft_sign") return activate("softsign", first);
   return activate(name, first);

@@ -21,14 +21,33 @@ Map crop(const Map& in, std::int64_t top, std::int64_t left, std::int64_t h, std
 
 // Neighbours of an output's centre, in float as TensorFlow has it.
 struct Neighbours {
-  std::int64_t at[2];
-  double weight[2];
+  std::vector<std::int64_t> at;
+  std::vector<double> weight;
 };
-Neighbours neighbours(std::int64_t i, std::int64_t in, std::int64_t out, bool linear) {
+
+// Keys' kernel, of places that TensorFlow rounds to 1/1024 of a pixel; what lies outside has no weight.
+Neighbours cubic_neighbours(float below, float part, std::int64_t in) {
+  const double place = std::nearbyint(part * 1024) / 1024;
+  Neighbours found;
+  double sum = 0;
+  for (int k = -1; k <= 2; ++k) {
+    const std::int64_t at = static_cast<std::int64_t>(below) + k;
+    const double d = std::abs(k - place);
+    if (at < 0 || at >= in) continue;
+    found.at.push_back(at);
+    found.weight.push_back(d < 1 ? 1.5 * d * d * d - 2.5 * d * d + 1 : -0.5 * d * d * d + 2.5 * d * d - 4 * d + 2);
+    sum += found.weight.back();
+  }
+  for (double& weight : found.weight) weight /= sum;
+  return found;
+}
+
+Neighbours neighbours(std::int64_t i, std::int64_t in, std::int64_t out, const std::string& kind) {
   const float scale = static_cast<float>(in) / static_cast<float>(out);
   const float centre = (static_cast<float>(i) + 0.5f) * scale;
-  if (!linear) return {{std::min(in - 1, static_cast<std::int64_t>(centre)), 0}, {1, 0}};
+  if (kind == "nearest") return {{std::min(in - 1, static_cast<std::int64_t>(centre))}, {1}};
   const float place = centre - 0.5f, below = std::floor(place);
+  if (kind == "bicubic") return cubic_neighbours(below, place - below, in);
   const auto inside = [&](float at) { return std::clamp<std::int64_t>(static_cast<std::int64_t>(at), 0, in - 1); };
   return {{inside(below), inside(below + 1)}, {1.0 - double{place - below}, double{place - below}}};
 }
@@ -80,19 +99,19 @@ Map repeat_vector(const LayerConfig& config, const Map& in) {
   return out;
 }
 
-Map resize(const Map& in, std::int64_t h, std::int64_t w, bool linear) {
+Map resize(const Map& in, std::int64_t h, std::int64_t w, const std::string& kind) {
   Map out{{h, w, in.shape.c()}, {}};
   for (std::int64_t y = 0; y < h; ++y) {
     for (std::int64_t x = 0; x < w; ++x) {
-      const Neighbours rows = neighbours(y, in.shape.h(), h, linear), cols = neighbours(x, in.shape.w(), w, linear);
+      const Neighbours rows = neighbours(y, in.shape.h(), h, kind), cols = neighbours(x, in.shape.w(), w, kind);
       for (std::int64_t c = 0; c < in.shape.c(); ++c) {
         Sum sum;
-        for (int j = 0; j < (linear ? 2 : 1); ++j) {
-          for (int i = 0; i < (linear ? 2 : 1); ++i)
+        for (std::size_t j = 0; j < rows.at.size(); ++j) {
+          for (std::size_t i = 0; i < cols.at.size(); ++i)
             sum.add(in.at(rows.at[j], cols.at[i], c), rows.weight[j] * cols.weight[i]);
         }
-        sum.terms += 2;  // the weights' own roundings
-        out.values.push_back(linear ? sum.result() : in.at(rows.at[0], cols.at[0], c));
+        sum.terms += kind == "bicubic" ? 40 : 2;  // the weights' own roundings
+        out.values.push_back(kind == "nearest" ? in.at(rows.at[0], cols.at[0], c) : sum.result());
       }
     }
   }
