@@ -1,5 +1,5 @@
-// Keras LayerNormalization, RMSNormalization and UnitNormalization over the channels of each pixel. Sources:
-// keras/src/layers/normalization/{layer,rms,unit}_normalization.py.
+// Keras LayerNormalization, RMSNormalization and UnitNormalization over the channels of each pixel, or over all
+// values. Sources: keras/src/layers/normalization/{layer,rms,unit}_normalization.py.
 #include <algorithm>
 
 #include "layers/aligned.h"
@@ -7,6 +7,7 @@
 #include "layers/ceil_div.h"
 #include "layers/error.h"
 #include "layers/layer.h"
+#include "layers/map_norm.h"
 
 namespace fovea {
 
@@ -15,24 +16,28 @@ namespace {
 // Pixels handed out at once.
 constexpr std::int64_t kTaskPixels = 64;
 
-// What divides the differences: sqrt(max(sum of squares / (mean ? channels : 1) + epsilon, smallest)).
-struct Divisor {
-  bool centre, mean;
-  double epsilon, smallest;
-};
-
 class ChannelNormLayer final : public Layer {
  public:
   ChannelNormLayer(const LayerConfig& config, Divisor divisor, const char* scale, const char* shift)
       : Layer(config), axes_(read_axes(config, "axis", -1)), divisor_(divisor) {
-    if (scale != nullptr) scale_ = config.weight(scale, {kAnySize});
-    if (shift != nullptr) shift_ = config.weight(shift, {kAnySize});
+    const std::vector<std::int64_t> sizes(axes_.size(), kAnySize);
+    if (scale != nullptr) scale_ = config.weight(scale, sizes);
+    if (shift != nullptr) shift_ = config.weight(shift, sizes);
+  }
+
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    if (in.size() != 1 || in[0].rank() == 1) return nullptr;
+    std::vector<std::int64_t> all;
+    for (std::int64_t axis = 1; axis <= in[0].rank(); ++axis) all.push_back(axis);
+    std::vector<std::int64_t> axes = axes_;
+    for (std::int64_t& axis : axes) axis += axis < 0 ? in[0].rank() + 1 : 0;
+    return axes == all ? make_map_norm(name(), class_name(), divisor_, scale_, shift_) : nullptr;
   }
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
     if (!only_last_axis(axes_, shape.rank(), name(), class_name())) {
-      throw UnsupportedError(where("normalisation over axes other than the last is not supported"));
+      throw UnsupportedError(where("normalisation over axes other than the last or all is not supported"));
     }
     for (const Weight* weight : {&scale_, &shift_}) {
       if (!weight->shape.empty() && weight->shape[0] != shape.c()) {

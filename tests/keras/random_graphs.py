@@ -173,6 +173,8 @@ class RandomGraph:
         groups = self.pick(*[n for n in (1, 2, 3, 4, 8) if channels % n == 0], -1)
         x = layers.LayerNormalization(center=self.maybe(), scale=self.maybe(), epsilon=0.1)(self.x)
         x = layers.RMSNormalization(epsilon=0.1)(x)
+        if self.maybe(0.3):
+            x = layers.LayerNormalization(axis=(1, 2, 3), epsilon=0.1)(x)
         x = layers.GroupNormalization(groups, epsilon=0.1)(x)
         x = layers.Add()([x, layers.UnitNormalization()(self.x)])
         x = LayerScale(0.5, channels)(layers.Dense(channels, activation=self.pick(None, "relu", "gelu"))(x))

@@ -31,6 +31,27 @@ TEST_P(ChannelNorm, WithoutScaleAndShift) {
   expect_matches(net);
 }
 
+TEST_P(ChannelNorm, OverAllValues) {
+  for (const Shape& shape : {Shape{5, 20}, Shape{1, 1, 3}, Shape{9, 11, 3}, Shape{4, 4, 16}, Shape{19, 23, 21}}) {
+    SCOPED_TRACE(shape.str());
+    AttributeList up, down;
+    for (int axis = 1; axis <= shape.rank(); ++axis) {
+      up.push_back(value(axis));
+      down.push_back(value(axis - shape.rank() - 1));
+    }
+    ModelBuilder net(shape);
+    net.add("LayerNormalization", {{"axis", list(up)}, {"epsilon", value(1e-2)}},
+            {net.random_weight("gamma", shape.dims()), net.random_weight("beta", shape.dims())});
+    net.relu();
+    net.add("RMSNormalization", {{"axis", list(down)}, {"epsilon", value(1e-2)}},
+            {net.random_weight("scale", shape.dims())});
+    net.add("LayerNormalization",
+            {{"axis", list(up)}, {"center", value(false)}, {"scale", value(false)}, {"epsilon", value(1e-2)}});
+    net.add("UnitNormalization", {{"axis", list(up)}});
+    expect_matches(net);
+  }
+}
+
 TEST_P(ChannelNorm, NothingHasLengthNothing) {
   ModelBuilder net({2, 2, 5});
   net.add("ReLU", {{"max_value", value(0)}});
@@ -47,7 +68,16 @@ TEST(ChannelNormConfig, Refuses) {
     expect_layer_error<UnsupportedError>({4, 4, 3}, "LayerNormalization", std::move(attributes), {gamma, beta},
                                          {layer, part});
   };
-  refuse({{"axis", list({value(1), value(2), value(3)})}}, "axes");
+  expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {{"axis", list({value(1), value(2), value(3)})}},
+                            {gamma, beta}, {layer, "gamma is 3"});
+  const std::vector<float> ones(36, 1.0f);
+  expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {{"axis", list({value(1), value(2), value(3)})}},
+                            {weight("gamma", {4, 3, 3}, ones), weight("beta", {4, 3, 3}, ones)},
+                            {layer, "gamma is 4x3x3", "4x4x3"});
+  expect_layer_error<UnsupportedError>({3, 3, 4}, "LayerNormalization", {{"axis", list({value(3), value(1), value(2)})}},
+                                       {weight("gamma", {4, 3, 3}, ones), weight("beta", {4, 3, 3}, ones)},
+                                       {layer, "axes"});
+  refuse({{"axis", value(2)}}, "axes");
   refuse({{"axis", value(0)}}, "batch");
   refuse({{"rms_scaling", value(true)}}, "rms_scaling");
   expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {}, {gamma}, {layer, "beta"});

@@ -86,8 +86,13 @@ void normalise(const Norm& norm, const std::vector<std::size_t>& group, std::int
 }  // namespace
 
 Map channel_norm(const LayerConfig& config, Map map) {
-  const std::int64_t channels = map.shape.c();
-  const auto read = [&](const char* name) { return config.weight(name, {channels}).data.get(); };
+  const std::vector<std::int64_t> axes = axes_of(config);
+  const bool all = axes.size() > 1;
+  // Scale and shift repeat for every group.
+  const std::int64_t channels = all ? map.shape.elements() : map.shape.c();
+  const auto read = [&](const char* name) {
+    return config.weight(name, all ? map.shape.dims() : std::vector{channels}).data.get();
+  };
   Norm norm;
   if (config.class_name() == "UnitNormalization") {
     norm = {.centre = false, .mean = false, .smallest = 1e-24};
@@ -98,7 +103,7 @@ Map channel_norm(const LayerConfig& config, Map map) {
     if (config.boolean("scale", true)) norm.scale = read("gamma");
     if (config.boolean("center", true)) norm.shift = read("beta");
   }
-  for (const auto& group : groups_along(map.shape, {-1})) normalise(norm, group, channels, map);
+  for (const auto& group : groups_along(map.shape, axes)) normalise(norm, group, channels, map);
   return map;
 }
 
