@@ -47,7 +47,8 @@ void check_ends(const ModelDesc& desc, const std::map<std::string, int>& index) 
     if (config.class_name() != kInput) throw Error(config.where("is no InputLayer, so it cannot be the model's input"));
   }
   for (const NodeDesc& node : desc.nodes) {
-    if (node.config.class_name() == kInput && seen.count(node.config.name()) == 0) throw Error(node.config.where("is not an input of the model"));
+    if (node.config.class_name() == kInput && seen.count(node.config.name()) == 0)
+      throw Error(node.config.where("is not an input of the model"));
   }
 }
 

@@ -75,9 +75,7 @@ class Dot final : public Layer {
     no_bias_ = AlignedFloats(kTaskWidth);
   }
   std::int64_t scratch_floats() const override { return kTaskRows * kTaskWidth; }
-  std::int64_t shared_scratch_floats() const override {
-    return row_floats_ + blocks_ * vectors_[1].length * kBlock;
-  }
+  std::int64_t shared_scratch_floats() const override { return row_floats_ + blocks_ * vectors_[1].length * kBlock; }
   std::int64_t macs() const override { return vectors_[0].count * vectors_[1].count * vectors_[0].length; }
   std::string kernel_name() const override { return "dense_f32"; }
 

@@ -34,9 +34,7 @@ class MapNorm final : public Layer {
   Layout output_layout() const override { return Layout::nhwc; }
   int in_place_input() const override { return 0; }
   std::string kernel_name() const override { return "sum_f32_c16"; }
-  std::int64_t weight_bytes() const override {
-    return (scales_.size() + shifts_.size()) * std::int64_t{sizeof(float)};
-  }
+  std::int64_t weight_bytes() const override { return (scales_.size() + shifts_.size()) * std::int64_t{sizeof(float)}; }
 
   void prepare(const PrepareContext& ctx) override {
     count_ = ctx.out.shape.elements();

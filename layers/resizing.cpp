@@ -1,6 +1,6 @@
-// Keras UpSampling2D and Resizing: other numbers of rows and columns, nearest, bilinear or bicubic between pixel centres.
-// Sources: keras/src/layers/reshaping/up_sampling2d.py, keras/src/layers/preprocessing/image_preprocessing/resizing.py;
-// tensorflow/core/kernels/image/resize_bicubic_op.cc.
+// Keras UpSampling2D and Resizing: other numbers of rows and columns, nearest, bilinear or bicubic between pixel
+// centres. Sources: keras/src/layers/reshaping/up_sampling2d.py,
+// keras/src/layers/preprocessing/image_preprocessing/resizing.py; tensorflow/core/kernels/image/resize_bicubic_op.cc.
 #include <algorithm>
 #include <array>
 #include <cmath>

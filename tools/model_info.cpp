@@ -24,6 +24,8 @@ Examples:
   model-info resnet50.h5
   model-info model.weights.h5 --config model.json
       a file of weights, with what Keras' model.to_json() wrote
+  model-info detector.h5 --height 480 --width 640
+      a model that leaves the size of its input open
   model-info model.keras --dot | dot -Tsvg > model.svg
       a picture, with Graphviz
 

@@ -11,7 +11,8 @@ namespace {
 // Reorders by the node that they read: a result has two layouts at most.
 using Reordered = std::map<int, int>;
 
-// The node that gives `source` in layout `wanted`: itself, or a Reorder of it, appended to `nodes` for its first reader.
+// The node that gives `source` in layout `wanted`: itself, or a Reorder of it, appended to `nodes` for its first
+// reader.
 int in_layout(std::vector<Node>& nodes, Reordered& reordered, int source, Layout wanted) {
   const Shape shape = nodes[static_cast<std::size_t>(source)].shape;
   const Layer& layer = *nodes[static_cast<std::size_t>(source)].layer;
@@ -39,7 +40,8 @@ void assign_layouts(Graph& graph) {
       shapes.push_back(nodes[static_cast<std::size_t>(place[static_cast<std::size_t>(input)])].shape);
     if (!shapes.empty()) {
       const Layout wanted = old[i].layer->input_layout(shapes);
-      for (int& input : old[i].inputs) input = in_layout(nodes, reordered, place[static_cast<std::size_t>(input)], wanted);
+      for (int& input : old[i].inputs)
+        input = in_layout(nodes, reordered, place[static_cast<std::size_t>(input)], wanted);
     }
     nodes.push_back(std::move(old[i]));
     place[i] = static_cast<int>(nodes.size()) - 1;

@@ -75,8 +75,7 @@ std::string modern(ModelBuilder& net, const std::string& from) {
   net.add("AveragePooling1D", {{"pool_size", value(2)}});
   const std::string cropped = net.add("Cropping1D", {{"cropping", value(1)}});
   const std::string likeness = net.add("Dot", {{"axes", value(2)}}, {}, {cropped, cropped});
-  const std::string row =
-      net.add("Dot", {{"axes", pair(2, 1)}, {"normalize", value(true)}}, {}, {likeness, cropped});
+  const std::string row = net.add("Dot", {{"axes", pair(2, 1)}, {"normalize", value(true)}}, {}, {likeness, cropped});
   const std::string most = net.add("GlobalMaxPooling1D");
   net.add("RepeatVector", {{"n", value(3)}}, {}, {net.add("GlobalAveragePooling1D", {}, {}, {row})});
   return net.add("Add", {}, {}, {net.add("Flatten"), net.dense(150, "hard_sigmoid", true, most)});

@@ -74,9 +74,9 @@ TEST(ChannelNormConfig, Refuses) {
   expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {{"axis", list({value(1), value(2), value(3)})}},
                             {weight("gamma", {4, 3, 3}, ones), weight("beta", {4, 3, 3}, ones)},
                             {layer, "gamma is 4x3x3", "4x4x3"});
-  expect_layer_error<UnsupportedError>({3, 3, 4}, "LayerNormalization", {{"axis", list({value(3), value(1), value(2)})}},
-                                       {weight("gamma", {4, 3, 3}, ones), weight("beta", {4, 3, 3}, ones)},
-                                       {layer, "axes"});
+  expect_layer_error<UnsupportedError>(
+      {3, 3, 4}, "LayerNormalization", {{"axis", list({value(3), value(1), value(2)})}},
+      {weight("gamma", {4, 3, 3}, ones), weight("beta", {4, 3, 3}, ones)}, {layer, "axes"});
   refuse({{"axis", value(2)}}, "axes");
   refuse({{"axis", value(0)}}, "batch");
   refuse({{"rms_scaling", value(true)}}, "rms_scaling");

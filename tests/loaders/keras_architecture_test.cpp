@@ -191,9 +191,9 @@ TEST(KerasArchitecture, CallsALayerTwice) {
 // Keras 2 counts a nested model's own call, Keras 3 only in the outputs.
 TEST(KerasArchitecture, CallsAModelTwice) {
   const auto twice = [](const std::string& inbound, const std::string& sum, const std::string& outputs) {
-    return parse(functional(std::string(kInput) + "," + backbone("net", inbound) + "," + layer("sum", sum, "Add"),
-                            outputs) +
-                 "}");
+    return parse(
+        functional(std::string(kInput) + "," + backbone("net", inbound) + "," + layer("sum", sum, "Add"), outputs) +
+        "}");
   };
   const auto keras_3 = [](const std::string& layer, int call) {
     return R"({"class_name": "__keras_tensor__", "config": {"keras_history": [")" + layer + "\", " +
@@ -209,10 +209,9 @@ TEST(KerasArchitecture, CallsAModelTwice) {
                          R"([["sum", 0, 0], ["net", 1, 0]])");
   EXPECT_EQ(graph(old), want);
   EXPECT_EQ(old.outputs, (Names{"sum", "net/c2"}));
-  const auto now =
-      twice(R"([{"args": [)" + keras_3("in", 0) + R"(]}, {"args": [)" + keras_3("net", 0) + "]}]",
-            R"([{"args": [[)" + keras_3("net", 1) + "," + keras_3("net", 0) + "]]}]",
-            R"([["sum", 0, 0], ["net", 1, 0]])");
+  const auto now = twice(R"([{"args": [)" + keras_3("in", 0) + R"(]}, {"args": [)" + keras_3("net", 0) + "]}]",
+                         R"([{"args": [[)" + keras_3("net", 1) + "," + keras_3("net", 0) + "]]}]",
+                         R"([["sum", 0, 0], ["net", 1, 0]])");
   EXPECT_EQ(graph(now), want);
   EXPECT_EQ(now.outputs, (Names{"sum", "net/c2"}));
 }

@@ -14,8 +14,8 @@ class GraphRunner {
  public:
   GraphRunner(Graph graph, const KernelTable& kernels, Arithmetic arithmetic = Arithmetic::direct);
 
-  /// Results of all images, [elements] each, those of several inputs or outputs in a row. A write outside a result, a value of a result that is left unwritten or
-  /// a write beside the scratch is a test failure.
+  /// Results of all images, [elements] each, those of several inputs or outputs in a row. A write outside a result, a
+  /// value of a result that is left unwritten or a write beside the scratch is a test failure.
   std::vector<std::vector<float>> run(const std::vector<std::vector<float>>& images, int threads = 1);
 
   const Graph& graph() const { return graph_; }

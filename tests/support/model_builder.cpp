@@ -19,8 +19,7 @@ std::string input_name(std::size_t number) { return number == 1 ? "input" : "inp
 
 }  // namespace
 
-ModelBuilder::ModelBuilder(const Shape& input, bool integers, std::uint32_t seed)
-    : integers_(integers), random_(seed) {
+ModelBuilder::ModelBuilder(const Shape& input, bool integers, std::uint32_t seed) : integers_(integers), random_(seed) {
   this->input(input);
 }
 

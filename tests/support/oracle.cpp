@@ -266,8 +266,7 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   }
   if (kind == "UpSampling2D") {
     const auto [h, w] = config.pair("size", 2);
-    return resize(*in[0], in[0]->shape.h() * h, in[0]->shape.w() * w,
-                  config.text("interpolation", "nearest"));
+    return resize(*in[0], in[0]->shape.h() * h, in[0]->shape.w() * w, config.text("interpolation", "nearest"));
   }
   if (kind == "AveragePooling2D") return pool(config, *in[0], false);
   if (kind == "BatchNormalization") return batch_norm(config, *in[0]);

@@ -11,9 +11,10 @@
 
 namespace fovea::test {
 
-/// The output of the model for one image, those of several inputs or outputs in a row. Each result's tolerance is the bound: rounding of every operation (terms + 2
-/// on the sum of |products|), and what the errors of its operands become. Exact operations (maximum, padding, clamp)
-/// add nothing. The bound of `fast` holds for 3x3 convolutions by whichever of Winograd's algorithms, or direct ones.
+/// The output of the model for one image, those of several inputs or outputs in a row. Each result's tolerance is the
+/// bound: rounding of every operation (terms + 2 on the sum of |products|), and what the errors of its operands become.
+/// Exact operations (maximum, padding, clamp) add nothing. The bound of `fast` holds for 3x3 convolutions by whichever
+/// of Winograd's algorithms, or direct ones.
 std::vector<reference::Ref> oracle(const ModelDesc& desc, std::span<const float> image,
                                    Arithmetic arithmetic = Arithmetic::direct);
 

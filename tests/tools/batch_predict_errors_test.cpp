@@ -72,12 +72,10 @@ TEST_F(BatchPredictErrors, BadModels) {
     write_file(folder_ / "cut.h5", whole.substr(0, size));
     expect_bad(folder_ / "cut.h5", {"cut.h5"});
   }
-  const std::vector<std::pair<TinyModel, Words>> faults{{{.missing_tensor = true}, {"conv", "bias"}},
-                                                        {{.extra_tensor = true}, {"head", "3 weights"}},
-                                                        {{.wrong_shape = true}, {"head", "kernel"}},
-                                                        {{.nan_weight = true}, {"conv", "kernel"}},
-                                                        {{.unsupported_layer = true}, {"mystery", "Lambda"}},
-                                                        {{.two_outputs = true}, {"1 input and 2 outputs"}}};
+  const std::vector<std::pair<TinyModel, Words>> faults{
+      {{.missing_tensor = true}, {"conv", "bias"}},         {{.extra_tensor = true}, {"head", "3 weights"}},
+      {{.wrong_shape = true}, {"head", "kernel"}},          {{.nan_weight = true}, {"conv", "kernel"}},
+      {{.unsupported_layer = true}, {"mystery", "Lambda"}}, {{.two_outputs = true}, {"1 input and 2 outputs"}}};
   for (const auto& [fault, parts] : faults) {
     write_tiny_model(folder_ / "bad.h5", fault);
     expect_bad(folder_ / "bad.h5", parts);

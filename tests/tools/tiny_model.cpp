@@ -75,9 +75,8 @@ std::string called(std::string layer, const std::string& name, const std::string
 
 std::string config(const TinyModel& faults) {
   const std::string side = std::to_string(kTinySide);
-  const std::string input =
-      R"({"class_name":"InputLayer","config":{"batch_input_shape":[null,)" + side + "," + side +
-      R"(,3],"dtype":"float32","name":"in"}})";
+  const std::string input = R"({"class_name":"InputLayer","config":{"batch_input_shape":[null,)" + side + "," + side +
+                            R"(,3],"dtype":"float32","name":"in"}})";
   const std::string conv =
       R"({"class_name":"Conv2D","config":{"name":"conv","trainable":true,"dtype":"float32","filters":8,)"
       R"("kernel_size":[3,3],"strides":[1,1],"padding":"valid","data_format":"channels_last","dilation_rate":[1,1],)"
@@ -87,14 +86,15 @@ std::string config(const TinyModel& faults) {
   const std::string flat =
       R"({"class_name":"Flatten","config":{"name":"flat","trainable":true,"data_format":"channels_last"}})";
   const std::string head =
-            R"({"class_name":"Dense","config":{"name":"head","trainable":true,"dtype":"float32","units":5,)"
-            R"("activation":"softmax","use_bias":true}})";
+      R"({"class_name":"Dense","config":{"name":"head","trainable":true,"dtype":"float32","units":5,)"
+      R"("activation":"softmax","use_bias":true}})";
   if (faults.two_outputs) {
     return R"({"class_name":"Functional","config":{"name":"tiny","layers":[)" + called(input, "in", "") + "," +
            called(conv, "conv", "in") + "," + called(flat, "flat", "conv") + "," + called(head, "head", "flat") +
            R"(],"input_layers":[["in",0,0]],"output_layers":[["head",0,0],["flat",0,0]]}})";
   }
-  return R"({"class_name":"Sequential","config":{"name":"tiny","layers":[)" + input + "," + conv + "," + mystery + flat + "," + head + "]}}";
+  return R"({"class_name":"Sequential","config":{"name":"tiny","layers":[)" + input + "," + conv + "," + mystery +
+         flat + "," + head + "]}}";
 }
 
 }  // namespace
