@@ -51,6 +51,12 @@ double one_sidedness(const std::vector<float>& outputs) {
   return sum > 0 ? largest / sum : 1;
 }
 
+// One picture in, one answer out.
+void check_ends(const Model& model) {
+  if (model.input_names().size() == 1 && model.output_names().size() == 1) return;
+  throw Error("self-test: only for networks of one input and one output");
+}
+
 }  // namespace
 
 std::array<float, 2> input_range(const Normalise& normalise) {
@@ -89,6 +95,7 @@ void fill_self_test_input(int seed, const Shape& shape, const std::array<float, 
 }
 
 std::vector<float> self_test_outputs(Session& session, int seed, const std::array<float, 2>& range) {
+  check_ends(session.model());
   fill_self_test_input(seed, session.model().input_shape(), range, session.input());
   session.run();
   const auto output = session.output();
@@ -106,6 +113,7 @@ double check_self_test(const SelfTest& test, const std::shared_ptr<const Model>&
     throw Error(test.source + ": self-test: " + reason +
                 (same_file ? "" : "; " + model->provenance().file + " is not the file that the test was made with"));
   };
+  check_ends(*model);
   if (model->input_shape() != test.input) {
     fail("is for an input of " + test.input.str() + ", the network takes " + model->input_shape().str());
   }
@@ -131,6 +139,7 @@ double check_self_test(const SelfTest& test, const std::shared_ptr<const Model>&
 }
 
 SelfTest make_self_test(const std::shared_ptr<const Model>& model, const std::array<float, 2>& range) {
+  check_ends(*model);
   SelfTest test;
   test.input = model->input_shape();
   test.range = range;

@@ -174,6 +174,15 @@ TEST_F(SelfTestOfTheDemo, AnotherNetworksTestIsRefused) {
       << error();
 }
 
+TEST_F(SelfTestOfTheDemo, NetworksOfSeveralOutputsAreRefused) {
+  ModelDesc desc = load_keras(kDemo);
+  desc.outputs.push_back(desc.inputs[0]);
+  const auto model = Model::create(std::move(desc));
+  const std::string reason = "self-test: only for networks of one input and one output";
+  EXPECT_EQ(card_error_of([&] { check_self_test(test_, model); }), reason);
+  EXPECT_EQ(card_error_of([&] { make_self_test(model, test_.range); }), reason);
+}
+
 TEST_F(SelfTestOfTheDemo, FoveasOwnAnswerIsWhatTheCheckFinds) {
   SelfTest made = make_self_test(model_, test_.range);
   EXPECT_EQ(made.seed, test_.seed);
