@@ -80,6 +80,16 @@ struct Prefetch {
   bool input;
 };
 
+template <class Layout, int P>
+FOVEA_INLINE const char* fetch_ahead(const Prefetch& prefetch, const char* ahead, const float* run) {
+  for (int i = 0; i < prefetch.lines; ++i, ahead += kCacheLine) _mm_prefetch(ahead, _MM_HINT_T1);
+  if (prefetch.input) {
+    const char* after = reinterpret_cast<const char*>(run + P * Layout::kStep);
+    for (int i = 0; i < P * Layout::kStep / kLineFloats; ++i) _mm_prefetch(after + i * kCacheLine, _MM_HINT_T0);
+  }
+  return ahead;
+}
+
 template <class Layout, int P, int V>
 void tile(const ConvBlock& c, const float* in, const float* w, int block, std::int64_t offset,
           Prefetch& prefetch) noexcept {
@@ -101,15 +111,12 @@ void tile(const ConvBlock& c, const float* in, const float* w, int block, std::i
   const char* ahead = prefetch.next;
   const int whole_runs = c.n_runs - c.half_runs;
   for (int r = 0; r < whole_runs; ++r) {
-    for (int i = 0; i < prefetch.lines; ++i, ahead += kCacheLine) _mm_prefetch(ahead, _MM_HINT_T1);
-    if (prefetch.input) {
-      const char* after = reinterpret_cast<const char*>(in + c.runs[r] + P * Layout::kStep);
-      for (int i = 0; i < P * Layout::kStep / kLineFloats; ++i) _mm_prefetch(after + i * kCacheLine, _MM_HINT_T0);
-    }
+    ahead = fetch_ahead<Layout, P>(prefetch, ahead, in + c.runs[r]);
     run_steps<Layout::kRun, Layout>(acc, in + c.runs[r], w);
     w += Layout::kRun * kPanel;
   }
   for (int r = whole_runs; r < c.n_runs; ++r) {
+    ahead = fetch_ahead<Layout, P>(prefetch, ahead, in + c.runs[r]);
     run_steps<(Layout::kRun + 1) / 2, Layout>(acc, in + c.runs[r], w);
     w += Layout::kRun * kPanel;
   }

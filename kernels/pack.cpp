@@ -5,19 +5,6 @@
 namespace fovea::FOVEA_NS {
 namespace {
 
-// One strip row of one group. `row` is the input row of this group or nullptr outside the input; element x of it is
-// at row + x * pitch.
-template <class Put>
-FOVEA_INLINE void strip_row(const PackRows& a, bool inside, int places, Put put) {
-  for (int phase = 0; phase < a.keep_phases; ++phase) {
-    for (int place = 0; place < places; ++place) {
-      const int j = place * a.phases + phase;
-      const int x = a.x0 + j;
-      put(phase * places + place, inside && j < a.cols && x >= 0 && x < a.w ? x : -1);
-    }
-  }
-}
-
 void pack_rows_f32_c16(const PackRows& a) noexcept {
   const int places = (a.cols + a.phases - 1) / a.phases;
   const std::int64_t row_floats = std::int64_t{16} * places * a.keep_phases;
@@ -27,9 +14,14 @@ void pack_rows_f32_c16(const PackRows& a) noexcept {
       const int y = a.y0 + i * a.row_step;
       const bool inside = y >= 0 && y < a.h;
       const float* row = a.in + (std::int64_t{g} * a.h + (inside ? y : 0)) * a.w * 16;
-      strip_row(a, inside, places, [&](int at, int x) {
-        store16(out + std::int64_t{16} * at, x >= 0 ? load16(row + std::int64_t{16} * x) : broadcast16(0));
-      });
+      for (int phase = 0; phase < a.keep_phases; ++phase) {
+        for (int place = 0; place < places; ++place) {
+          const int j = place * a.phases + phase, x = a.x0 + j;
+          const bool there = inside && j < a.cols && x >= 0 && x < a.w;
+          store16(out + std::int64_t{16} * (phase * places + place),
+                  there ? load16(row + std::int64_t{16} * x) : broadcast16(0));
+        }
+      }
     }
   }
 }

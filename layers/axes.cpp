@@ -29,7 +29,9 @@ std::vector<bool> marked_axes(const std::vector<std::int64_t>& axes, int rank, c
   for (const std::int64_t axis : axes) {
     if (axis == 0 || axis == -rank - 1) throw UnsupportedError(fail("the batch as an axis is not supported"));
     if (axis > rank || axis < -rank) throw Error(fail("axis " + std::to_string(axis) + " does not exist"));
-    marked[static_cast<std::size_t>(axis > 0 ? axis - 1 : rank + axis)] = true;
+    const auto place = static_cast<std::size_t>(axis > 0 ? axis - 1 : rank + axis);
+    if (marked[place]) throw Error(fail("axis " + std::to_string(axis) + " stands twice"));
+    marked[place] = true;
   }
   return marked;
 }

@@ -13,7 +13,7 @@ namespace fovea {
 std::vector<std::int64_t> read_axes(const LayerConfig& config, const std::string& key, std::int64_t fallback);
 
 /// For each dimension of a shape (without the batch) whether it is among `axes`. Throws UnsupportedError for the
-/// batch's own axis, Error for axes that are not there; `name` and `class_name` are the layer's.
+/// batch's own axis, Error for axes that are not there or stand twice; `name` and `class_name` are the layer's.
 std::vector<bool> marked_axes(const std::vector<std::int64_t>& axes, int rank, const std::string& name,
                               const std::string& class_name);
 

@@ -40,8 +40,8 @@ class ChannelNormLayer final : public Layer {
       throw UnsupportedError(where("normalisation over axes other than the last or all is not supported"));
     }
     for (const Weight* weight : {&scale_, &shift_}) {
-      if (!weight->shape.empty() && weight->shape[0] != shape.c()) {
-        throw Error(where("has " + std::to_string(weight->shape[0]) + " channels, its input is " + shape.str()));
+      if (!weight->shape.empty() && weight->shape != std::vector{shape.c()}) {
+        throw Error(where("has weights of shape " + Shape(weight->shape).str() + ", its input is " + shape.str()));
       }
     }
     return shape;

@@ -16,7 +16,7 @@ constexpr std::int64_t kStripFloats = 96 * 1024;
 // Strips of few channels are all but free of halo: small ones leave no thread waiting.
 constexpr std::int64_t kPlanarStripFloats = 16 * 1024;
 // Pixels of a task of a flat convolution: sixteen AVX-512 tiles; its K-block of input is 224 KiB. Small maps of two
-// tiles or more are halved: three panels of channels would leave one of two threads waiting for a third of the time.
+// tiles or more are halved, so that a few panels of channels can be shared out evenly.
 constexpr std::int64_t kFlatPixels = 224, kLeastFlatPixels = 28;
 // Tasks wanted per thread, so that none waits long at the end.
 constexpr std::int64_t kTasksPerThread = 4;
@@ -81,19 +81,6 @@ void plan_in_place(ConvPlan& plan) {
       }
     }
   }
-}
-
-// Panels of output channels in a task, of which there are `pieces` for each such part: enough tasks for all threads,
-// and of those the cut under which the busiest thread has least to do.
-std::int64_t panels_of_part(std::int64_t panels, std::int64_t pieces, int threads) {
-  const std::int64_t wanted = ceil_div(threads == 1 ? 1 : threads * kTasksPerThread, pieces);
-  const std::int64_t most = ceil_div(panels, std::clamp<std::int64_t>(wanted, 1, panels));
-  const auto load = [&](std::int64_t part) { return ceil_div(pieces * ceil_div(panels, part), threads) * part; };
-  std::int64_t best = most;
-  for (std::int64_t part = most - 1; part > 0 && wanted > 1; --part) {
-    if (load(part) < load(best)) best = part;
-  }
-  return best;
 }
 
 }  // namespace
@@ -217,6 +204,17 @@ void run_conv_piece(const KernelTable& kernels, const ConvPlan& plan, std::int64
     block.next_weights = block.weights + (block.last ? 0 : block.n_runs * run_floats);
     conv(block);
   }
+}
+
+std::int64_t panels_of_part(std::int64_t panels, std::int64_t pieces, int threads) {
+  const std::int64_t wanted = ceil_div(threads == 1 ? 1 : threads * kTasksPerThread, pieces);
+  const std::int64_t most = ceil_div(panels, std::clamp<std::int64_t>(wanted, 1, panels));
+  const auto load = [&](std::int64_t part) { return ceil_div(pieces * ceil_div(panels, part), threads) * part; };
+  std::int64_t best = most;
+  for (std::int64_t part = most - 1; part > 0 && wanted > 1; --part) {
+    if (load(part) < load(best)) best = part;
+  }
+  return best;
 }
 
 void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& epilogue,

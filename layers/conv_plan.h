@@ -44,6 +44,10 @@ inline std::int64_t panel_floats(const ConvPlan& plan, int panel_channels) {
 /// Weights in the order in which the kernel reads them, times scale[output channel], rounded once.
 AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const ConvWeights& weights, ThreadTeam& team);
 
+/// Panels of output channels in one task, of `panels` in all, where each such part is a task for every one of `pieces`:
+/// enough tasks for all threads, and of those the cut under which the busiest thread has least to do.
+std::int64_t panels_of_part(std::int64_t panels, std::int64_t pieces, int threads);
+
 /// Pieces that an image's output is cut into.
 std::int64_t conv_pieces(const ConvPlan& plan);
 

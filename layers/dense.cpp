@@ -6,6 +6,8 @@
 
 #include "layers/activation.h"
 #include "layers/aligned.h"
+#include "layers/ceil_div.h"
+#include "layers/dense_weights.h"
 #include "layers/error.h"
 #include "layers/layer.h"
 #include "layers/registry.h"
@@ -15,9 +17,7 @@ namespace fovea {
 
 namespace {
 
-// Length of one chain of the summation order. 256 as in convolutions: short chains round less.
-constexpr int kDenseBlock = 256;
-// Output blocks handed out at once: 64 outputs, whose weights are one stream.
+// Output blocks handed out at once: 64 outputs, whose weights are one stream in each K-block.
 constexpr std::int64_t kBlocksPerTask = 4;
 
 class DenseLayer final : public Layer {
@@ -67,9 +67,7 @@ class DenseLayer final : public Layer {
     k_ = static_cast<int>(kernel_.shape[0]);
     blocks_ = ctx.out.blocks();
     packed_bias_ = AlignedFloats(blocks_ * kBlock);
-    const bool in_place = kernel_.reusable && kernel_.data.use_count() == 1 && units_ % kBlock == 0;
-    pack(ctx.team,
-         in_place ? std::const_pointer_cast<float[]>(kernel_.data) : AlignedFloats(blocks_ * k_ * kBlock).share());
+    pack(ctx.team, kernel_.reusable && kernel_.data.use_count() == 1 && units_ % kBlock == 0);
     if (bias_.data) std::copy_n(bias_.data.get(), units_, packed_bias_.data());
     kernel_.data = nullptr;
     bias_.data = nullptr;
@@ -86,7 +84,7 @@ class DenseLayer final : public Layer {
       }
       for (std::int64_t k = 0; k < k_; ++k) {
         const std::int64_t begin = k / kDenseBlock * kDenseBlock, rows = k_block_rows(begin);
-        const float* weights = weights_.get() + (begin * blocks_ + block * rows + k - begin) * kBlock;
+        const float* weights = weights_.get() + dense_weights_at(begin, blocks_, block, rows) + (k - begin) * kBlock;
         double& in = ctx.in[0].gradient[static_cast<std::size_t>(k)];
         for (std::size_t n = 0; n < kBlock; ++n) in += weights[n] * gradient[n];
       }
@@ -122,19 +120,26 @@ class DenseLayer final : public Layer {
  private:
   std::int64_t k_block_rows(std::int64_t begin) const { return std::min<std::int64_t>(kDenseBlock, k_ - begin); }
 
-  /// Into `to`, which may be the kernel's own memory: every K-block by way of a copy.
-  void pack(ThreadTeam& team, std::shared_ptr<float[]> to) {
-    const std::int64_t k_blocks = (k_ + kDenseBlock - 1) / kDenseBlock;
-    const std::int64_t copy_floats = std::min<std::int64_t>(kDenseBlock, k_) * units_;
-    AlignedFloats copies(team.threads() * copy_floats);
-    team.for_each(k_blocks, [&](std::int64_t k_block, int thread) {
-      const std::int64_t begin = k_block * kDenseBlock, rows = k_block_rows(begin);
-      float* from = copies.data() + thread * copy_floats;
-      std::copy_n(kernel_.data.get() + begin * units_, rows * units_, from);
-      float* out = to.get() + begin * blocks_ * kBlock;
-      for (std::int64_t k = 0; k < rows; ++k) {
-        for (std::int64_t n = 0; n < units_; n += kBlock) {
-          std::copy_n(from + k * units_ + n, std::min<std::int64_t>(kBlock, units_ - n), out + (n * rows + k * kBlock));
+  /// In place every K-block goes by way of a copy; all copies together are at most a quarter of the kernel, or one.
+  void pack(ThreadTeam& team, bool in_place) {
+    const std::int64_t k_blocks = ceil_div(k_, kDenseBlock), copy_floats = k_block_rows(0) * units_;
+    const std::int64_t tasks = std::clamp<std::int64_t>(k_blocks / 4, 1, team.threads());
+    AlignedFloats copies(in_place ? tasks * copy_floats : 0);
+    std::shared_ptr<float[]> to =
+        in_place ? std::const_pointer_cast<float[]>(kernel_.data) : AlignedFloats(blocks_ * k_ * kBlock).share();
+    team.for_each(tasks, [&](std::int64_t task, int) {
+      for (std::int64_t k_block = task; k_block < k_blocks; k_block += tasks) {
+        const std::int64_t begin = k_block * kDenseBlock, rows = k_block_rows(begin);
+        const float* from = kernel_.data.get() + begin * units_;
+        if (in_place) {
+          std::copy_n(from, rows * units_, copies.data() + task * copy_floats);
+          from = copies.data() + task * copy_floats;
+        }
+        for (std::int64_t k = 0; k < rows; ++k) {
+          for (std::int64_t n = 0; n < units_; n += kBlock) {
+            std::copy_n(from + k * units_ + n, std::min<std::int64_t>(kBlock, units_ - n),
+                        to.get() + dense_weights_at(begin, blocks_, n / kBlock, rows) + k * kBlock);
+          }
         }
       }
     });

@@ -7,6 +7,7 @@
 #include "layers/aligned.h"
 #include "layers/axes.h"
 #include "layers/ceil_div.h"
+#include "layers/dense_weights.h"
 #include "layers/error.h"
 #include "layers/layer.h"
 
@@ -14,8 +15,6 @@ namespace fovea {
 
 namespace {
 
-// Length of one chain of the summation order, as in Dense.
-constexpr int kDotBlock = 256;
 // Of the result handed out at once: so many vectors of the first input by so many blocks of 16 of the second.
 constexpr std::int64_t kTaskRows = 8, kTaskBlocks = 4;
 constexpr std::int64_t kTaskWidth = kTaskBlocks * kBlock;
@@ -131,7 +130,7 @@ class Dot final : public Layer {
           // Lanes past the last vector repeat it; nothing reads their products.
           copy(in + vectors.first(std::min(vector, vectors.count - 1)), vectors, kBlock,
                [&](std::int64_t first, std::int64_t count) {
-                 return ctx.shared_scratch + row_floats_ + (first * blocks_ + block * count) * kBlock + i;
+                 return ctx.shared_scratch + row_floats_ + dense_weights_at(first, blocks_, block, count) + i;
                });
         }
       }
@@ -152,8 +151,8 @@ class Dot final : public Layer {
       }
       factor = std::min(1 / std::sqrt(squares), kLargestFactor);
     }
-    for (std::int64_t first = 0; first < vectors.length; first += kDotBlock) {
-      const std::int64_t count = std::min<std::int64_t>(kDotBlock, vectors.length - first);
+    for (std::int64_t first = 0; first < vectors.length; first += kDenseBlock) {
+      const std::int64_t count = std::min<std::int64_t>(kDenseBlock, vectors.length - first);
       float* out = place(first, count);
       for (std::int64_t k = 0; k < count; ++k) {
         out[k * step] = static_cast<float>(in[(first + k) * vectors.step] * factor);
@@ -177,7 +176,7 @@ class Dot final : public Layer {
                              .in_stride = length,
                              .images = static_cast<int>(count),
                              .k = static_cast<int>(length),
-                             .k_block = kDotBlock,
+                             .k_block = kDenseBlock,
                              .weights = weights,
                              .all_blocks = static_cast<int>(blocks_),
                              .first_block = static_cast<int>(block),

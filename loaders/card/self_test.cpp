@@ -51,10 +51,12 @@ double one_sidedness(const std::vector<float>& outputs) {
   return sum > 0 ? largest / sum : 1;
 }
 
-// One picture in, one answer out.
+constexpr const char* kOneOfEach = "only for networks of one input and one output";
+
+bool has_one_of_each(const Model& model) { return model.input_names().size() == 1 && model.output_names().size() == 1; }
+
 void check_ends(const Model& model) {
-  if (model.input_names().size() == 1 && model.output_names().size() == 1) return;
-  throw Error("self-test: only for networks of one input and one output");
+  if (!has_one_of_each(model)) throw Error(std::string("self-test: ") + kOneOfEach);
 }
 
 }  // namespace
@@ -113,7 +115,7 @@ double check_self_test(const SelfTest& test, const std::shared_ptr<const Model>&
     throw Error(test.source + ": self-test: " + reason +
                 (same_file ? "" : "; " + model->provenance().file + " is not the file that the test was made with"));
   };
-  check_ends(*model);
+  if (!has_one_of_each(*model)) fail(kOneOfEach);
   if (model->input_shape() != test.input) {
     fail("is for an input of " + test.input.str() + ", the network takes " + model->input_shape().str());
   }

@@ -165,10 +165,10 @@ class Parser {
 
   /// A model within another has a call of its own before those that the configuration lists. Keras 2 counts it in all
   /// references, Keras 3 in those of 'output_layers' to Functional models; here nobody does.
-  static void leave_out_own_call(const std::vector<TensorRef*>& refs, std::size_t calls, bool counted) {
+  static void leave_out_own_call(const std::vector<TensorRef*>& refs, std::size_t calls, bool expected) {
     if (calls < 2 || refs.empty()) return;
     const auto [least, most] = std::ranges::minmax(refs, {}, [](const TensorRef* ref) { return ref->call; });
-    counted = least->call > 0 && (counted || most->call == static_cast<std::int64_t>(calls));
+    const bool counted = least->call > 0 && (expected || most->call == static_cast<std::int64_t>(calls));
     for (TensorRef* ref : refs) ref->call -= counted ? 1 : 0;
   }
 

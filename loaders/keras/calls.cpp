@@ -30,8 +30,8 @@ bool is_reference(const AttributeList& list) { return !list.empty() && as<std::s
 /// null, or a null for each of several inputs.
 bool is_nothing(const Attribute& value) {
   const auto* list = as<AttributeList>(value);
-  return value.is_null() ||
-         (list != nullptr && std::ranges::all_of(*list, [](const Attribute& item) { return item.is_null(); }));
+  return value.is_null() || (list != nullptr && !list->empty() &&
+                             std::ranges::all_of(*list, [](const Attribute& item) { return item.is_null(); }));
 }
 
 /// Keeps the keyword arguments that could change the result.

@@ -110,12 +110,10 @@ class Turner {
     }
     if (kind == "Reshape") return turn_reshape(node, rank, result);
     if (kind == "Dot") {
-      result = 0;
       for (const std::string& input : node.inputs) {
         if (ranks_[input] == 3) fail(node, "this layer on a map");
-        result += ranks_[input] - 1;
       }
-      result = std::max<std::size_t>(result, 1);
+      result = 1;
       return;
     }
     if (rank != 3) return;

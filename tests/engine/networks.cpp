@@ -65,7 +65,10 @@ std::string modern(ModelBuilder& net, const std::string& from) {
   net.add("UpSampling2D", {{"size", pair(2, 1)}, {"interpolation", value("bilinear")}});
   net.add("Cropping2D", {{"cropping", list({pair(1, 0), pair(0, 1)})}});
   net.add("Resizing", {{"height", value(9)}, {"width", value(8)}});
+  net.add("Resizing", {{"height", value(7)}, {"width", value(10)}, {"interpolation", value("bicubic")}});
   net.add("CenterCrop", {{"height", value(4)}, {"width", value(5)}});
+  net.add("LayerNormalization", {{"axis", list({value(1), value(2), value(3)})}},
+          {net.random_weight("gamma", {4, 5, 50}), net.random_weight("beta", {4, 5, 50})});
   net.add("Permute", {{"dims", list({value(2), value(3), value(1)})}});
   net.add("Operation", {{"operation", value("multiply")}, {"constant", value(0.5)}});
   net.add("Reshape", {{"target_shape", list({value(20), value(50)})}});

@@ -98,6 +98,20 @@ TEST_P(Conv, EveryCountOfHalfRuns) {
   }
 }
 
+// Not even what is no number is read of it.
+TEST_P(Conv, TheOtherHalfOfAHalfRunIsNotMultiplied) {
+  ConvShape s;
+  s.cols = 3;
+  s.n_runs = 1;
+  s.half_runs = 1;
+  ConvCase conv(s, table());
+  const ConvBlock block = conv.block(0);
+  for (int col = 0; col < s.cols; ++col) {
+    std::fill_n(const_cast<float*>(block.in) + block.runs[0] + col * 16 + 8, 8, kNaN);
+  }
+  for (const float x : conv.run()) ASSERT_FALSE(std::isnan(x));
+}
+
 TEST_P(Conv, EveryEpilogueInEveryKBlock) {
   for (const bool planar : {false, true}) {
     for (const Residual residual : kResiduals) {
@@ -212,6 +226,7 @@ TEST_F(SameBits, Conv) {
       s.cols = cols;
       s.out_blocks = 1 + cols % 5;
       s.n_runs = 2 + cols;
+      s.half_runs = planar ? 0 : cols % 4;
       s.k_blocks = 1 + cols % 3;
       s.residual = cols % 2 == 0 ? Residual::separate : Residual::none;
       s.clamp = cols % 4 == 0 ? kRelu : kNoClamp;

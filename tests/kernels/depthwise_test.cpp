@@ -65,6 +65,25 @@ TEST_P(DepthwiseKernel, MatchesReference) {
   }
 }
 
+// Every remainder of a row beside every edge, strides beyond the kernel and windows that never lie inside.
+TEST_P(DepthwiseKernel, EveryWidth) {
+  for (int w = 1; w <= 19; ++w) {
+    for (const int kw : {1, 2, 3, 5}) {
+      for (const int stride : {1, 2, 3, 7}) {
+        for (const int pad : {0, kw / 2, kw - 1}) {
+          const int out_w = (w + 2 * pad - kw) / stride + 1;
+          if (w + 2 * pad < kw) continue;
+          SCOPED_TRACE(testing::Message() << w << " by " << kw << " stride " << stride << " padding " << pad);
+          std::vector<Ref> want;
+          const Case c{1, w, 1, kw, stride, 1, 0, pad, 1, out_w};
+          const std::vector<float> got = run(table(), c, kNoClamp, random(), &want);
+          ASSERT_TRUE(all_close(got, want));
+        }
+      }
+    }
+  }
+}
+
 TEST_P(DepthwiseKernel, WrongAnswerFails) {
   std::vector<Ref> want;
   const std::vector<float> got = run(table(), kCases[1], kNoClamp, random(), &want);

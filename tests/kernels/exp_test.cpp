@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -133,7 +134,10 @@ TEST_F(SameBits, ExpAndSigmoid) {
   expect_same([&](const KernelTable& table) {
     constexpr int kCount = 16 * 4096;
     Buffer in(kCount);
+    int at = 0;
     for (int i = 0; i < kCount; ++i) in[i] = -105.0f + 195.0f * static_cast<float>(i) / kCount;
+    constexpr float kInfinite = std::numeric_limits<float>::infinity();
+    for (const float x : {kNaN, -kNaN, kInfinite, -kInfinite, 0.0f, -0.0f, 1e30f, -1e30f}) in[at++] = x;
     std::vector<float> out(2 * kCount);
     table.exp_f32(in.data(), out.data(), kCount);
     table.sigmoid_f32(in.data(), out.data() + kCount, kCount);

@@ -81,7 +81,15 @@ TEST(ChannelNormConfig, Refuses) {
   refuse({{"axis", value(0)}}, "batch");
   refuse({{"rms_scaling", value(true)}}, "rms_scaling");
   expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {}, {gamma}, {layer, "beta"});
-  expect_layer_error<Error>({4, 4, 5}, "LayerNormalization", {}, {gamma, beta}, {layer, "channels"});
+  expect_layer_error<Error>({4, 4, 5}, "LayerNormalization", {}, {gamma, beta}, {layer, "weights of shape 3", "4x4x5"});
+  // Gammas of more values than there are channels, under an axis that stands twice.
+  const std::vector<float> many(3000, 1.0f);
+  for (const auto& axes : {pair(-1, -1), pair(3, -1)}) {
+    expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {{"axis", axes}},
+                              {weight("gamma", {3, 1000}, many), weight("beta", {3, 1000}, many)}, {layer, "twice"});
+  }
+  expect_layer_error<Error>({3}, "RMSNormalization", {{"axis", pair(1, 1)}}, {weight("scale", {3, 1000}, many)},
+                            {"RMSNormalization", "twice"});
   expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {{"axis", value(7)}}, {gamma, beta}, {layer, "axis 7"});
   expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {{"epsilon", value(-1)}}, {gamma, beta},
                             {layer, "epsilon"});

@@ -175,5 +175,49 @@ TEST(ConvPlan, DependsOnTheShapeAlone) {
   }
 }
 
+// The busiest thread's panels, pieces counted as one panel each.
+std::int64_t busiest(std::int64_t panels, std::int64_t pieces, int threads, std::int64_t part) {
+  const std::int64_t tasks = pieces * ((panels + part - 1) / part);
+  return (tasks + threads - 1) / threads * part;
+}
+
+TEST(ConvPlan, PanelsAreSharedOutEvenly) {
+  EXPECT_EQ(panels_of_part(3, 2, 2), 1);
+  EXPECT_EQ(panels_of_part(5, 2, 2), 1);
+  EXPECT_EQ(panels_of_part(10, 2, 2), 2);
+  EXPECT_EQ(panels_of_part(30, 2, 2), 6);
+  EXPECT_EQ(panels_of_part(8, 14, 2), 8) << "pieces alone are enough";
+  EXPECT_EQ(panels_of_part(8, 2, 1), 8);
+  for (const int threads : {2, 3, 4, 16, 64}) {
+    for (std::int64_t panels = 1; panels <= 70; ++panels) {
+      for (std::int64_t pieces = 1; pieces <= 9; ++pieces) {
+        SCOPED_TRACE(testing::Message() << threads << " threads, " << panels << " panels, " << pieces << " pieces");
+        const std::int64_t part = panels_of_part(panels, pieces, threads);
+        ASSERT_GE(part, 1);
+        ASSERT_LE(part, panels);
+        ASSERT_LE(busiest(panels, pieces, threads, part), busiest(panels, pieces, threads, panels));
+      }
+    }
+  }
+}
+
+TEST(ConvPlan, SmallFlatMapsAreHalved) {
+  for (const auto& [w, pieces] : std::vector<std::pair<std::int64_t, std::int64_t>>{
+           {27, 1}, {28, 2}, {49, 2}, {196, 2}, {224, 2}, {225, 2}, {449, 3}}) {
+    const auto plan = plan_of({{1, w, 32}, {1, 1, 1}, {1, 1, 1}});
+    ASSERT_TRUE(plan);
+    EXPECT_EQ(conv_pieces(*plan), pieces) << w;
+  }
+}
+
+TEST(ConvPlan, LastBlocksThatAreHalfUsed) {
+  for (std::int64_t channels = 16; channels <= 64; ++channels) {
+    const auto plan = plan_of({{5, 5, channels}, {3, 1, 1}, {3, 1, 1}});
+    ASSERT_TRUE(plan);
+    const bool half = channels % 16 >= 1 && channels % 16 <= 8;
+    EXPECT_EQ(plan->first_half_run, std::ssize(plan->runs) - (half ? 9 : 0)) << channels;
+  }
+}
+
 }  // namespace
 }  // namespace fovea::test

@@ -28,6 +28,7 @@ TEST_P(Dot, OfRowsAlongEveryAxis) {
   for (const bool normalize : {false, true}) {
     expect_matches(dot({9, 21}, {70, 21}, value(2), normalize));
     expect_matches(dot({9, 21}, {70, 21}, value(-1), normalize));
+    expect_matches(dot({9, 300}, {70, 300}, value(2), normalize));
     expect_matches(dot({21, 9}, {21, 17}, value(1), normalize));
     expect_matches(dot({9, 21}, {21, 16}, pair(2, 1), normalize));
     expect_matches(dot({21, 9}, {5, 21}, pair(1, 2), normalize));

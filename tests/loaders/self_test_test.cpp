@@ -179,7 +179,7 @@ TEST_F(SelfTestOfTheDemo, NetworksOfSeveralOutputsAreRefused) {
   desc.outputs.push_back(desc.inputs[0]);
   const auto model = Model::create(std::move(desc));
   const std::string reason = "self-test: only for networks of one input and one output";
-  EXPECT_EQ(card_error_of([&] { check_self_test(test_, model); }), reason);
+  EXPECT_EQ(card_error_of([&] { check_self_test(test_, model); }), test_.source + ": " + reason);
   EXPECT_EQ(card_error_of([&] { make_self_test(model, test_.range); }), reason);
 }
 
