@@ -1,8 +1,9 @@
 """The networks measured when no file is given: default_models.py NAME OUTPUT.h5
 
 Keras' ResNet50 v1 with the ImageNet head at 224, or with the head that grades retinopathy at 700, and other networks of
-keras.applications at their default size. Their weights are random but seeded, their batch normalisations set off from the data's own, and the last layers spread over the images:
-numbers stay as lively as a trained network's, so that a wrong answer shows.
+keras.applications at their default size. Their weights are random but seeded, their batch normalisations set off from
+the data's own, and the last layers spread over the images: numbers stay as lively as a trained network's, so that a
+wrong answer shows.
 """
 import os
 import pathlib

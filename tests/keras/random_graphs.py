@@ -347,7 +347,8 @@ FEATURE_STEPS = ("convolution", "convolution", "convolution", "padded_convolutio
                  "rectifier", "rectifier", "activation", "max_pooling", "average_pooling", "zero_padding", "dropout",
                  "residual", "residual", "depthwise_convolution", "depthwise_convolution", "grouped_convolution",
                  "transposed_convolution", "sequence", "branches", "branches", "squeeze_and_excite",
-                 "picture_scaling", "other_normalisations", "attention", "places", "training_only", "smaller_partners", "operation")
+                 "picture_scaling", "other_normalisations", "attention", "places", "training_only", "smaller_partners",
+                 "operation")
 
 
 def random_graph(seed):
