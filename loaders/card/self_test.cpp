@@ -59,6 +59,13 @@ void check_ends(const Model& model) {
   if (!has_one_of_each(model)) throw Error(std::string("self-test: ") + kOneOfEach);
 }
 
+// What the network answers, as long as the session does not run again.
+std::span<const float> answer(Session& session, int seed, const std::array<float, 2>& range) {
+  fill_self_test_input(seed, session.model().input_shape(), range, session.input());
+  session.run();
+  return session.output();
+}
+
 }  // namespace
 
 std::array<float, 2> input_range(const Normalise& normalise) {
@@ -89,7 +96,7 @@ void fill_self_test_input(int seed, const Shape& shape, const std::array<float, 
       for (Cells* cells : {&large, &small, &grain}) cells->move_to(x);
       for (std::uint32_t c = 0; c < channels; ++c) {
         const std::uint32_t level = (2 * large(c) + small(c) + grain(c)) >> 2;  // below 2^16
-        // Both products are exact, so that one rounding is left, with fused multiply-add or without.
+        // Both products are exact: fused multiply-add or not, the same is rounded.
         input[i++] = static_cast<float>((low * (65536.0 - level) + high * level) / 65536.0);
       }
     }
@@ -98,9 +105,7 @@ void fill_self_test_input(int seed, const Shape& shape, const std::array<float, 
 
 std::vector<float> self_test_outputs(Session& session, int seed, const std::array<float, 2>& range) {
   check_ends(session.model());
-  fill_self_test_input(seed, session.model().input_shape(), range, session.input());
-  session.run();
-  const auto output = session.output();
+  const auto output = answer(session, seed, range);
   for (std::size_t i = 0; i < output.size(); ++i) {
     if (!std::isfinite(output[i])) {
       throw Error("self-test: output " + std::to_string(i) + " of the network is not a finite number");
@@ -124,9 +129,7 @@ double check_self_test(const SelfTest& test, const std::shared_ptr<const Model>&
     fail("has " + std::to_string(test.outputs.size()) + " outputs, the network has " + std::to_string(count));
   }
   Session session(model, {1, threads});
-  fill_self_test_input(test.seed, test.input, test.range, session.input());
-  session.run();
-  const auto outputs = session.output();
+  const auto outputs = answer(session, test.seed, test.range);
   double largest = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const double difference = std::abs(static_cast<double>(outputs[i]) - static_cast<double>(test.outputs[i]));

@@ -10,13 +10,15 @@ namespace fovea::tools {
 
 ModelCard find_card(const ModelArguments& arguments) {
   const std::optional<std::string> beside = card_beside(arguments.model);
+  std::optional<ModelCard> own;
+  if (beside) own = read_card(*beside);
   auto options = arguments.card_options;
   const bool names_preset = !options.empty() && options.front().first == "preprocess";
   ModelCard card;
   if (!arguments.card.empty()) {
     card = read_card(arguments.card);
-  } else if (beside) {
-    card = read_card(*beside);
+  } else if (own) {
+    card = *own;
   } else if (names_preset) {
     card = preset_card(options.front().second);
     options.erase(options.begin());
@@ -29,12 +31,11 @@ ModelCard find_card(const ModelArguments& arguments) {
   }
   apply_overrides(card, options);
   // Another card neither turns the demo model into a real one nor hides the model's self-test.
-  const ModelCard own = beside ? read_card(*beside) : card;
-  if (!card.demo && (arguments.demo || own.demo)) {
+  if (!card.demo && (arguments.demo || (own && own->demo))) {
     card.demo = true;
     card.json = card_to_json(card);
   }
-  if (!card.self_test) card.self_test = own.self_test;
+  if (!card.self_test && own) card.self_test = own->self_test;
   if (arguments.no_self_test) card.self_test.reset();
   if (arguments.self_test && !card.self_test) {
     throw Error(card.source +
