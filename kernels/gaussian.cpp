@@ -2,9 +2,10 @@
 // between the vertical and the horizontal pass.
 //
 // A tile is kTile sums in a row, a register set each, so that one term of the sum costs one load and one addition a
-// register and the places of the terms are read once a tile. Loads bind. With sigma 40 the taps have 153 terms; the
-// running form s[i] = s[i - 2] + ... has 66, and 42 are left when its 24 pairs of places two apart are subtracted
-// first. What a tile reads of either line are 223 places of 64 bytes, 28 kB of the first cache.
+// register and the places of the terms are read once a tile. Loads bind. With sigma 40 the taps have 153 terms, and 42
+// as a recursion r[i] = r[i - 2] + ... and what is added to that (gaussian_split). Terms that stand at one distance
+// from each other again and again could be added once, into a line of their own, but none saves what the line costs: it
+// comes from the second cache. What a tile reads are 223 places of 64 bytes, 14 kB of the first cache.
 #include "kernels/simd/families.h"
 #include "kernels/simd/words.h"
 
@@ -23,7 +24,8 @@ struct WordOps {
   static FOVEA_INLINE void store(Element* p, const Lanes& a) { store32(p, a); }
 };
 
-// Every partial sum is a whole number of less than 2^24, so float is exact, with and without FMA.
+// Values are less than 2^15 in magnitude and terms at most 512, so that every partial sum is a whole number of up to
+// 2^24: float is exact, with and without FMA.
 struct FloatOps {
   using Element = float;
   using Lanes = Lanes16;
@@ -33,11 +35,9 @@ struct FloatOps {
   static FOVEA_INLINE void store(Element* p, const Lanes& a) { store16(p, a); }
 };
 
-// acc[j] = the sum's terms for place j, kCount of them; places are kStep elements apart.
+// acc[j] += the sum's terms for place j, kCount of them; places are kStep elements apart.
 template <class Ops, int kStep, int kCount>
 FOVEA_INLINE void add_terms(const WeightedSum& sum, const typename Ops::Element* window, typename Ops::Lanes* acc) {
-#pragma GCC unroll 8
-  for (int j = 0; j < kCount; ++j) acc[j] = Ops::broadcast(0);
   for (int k = 0; k < sum.n_plus; ++k) {
     const auto* p = window + std::int64_t{sum.plus[k]} * kStep;
 #pragma GCC unroll 8
@@ -56,62 +56,49 @@ FOVEA_INLINE void add_terms(const WeightedSum& sum, const typename Ops::Element*
   }
 }
 
-// Sums begin .. end - 1 of one form; sum i goes to at(i). done(i, sum) is called for each.
-template <class Ops, int kStep, int kCount, class At, class Done>
-FOVEA_INLINE int sum_tiles(const WeightedSum& sum, int lag, const typename Ops::Element* window, int begin, int end,
-                           At at, Done done) {
+// Where a pass keeps the r of its recursion.
+template <class Ops>
+struct Ring {
+  static constexpr int kLanes = static_cast<int>(sizeof(typename Ops::Lanes) / sizeof(typename Ops::Element));
+  typename Ops::Element* places;
+  typename Ops::Element* at(int i) const { return places + (i & (kGaussianRing - 1)) * kLanes; }
+};
+
+// Sums begin .. end - 1, whole tiles of kCount of them; done(i, sum) is called for each. `direct`: so are their r,
+// starting from `first`.
+template <class Ops, int kStep, int kCount, class Done>
+FOVEA_INLINE int sum_tiles(const GaussianSums& sums, bool direct, int first, const typename Ops::Element* window,
+                           int begin, int end, Ring<Ops> ring, Done done) {
   int i = begin;
   for (; i + kCount <= end; i += kCount) {
     typename Ops::Lanes acc[kCount];
-    add_terms<Ops, kStep, kCount>(sum, window + std::int64_t{i} * kStep, acc);
+    const typename Ops::Element* here = window + std::int64_t{i} * kStep;
 #pragma GCC unroll 8
-    for (int j = 0; j < kCount; ++j) {
-      if (lag > 0) acc[j] = acc[j] + Ops::load(at(i + j - lag));
-      Ops::store(at(i + j), acc[j]);
-      done(i + j, acc[j]);
+    for (int j = 0; j < kCount; ++j) acc[j] = Ops::broadcast(direct ? first : 0);
+    if (sums.lag > 0) {
+      add_terms<Ops, kStep, kCount>(direct ? sums.direct : sums.running, here, acc);
+#pragma GCC unroll 8
+      for (int j = 0; j < kCount; ++j) {
+        if (!direct) acc[j] = acc[j] + Ops::load(ring.at(i + j - sums.lag));
+        Ops::store(ring.at(i + j), acc[j]);
+      }
     }
+    add_terms<Ops, kStep, kCount>(sums.added, here, acc);
+#pragma GCC unroll 8
+    for (int j = 0; j < kCount; ++j) done(i + j, acc[j]);
   }
   return i;
 }
 
-// `direct_end`: sums before it are direct.
-template <class Ops, int kStep, class At, class Done>
-FOVEA_INLINE void sum_all(const GaussianSums& sums, int direct_end, const typename Ops::Element* window, int count,
-                          At at, Done done) {
-  int i = 0;
-  const int direct = direct_end < count ? direct_end : count;
-  if (direct > 0) {
-    i = sum_tiles<Ops, kStep, kTile>(sums.direct, 0, window, i, direct, at, done);
-    i = sum_tiles<Ops, kStep, 1>(sums.direct, 0, window, i, direct, at, done);
-  }
-  if (i < count) {
-    i = sum_tiles<Ops, kStep, kTile>(sums.running, sums.lag, window, i, count, at, done);
-    sum_tiles<Ops, kStep, 1>(sums.running, sums.lag, window, i, count, at, done);
-  }
-}
-
-// The lines of pairs, each place `size` elements, for a window whose places begin .. end - 1 are new.
-template <class Ops>
-FOVEA_INLINE void fill_pairs(const GaussianSums& sums, typename Ops::Element* window, int begin, int end, int size) {
-  constexpr int kLanes = static_cast<int>(sizeof(typename Ops::Lanes) / sizeof(typename Ops::Element));
-  for (int n = 0; n < sums.n_pairs; ++n) {
-    const GaussianPair& pair = sums.pairs[n];
-    const int from = begin > pair.reach ? begin - pair.reach : 0;
-    const std::int64_t line = sums.line_places * size, count = std::int64_t{end - pair.reach - from} * size;
-    const auto* first = window + pair.first * line + std::int64_t{from} * size;
-    const auto* second = window + pair.second * line + std::int64_t{from + pair.distance} * size;
-    auto* out = window + (n + 1) * line + std::int64_t{from} * size;
-    const auto each = [&](auto combine) {
-      for (std::int64_t i = 0; i < count; i += kLanes) {
-        Ops::store(out + i, combine(Ops::load(first + i), Ops::load(second + i)));
-      }
-    };
-    if (pair.minus) {
-      each([](const auto& a, const auto& b) { return a - b; });
-    } else {
-      each([](const auto& a, const auto& b) { return a + b; });
-    }
-  }
+// `direct_end`: the r of sums before it are direct. `first` is added to every sum.
+template <class Ops, int kStep, class Done>
+FOVEA_INLINE void sum_all(const GaussianSums& sums, int direct_end, int first, const typename Ops::Element* window,
+                          int count, Ring<Ops> ring, Done done) {
+  const int direct = sums.lag == 0 || direct_end > count ? count : direct_end;
+  int i = sum_tiles<Ops, kStep, kTile>(sums, true, first, window, 0, direct, ring, done);
+  i = sum_tiles<Ops, kStep, 1>(sums, true, first, window, i, direct, ring, done);
+  i = sum_tiles<Ops, kStep, kTile>(sums, false, first, window, i, count, ring, done);
+  sum_tiles<Ops, kStep, 1>(sums, false, first, window, i, count, ring, done);
 }
 
 // One row of the window: whole strips, the last filled up with zeros. The row's next columns but one are fetched: rows
@@ -129,17 +116,19 @@ FOVEA_INLINE void widen_row(const std::uint8_t* row, int columns, std::uint16_t*
 
 void gaussian_down_u8(const GaussianDown& g) noexcept {
   const int window_rows = g.sums.reach_before + g.rows + g.sums.reach_after;
-  const std::int64_t strip = (1 + g.sums.n_pairs) * g.sums.line_places * 32;
+  const std::int64_t strip = std::int64_t{window_rows} * 32;
   for (int k = 0; k < window_rows; ++k) {
     widen_row(g.in + g.source[k] * g.in_stride, g.columns, g.window + k * 32, strip);
   }
   for (int i = 0; i * 32 < g.columns; ++i) {
     std::uint16_t* window = g.window + i * strip;
-    fill_pairs<WordOps>(g.sums, window, 0, window_rows, 32);
     std::uint16_t* out = g.out + i * g.out_strip;
-    sum_all<WordOps, 32>(
-        g.sums, g.sums.direct_count, window + g.sums.reach_before * 32, g.rows,
-        [&](int row) { return out + std::int64_t{row} * 32; }, [](int, const Words32&) {});
+    std::uint16_t* kept = g.kept + std::int64_t{i} * g.sums.lag * 32;
+    const Ring<WordOps> ring{g.ring};
+    for (int k = 0; k < g.sums.lag; ++k) store32(ring.at(k - g.sums.lag), load32(kept + k * 32));
+    sum_all<WordOps, 32>(g.sums, g.sums.direct_count, 1 << 15, window + g.sums.reach_before * 32, g.rows, ring,
+                         [&](int row, const Words32& sum) { store32(out + std::int64_t{row} * 32, sum); });
+    for (int k = 0; k < g.sums.lag; ++k) store32(kept + k * 32, load32(ring.at(g.rows - g.sums.lag + k)));
   }
 }
 
@@ -170,7 +159,7 @@ FOVEA_INLINE void widen_strip(const std::uint16_t* in, float* out) {
     transpose_words(in + i, words + i * 16);
     transpose_words(in + i + 8 * 32, words + i * 16 + 8);
   }
-  for (int i = 0; i < 32; ++i) store16(out + i * 16, load16(words + i * 16));
+  for (int i = 0; i < 32; ++i) store16(out + i * 16, load16_signed(words + i * 16));
 }
 
 // Sixteen values of sixteen rows become rows, 96 bytes apart. Value k stands at in(k): four times the first half is
@@ -208,22 +197,16 @@ FOVEA_INLINE void transpose_block(const std::uint8_t* blurred, std::int64_t plan
 inline constexpr int kColumn = 3 * 16;  // a window column: three channels, sixteen rows
 
 inline constexpr int kBlockColumns = 32;  // three strips
-inline constexpr int kRing = kGaussianRing;
 inline constexpr std::int64_t kBlurredPlane = kGaussianChunk * 16;
-static_assert(kGaussianChunk % kBlockColumns == 0 && kGaussianChunk % kRing == 0 && kTile <= 8);
+static_assert(kGaussianChunk % kBlockColumns == 0 && kGaussianChunk % kGaussianRing == 0 && kTile <= 8);
 
-// The lines of the chunk that begins at column x, from its window's column `done` on: what the picture has is
-// transposed, the rest is a reflection of it. Block by block, so that pairs are made of what is in the first cache;
-// blocks are whole, up to 31 columns too many on either side.
+// The window of the chunk that begins at column x, from its column `done` on: what the picture has is transposed, the
+// rest is a reflection of it. Strips are whole, up to 31 columns too many on either side.
 void fill_window(const GaussianAcross& g, float* window, int x, int columns, int done) {
   const int begin = x - g.sums.reach_before, end = x + columns + g.sums.reach_after;
   const int fresh = begin + done, first = fresh < 0 ? 0 : fresh, last = end < g.width ? end : g.width;
   const int strips = (3 * g.width + 31) / 32;
   float* inside = window - std::int64_t{begin} * kColumn;  // of column 0
-  const auto fill_to = [&](int column) {
-    fill_pairs<FloatOps>(g.sums, window, done, column - begin, kColumn);
-    done = column - begin;
-  };
   const auto reflect = [&](int column) {
     const float* from = window + (g.source[column + g.sums.reach_before] - begin) * kColumn;
     float* to = window + (column - begin) * kColumn;
@@ -231,22 +214,16 @@ void fill_window(const GaussianAcross& g, float* window, int x, int columns, int
   };
   for (int block = first / kBlockColumns; block * kBlockColumns < last && first < last; ++block) {
     for (int i = 3 * block; i < 3 * block + 3 && i < strips; ++i) widen_strip(g.in + i * g.in_strip, inside + i * 512);
-    const int ready = (block + 1) * kBlockColumns;
-    if (fresh >= 0) fill_to(ready < last ? ready : last);
   }
   for (int column = fresh; column < first; ++column) reflect(column);
   for (int column = last > fresh ? last : fresh; column < end; ++column) reflect(column);
-  fill_to(end);
 }
 
-// The last columns of every line of a chunk's window are the first of the next one's.
+// The last columns of a chunk's window are the first of the next one's.
 void keep_overlap(const GaussianAcross& g, float* window) {
   const int kept = g.sums.reach_before + g.sums.reach_after;
-  for (int line = 0; line <= g.sums.n_pairs; ++line) {
-    float* to = window + line * g.sums.line_places * kColumn;
-    const float* from = to + kGaussianChunk * kColumn;
-    for (int i = 0; i < kept * kColumn; i += 16) store16(to + i, load16(from + i));
-  }
+  const float* from = window + kGaussianChunk * kColumn;
+  for (int i = 0; i < kept * kColumn; i += 16) store16(window + i, load16(from + i));
 }
 
 template <bool kOtherOrder>
@@ -312,7 +289,7 @@ void contrast_chunk(const GaussianAcross& g, int x, int columns, bool whole) {
 }
 
 void gaussian_across_u16(const GaussianAcross& g) noexcept {
-  const Lanes16 half = broadcast16(32768.0f);
+  const Lanes16 half = broadcast16(8421376.0f);  // 2^15, and the 2^15 that each of 256 values is too small by
   const bool whole = whole_weights(g);
   const int reach = g.sums.reach_before + g.sums.reach_after;
   float* columns_window = g.window + kGaussianPad * kColumn;
@@ -323,11 +300,9 @@ void gaussian_across_u16(const GaussianAcross& g) noexcept {
     const int direct = g.sums.direct_count > x ? g.sums.direct_count - x : 0;
     for (int c = 0; c < 3; ++c) {
       const float* window = columns_window + g.sums.reach_before * kColumn + 16 * c;
-      float* ring = g.ring + c * kRing * 16;
       std::uint8_t* blurred = g.blurred + c * kBlurredPlane;
-      sum_all<FloatOps, kColumn>(
-          g.sums, direct, window, columns, [&](int i) { return ring + (i & (kRing - 1)) * 16; },
-          [&](int i, const Lanes16& sum) { store16_bytes<16>(blurred + i * 16, sum + half); });
+      sum_all<FloatOps, kColumn>(g.sums, direct, 0, window, columns, Ring<FloatOps>{g.ring + c * kGaussianRing * 16},
+                                 [&](int i, const Lanes16& sum) { store16_bytes<16>(blurred + i * 16, sum + half); });
     }
     contrast_chunk(g, x, columns, whole);
     if (columns == kGaussianChunk) keep_overlap(g, columns_window);

@@ -205,25 +205,13 @@ struct WeightedSum {
   int n_plus, n_minus, n_scaled;
 };
 
-/// A line of values that several terms share: place k of it is place k of line `first` plus, or less, place k +
-/// `distance` of line `second`. Line 0 is the window itself, line n + 1 is made by pair n.
-struct GaussianPair {
-  int first, second, distance;
-  bool minus;
-  int reach;  ///< this many last places of the window have no value
-};
-
-/// Whole-number taps as two ways to the same sums: s[i] = direct(i), and the shorter s[i] = s[i - lag] + running(i),
-/// used from sum `direct_count` on. Window place k of sum 0 is picture place first + k - reach_before, reflected at the
-/// borders. Place k of line n stands line_places * n after place k of the window; `running` reads all lines, `direct`
-/// the window alone.
+/// Whole-number taps as sums of fewer terms: s[i] = r[i] + added(i), where r[i] is direct(i) or, from sum
+/// `direct_count` on, r[i - lag] + running(i). Window place k of sum 0 is picture place first + k - reach_before,
+/// reflected at the borders.
 struct GaussianSums {
-  WeightedSum direct, running;
-  const GaussianPair* pairs;
-  int n_pairs;
-  std::int64_t line_places;
-  int lag;                        ///< 0: no sum is direct, `running` is the whole sum
-  int direct_count;               ///< this many first sums are direct; the others find the `lag` sums before them
+  WeightedSum direct, running, added;
+  int lag;                        ///< 0: there is no r, `added` is the whole sum
+  int direct_count;               ///< this many first r are direct; the others find the `lag` ones before them
   int reach_before, reach_after;  ///< places read before and after a sum's own
 };
 
@@ -231,37 +219,40 @@ struct GaussianSums {
 /// lie row by row without gaps: neither pass then walks from page to page.
 inline constexpr int kGaussianColumns = 128;
 
-/// Vertical sums of 8-bit values, exact modulo 2^16 (taps that sum to 256 never overflow).
+/// The r of a recursion that are kept: a power of two, at least the longest lag and 8.
+inline constexpr int kGaussianRing = 32;
+
+/// Vertical sums of 8-bit values less 2^15, exact modulo 2^16: signed words, as taps sum to 256.
 struct GaussianDown {
   const std::uint8_t* in;
   std::int64_t in_stride;
   const std::int32_t* source;  ///< [reach_before + rows + reach_after] input row of each window row
   int columns, rows;           ///< columns 1 .. kGaussianColumns
   GaussianSums sums;
-  std::uint16_t* window;   ///< scratch [kGaussianColumns / 32][1 + n_pairs][line_places][32]
-  std::uint16_t* out;      ///< row i of strip s at out + s * out_strip + i * 32; `lag` rows stand before row 0
+  std::uint16_t* window;   ///< scratch [kGaussianColumns / 32][reach_before + rows + reach_after][32]
+  std::uint16_t* ring;     ///< scratch [kGaussianRing][32]
+  std::uint16_t* kept;     ///< [strips][lag][32]: the last r of the rows before, replaced by those of these rows
+  std::uint16_t* out;      ///< row i of strip s at out + s * out_strip + i * 32
   std::int64_t out_strip;  ///< all 32 values of a strip's rows are written
 };
 
-/// Columns of a picture that gaussian_across works on at a time: its scratch has room for so many, and before and after
-/// the places of a line for the columns of whole strips that are not asked for.
+/// Columns of a picture that gaussian_across works on at a time: its scratch has room for a chunk, the least of this
+/// and the width, and before and after it for the columns of whole strips that are not asked for.
 inline constexpr int kGaussianChunk = 512, kGaussianPad = 31;
-
-/// Horizontal sums that are kept: a power of two, at least the lag and 8.
-inline constexpr int kGaussianRing = 32;
 
 /// Horizontal sums of up to 16 rows of the vertical ones, three channels; blurred = (sum + 2^15) >> 16, and out =
 /// saturate(round(weight * picture + (blur_weight * blurred + offset))), as cv::addWeighted does it in float.
 struct GaussianAcross {
-  /// Value i of row y at in + i / 32 * in_strip + y * 32 + i % 32; 16 rows, `rows` of them count.
+  /// Value i of row y, as gaussian_down leaves it, at in + i / 32 * in_strip + y * 32 + i % 32; 16 rows, `rows` of them
+  /// count.
   const std::uint16_t* in;
   std::int64_t in_strip;
   int width, rows;
-  const std::int32_t* source;  ///< [reach_before + width + reach_after] column of each window column
-  GaussianSums sums;           ///< direct_count >= lag
-  float* window;          ///< scratch [kGaussianPad + (1 + n_pairs) * line_places][3][16]; line_places includes the pad
-  float* ring;            ///< scratch [3][kGaussianRing][16]: the last sums
-  std::uint8_t* blurred;  ///< scratch [3][kGaussianChunk][16]
+  const std::int32_t* source;   ///< [reach_before + width + reach_after] column of each window column
+  GaussianSums sums;            ///< direct_count >= lag
+  float* window;                ///< scratch [kGaussianPad + reach_before + chunk + reach_after + kGaussianPad][3][16]
+  float* ring;                  ///< scratch [3][kGaussianRing][16]: the last r
+  std::uint8_t* blurred;        ///< scratch [3][kGaussianChunk][16]
   const std::uint8_t* picture;  ///< [rows][width][3]
   std::int64_t picture_stride;
   std::uint8_t* out;  ///< [rows][width][3]

@@ -90,6 +90,11 @@ FOVEA_INLINE Lanes16 load16(const std::uint8_t* p) {
 FOVEA_INLINE Lanes16 load16(const std::uint16_t* p) {
   return each([&](int i) { return from_ints(__builtin_convertvector(load_any<HalfWords>(p + i * kVecLanes), Ints)); });
 }
+// The words as signed numbers.
+FOVEA_INLINE Lanes16 load16_signed(const std::uint16_t* p) {
+  using Signed = FOVEA_VECTOR_OF(std::int16_t, kVecLanes);
+  return each([&](int i) { return from_ints(__builtin_convertvector(load_any<Signed>(p + i * kVecLanes), Ints)); });
+}
 // The lanes, whole numbers in [0, 2^31), shifted right to fit in bytes. g++ 12 has one instruction for it on AVX-512,
 // and no good way elsewhere: there through memory, four ints at a time.
 template <int kShift>

@@ -2,7 +2,7 @@
 // OpenCV's portable GaussianBlur and addWeighted give.
 //
 // Blocks of rows: the vertical sums of a block, 32 columns at a time, then its horizontal sums, 16 rows at a time. What
-// is kept of a block are its last vertical sums, from which those of the next go on. Where a resize follows, it takes
+// is kept of a block is what the vertical recursion of the next goes on from. Where a resize follows, it takes
 // the rows as they come, and rows that it does not read have no horizontal sums.
 #include <algorithm>
 #include <memory>
@@ -20,10 +20,10 @@ namespace {
 
 // A block's 16-bit sums, 4 MB for a row of 5000 pixels, are written once and read once.
 constexpr int kBlockRows = 128;
+constexpr std::int64_t kStrip = kBlockRows * 32;  // from one strip of sums to the next
 
-// In the kernels' unit, an addition to each of 32 words or 16 floats. A line of pairs costs more than its additions:
-// the lines do not all stay in the first cache.
-constexpr TermCost kDownCost{2, 2, 6}, kAcrossCost{1, 1.2, 6};
+// In the kernels' unit, an addition to each of 32 words or 16 floats.
+constexpr TermCost kDownCost{2, 2}, kAcrossCost{1, 1.2};
 
 constexpr std::align_val_t kCacheLine{64};
 
@@ -64,20 +64,21 @@ class ContrastRows {
         strips_((row_bytes_ + 31) / 32),
         taps_(gaussian_taps(step.sigma)),
         chunk_(std::min(image.width, kGaussianChunk)),
-        down_(taps_, kDownCost, kBlockRows),
-        across_(taps_, kAcrossCost, chunk_, kGaussianPad),
+        down_(taps_, kDownCost),
+        across_(taps_, kAcrossCost),
         down_source_(size(down_.reach_before() + kBlockRows + down_.reach_after())),
         across_source_(size(across_.reach_before() + image.width + across_.reach_after())),
-        down_window_(size(down_.lines() * down_.line_places()) * kGaussianColumns),
-        strip_((down_.lag() + kBlockRows) * 32),
-        sums_(size(strips_ * strip_)),
-        across_window_(size(kGaussianPad + across_.lines() * across_.line_places()) * 48),
+        down_window_(down_source_.size() * kGaussianColumns),
+        down_ring_(size(kGaussianRing) * 32),
+        kept_(size(strips_ * down_.lag()) * 32),
+        sums_(size(strips_ * kStrip)),
+        across_window_(size(2 * kGaussianPad + across_.reach_before() + chunk_ + across_.reach_after()) * 48),
         ring_(3 * kGaussianRing * 16),
         blurred_(3 * kGaussianChunk * 16) {
     for (std::size_t k = 0; k < across_source_.size(); ++k) {
       across_source_[k] = reflect(static_cast<int>(k) - across_.reach_before(), image.width);
     }
-    across_call_.in_strip = strip_;
+    across_call_.in_strip = kStrip;
     across_call_.width = image.width;
     across_call_.source = across_source_.data();
     across_call_.sums = across_.sums(across_.lag());
@@ -96,7 +97,7 @@ class ContrastRows {
     for_each_block([&](int y, int rows) {
       for (int i = 0; i < rows; i += 16) {
         const int count = std::min(16, rows - i);
-        contrast(block_sums() + i * 32, count, image_.pixels.data() + (y + i) * row_bytes_, take(y + i, count), y + i);
+        contrast(sums_.data() + i * 32, count, image_.pixels.data() + (y + i) * row_bytes_, take(y + i, count), y + i);
         done(y + i, count);
       }
     });
@@ -124,15 +125,13 @@ class ContrastRows {
           std::copy_n(image_.pixels.data() + row[i] * row_bytes_, row_bytes_, picture.data() + i * row_bytes_);
         }
         // As if the rows before the last one were those before it: a row is longer than what is added otherwise.
-        contrast(block_sums() + first * 32, count, picture.data(), out.data(), row[count - 1] - count + 1);
+        contrast(sums_.data() + first * 32, count, picture.data(), out.data(), row[count - 1] - count + 1);
         for (int i = 0; i < count; ++i) resizer.take(row[i], out.data() + i * row_bytes_);
       }
     });
   }
 
  private:
-  std::uint16_t* block_sums() { return sums_.data() + down_.lag() * 32; }
-
   template <class UseSums>
   void for_each_block(UseSums use_sums) {
     for (int y = 0; y < image_.height; y += kBlockRows) {
@@ -156,7 +155,7 @@ class ContrastRows {
       if (!resizer.needs(y + i)) continue;
       const auto to = static_cast<std::int64_t>(needed.size());
       for (std::int64_t strip = 0; to < i && strip < strips_; ++strip) {
-        std::uint16_t* sums = block_sums() + strip * strip_;
+        std::uint16_t* sums = sums_.data() + strip * kStrip;
         std::copy_n(sums + i * 32, 32, sums + to * 32);
       }
       needed.push_back(y + i);
@@ -170,14 +169,10 @@ class ContrastRows {
     }
     for (std::int64_t x = 0; x < row_bytes_; x += kGaussianColumns) {
       const int columns = static_cast<int>(std::min<std::int64_t>(kGaussianColumns, row_bytes_ - x));
+      const std::int64_t strip = x / 32;
       kernels_.gaussian_down_u8({image_.pixels.data() + x, row_bytes_, down_source_.data(), columns, rows,
-                                 down_.sums(direct_count), down_window_.data(), block_sums() + x / 32 * strip_,
-                                 strip_});
-      // The last sums stand before those of the next block; copied now, while they are in the cache.
-      for (std::int64_t i = x / 32; i * 32 < x + columns; ++i) {
-        std::uint16_t* strip = sums_.data() + i * strip_;
-        std::copy_n(strip + rows * 32, down_.lag() * 32, strip);
-      }
+                                 down_.sums(direct_count), down_window_.data(), down_ring_.data(),
+                                 kept_.data() + strip * down_.lag() * 32, sums_.data() + strip * kStrip, kStrip});
     }
   }
 
@@ -202,8 +197,7 @@ class ContrastRows {
   GaussianPlan down_, across_;
   std::vector<std::int32_t> down_source_, across_source_;
   Scratch<std::uint16_t> down_window_;
-  std::int64_t strip_;  // from one strip of sums to the next: the rows kept and those of a block
-  Scratch<std::uint16_t> sums_;
+  Scratch<std::uint16_t> down_ring_, kept_, sums_;
   Scratch<float> across_window_, ring_;
   Scratch<std::uint8_t> blurred_;
   GaussianAcross across_call_{};

@@ -1,27 +1,22 @@
-// How to sum with a Gaussian's taps cheaply: a recursion, and lines of pairs that several of its terms share.
+// How to sum with a Gaussian's taps cheaply, as the kernels read it.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "kernels/table.h"
-#include "loaders/image/gaussian_pairs.h"
+#include "loaders/image/gaussian_split.h"
 
 namespace fovea {
 
-/// Whole-number taps as GaussianSums: the recursion with the cheapest lag, or none where the taps themselves are
-/// cheaper. Of the recursion's terms those that stand at one distance from each other again and again are added once,
-/// as a line of pairs, and pairs may pair again.
+/// Whole-number taps as GaussianSums: the places of a GaussianSplit's terms.
 class GaussianPlan {
  public:
-  /// For up to `count` sums at a time, of places with up to `pad` unused ones after the last.
-  GaussianPlan(const std::vector<int>& taps, TermCost cost, int count, int pad = 0);
+  GaussianPlan(const std::vector<int>& taps, const TermCost& cost);
 
   int lag() const { return lag_; }
-  int reach_before() const { return radius_ + lag_; }
+  int reach_before() const { return radius_ + lag(); }
   int reach_after() const { return radius_; }
-  int lines() const { return 1 + static_cast<int>(pairs_.size()); }
-  int line_places() const { return line_places_; }
   /// For sums of which the first `direct_count` have none before them. Points into this object.
   GaussianSums sums(int direct_count) const;
 
@@ -32,9 +27,8 @@ class GaussianPlan {
     WeightedSum view() const;
   };
 
-  int radius_, lag_ = 0, line_places_ = 0;
-  std::vector<GaussianPair> pairs_;
-  Terms direct_, running_;
+  int radius_, lag_;
+  Terms direct_, running_, added_;
 };
 
 }  // namespace fovea
