@@ -28,6 +28,7 @@ struct ModelOptions {
   std::string isa;           ///< "" = environment FOVEA_ISA, or the best available; an unknown name is an Error
   bool check_finite = true;  ///< refuse NaN and infinity in weights
   Arithmetic arithmetic = Arithmetic::fast;
+  bool resizable = false;  ///< keep the weights as the file has them, for `resized`: that much more memory
 };
 
 /// What a Model made of one layer of the file, for `model-info` and profiles.
@@ -56,6 +57,11 @@ class FOVEA_API Model {
   /// Builds, optimises and packs. Throws Error (UnsupportedError listing all unsupported layers at once).
   static std::shared_ptr<const Model> create(ModelDesc desc, const ModelOptions& options = {});
   ~Model();
+
+  /// The same network for inputs of other sizes, one shape for each input: what `create` makes of the same description
+  /// with these shapes, to the bit. Takes as long as packing the weights; no file is read. Throws Error if the model is
+  /// not resizable (ModelOptions), or a layer cannot take what comes of these sizes.
+  std::shared_ptr<const Model> resized(const std::vector<Shape>& inputs) const;
 
   /// The inputs and outputs in the file's order, by the names of their layers. Most models have one of each; with
   /// several, `index` says which. Throws Error if there is none of that number.
@@ -98,6 +104,11 @@ class FOVEA_API Session {
   const Model& model() const;
   int max_batch() const;
   int threads() const;
+
+  /// Goes on with the model for inputs of other sizes (Model::resized), planned anew; what `input` and `output`
+  /// returned before is no longer valid. Nothing is done if the sizes are those it has. An Error leaves the session as
+  /// it was.
+  void resize(const std::vector<Shape>& inputs);
 
   /// Where image `i` of the next run is written: float32, [H][W][C] contiguous, owned by the session. Of a model with
   /// several inputs, `index` says which: all of them are written before each run. A run leaves them as they are.

@@ -50,6 +50,12 @@ void check_finite(const ModelDesc& desc) {
   }
 }
 
+LayerConfig input_of(const std::string& name, const Shape& shape) {
+  AttributeList dims;
+  for (const std::int64_t dim : shape.dims()) dims.emplace_back(dim);
+  return {"InputLayer", name, {{"shape", Attribute(std::move(dims))}}, {}};
+}
+
 }  // namespace
 
 const char* version() noexcept { return FOVEA_VERSION; }
@@ -70,7 +76,11 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   const Provenance provenance = desc.provenance;
   const std::string name = desc.name;
   const std::vector<std::string> inputs = desc.inputs, outputs = desc.outputs;
+  std::optional<ModelDesc> source;
+  if (options.resizable) source = desc;
   auto impl = std::make_unique<Impl>(Graph(std::move(desc)));
+  impl->source = std::move(source);
+  impl->options = options;
   impl->kernels = &kernels;
   impl->isa = isa_name(kernels.isa);
   impl->arithmetic = options.arithmetic;
@@ -100,6 +110,24 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   }
   impl->memory = plan_memory(impl->graph, impl->tensors);
   return std::shared_ptr<const Model>(new Model(std::move(impl)));
+}
+
+std::shared_ptr<const Model> Model::resized(const std::vector<Shape>& inputs) const {
+  if (!impl_->source) throw Error("the model was not made to be resized");
+  if (inputs.size() != impl_->input_names.size()) {
+    throw Error("the model has " + std::to_string(impl_->input_names.size()) + " inputs, " +
+                std::to_string(inputs.size()) + " sizes are given");
+  }
+  ModelDesc desc = *impl_->source;
+  for (NodeDesc& node : desc.nodes) {
+    const auto input = std::find(desc.inputs.begin(), desc.inputs.end(), node.config.name());
+    if (input == desc.inputs.end()) continue;
+    node.config = input_of(node.config.name(), inputs[static_cast<std::size_t>(input - desc.inputs.begin())]);
+  }
+  ModelOptions options = impl_->options;
+  options.check_finite = false;  // they were checked
+  options.isa = impl_->isa;
+  return create(std::move(desc), options);
 }
 
 const std::vector<std::string>& Model::input_names() const { return impl_->input_names; }

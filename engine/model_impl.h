@@ -1,6 +1,8 @@
 // What Model hides: shared by model.cpp and session.cpp.
 #pragma once
 
+#include <optional>
+
 #include "engine/fovea.h"
 #include "engine/graph.h"
 #include "engine/memory_plan.h"
@@ -24,6 +26,8 @@ struct Model::Impl {
   Provenance provenance;
   std::vector<LayerReport> reports;
   std::vector<FileLayer> file_layers;
+  std::optional<ModelDesc> source;  ///< if the model is resizable
+  ModelOptions options;
 
   /// Shape of number `index` of the model's inputs or outputs.
   const Shape& shape_of(const std::vector<int>& nodes, int index, const char* what) const {

@@ -58,6 +58,13 @@ const Model& Session::model() const { return *impl_->model; }
 int Session::max_batch() const { return impl_->max_batch; }
 int Session::threads() const { return impl_->team->threads(); }
 
+void Session::resize(const std::vector<Shape>& inputs) {
+  bool same = inputs.size() == model().input_names().size();
+  for (std::size_t i = 0; same && i < inputs.size(); ++i) same = inputs[i] == model().input_shape(static_cast<int>(i));
+  if (same) return;
+  *this = Session(model().resized(inputs), {max_batch(), threads(), impl_->keeps_head});
+}
+
 std::span<float> Session::input(int i, int index) {
   return impl_->image(impl_->inputs, model().input_shape(index), i, index);
 }
