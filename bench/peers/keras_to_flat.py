@@ -90,7 +90,10 @@ class Flattener:
         op = self.alone(layer)
         if op["kind"] != "conv" or op["relu"] or op["sum"]:
             raise Unsupported(f"layer {layer.name}: batch normalisation after {op['kind']}")
-        gamma, beta, mean, variance = (w.astype(np.float64) for w in layer.get_weights())
+        weights = [w.astype(np.float64) for w in layer.get_weights()]
+        gamma = weights.pop(0) if layer.scale else 1
+        beta = weights.pop(0) if layer.center else 0
+        mean, variance = weights
         scale = gamma / np.sqrt(variance + layer.epsilon)
         op["kernel"] = op["kernel"] * scale[:, None, None, None]
         op["bias"] = (op["bias"] - mean) * scale + beta

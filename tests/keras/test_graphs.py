@@ -173,6 +173,13 @@ class Graphs(unittest.TestCase):
         (got,) = support.fovea_run([path], [images], self.folder)
         self.close(got, support.answers(support.in_float64(last), images), path.name)
 
+    def test_channels_first_dot_is_refused(self):
+        inputs = keras.Input((3, 6, 6))
+        x = layers.Conv2D(4, 1, data_format="channels_first")(inputs)
+        path = self.folder / "dot.keras"
+        keras.Model(inputs, layers.Dot(axes=1, name="likeness")([x, x])).save(path)
+        self.assertRegex(refusal(path), "'likeness' .*this layer on a map")
+
     def test_open_size(self):
         for side in (9, 14):
             self.check(open_size, (side, side + 3, 3), options=("--height", side, "--width", side + 3))

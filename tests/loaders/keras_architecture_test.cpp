@@ -123,6 +123,21 @@ TEST(KerasFunctional, ReadsKeras3Calls) {
   EXPECT_EQ(arguments->count("argument 1"), 1U);
 }
 
+TEST(KerasFunctional, LeavesOutArgumentsThatAreNothing) {
+  const auto a = parse(
+      functional(
+          std::string(kInput) + "," +
+              layer("p",
+                    R"([[["in", 0, 0, {"mask": [null, null], "training": false, "axes": [], "scale": [null, 1]}]]])"),
+          R"([["p", 0, 0]])") +
+      "}");
+  const auto* arguments = keras::as<AttributeMap>(a.nodes[1].attributes.at("call_arguments"));
+  ASSERT_NE(arguments, nullptr);
+  Names kept;
+  for (const auto& argument : *arguments) kept.push_back(argument.first);
+  EXPECT_EQ(kept, (Names{"axes", "scale"})) << "an empty list is a value";
+}
+
 TEST(KerasFunctional, TakesLayersInAnyOrder) {
   const auto a =
       parse(functional(layer("q", R"([[["p", 0, 0]]])") + "," + layer("p", R"([[["in", 0, 0]]])") + "," + kInput,

@@ -34,9 +34,9 @@ def block(x, filters, stride, shortcut):
     main = layers.Conv2D(filters, 1, strides=stride, use_bias=False)(x)
     main = layers.Activation("relu")(layers.BatchNormalization()(main))
     main = layers.Conv2D(filters, 3, padding="same")(main)
-    main = layers.BatchNormalization()(main)
+    main = layers.BatchNormalization(scale=False)(main)
     if shortcut:
-        x = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=stride)(x))
+        x = layers.BatchNormalization(center=False)(layers.Conv2D(filters, 1, strides=stride)(x))
     return layers.ReLU()(layers.Add()([x, main]))
 
 
