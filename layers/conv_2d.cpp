@@ -21,7 +21,7 @@ namespace {
 // Bounds that no real network meets, so that hostile sizes end in an error and not in a huge allocation.
 constexpr std::int64_t kMaxExtent = 65536, kMaxScratch = std::int64_t{1} << 28;
 
-class Conv2D final : public Layer {
+class Conv2D final : public Layer, public PixelConv {
  public:
   explicit Conv2D(const LayerConfig& config) : Layer(config), same_(read_same_padding(config)) {
     require_channels_last(config);
@@ -78,12 +78,22 @@ class Conv2D final : public Layer {
     if (fold_->closed() || residual_ || (kernel_.shape[2] < kBlock && groups_ == 1)) return false;
     return residual_ = true;
   }
+  const PixelConv* as_pixel_conv() const override {
+    const bool in_place = y_.kernel == 1 && x_.kernel == 1 && y_.stride == 1 && x_.stride == 1 && !has_padding() &&
+                          subsample_ == 1 && groups_ == 1 && !residual_ && kernel_.shape[2] >= kBlock;
+    return in_place ? this : nullptr;
+  }
+  std::int64_t panel_blocks() const override { return method_->panel_blocks(); }
+  void run_part(const KernelTable& kernels, const float* image, const Part& part, float* out,
+                std::int64_t out_block_stride) const noexcept override {
+    method_->run_part(kernels, {.bias = bias_.data(), .clamp = fold_->clamp(), .residual = false}, image, part, out,
+                      out_block_stride);
+  }
   // A 1x1 kernel with a stride passes over most of its input: what it does not read need not be computed.
   std::int64_t input_stride(std::size_t input) const override {
     if (input == 1) return residual_stride_;
     const bool pixel = y_.kernel == 1 && x_.kernel == 1 && y_.stride == x_.stride;
-    const bool padded = padding_.top > 0 || padding_.bottom > 0 || padding_.left > 0 || padding_.right > 0;
-    return pixel && !padded ? y_.stride * subsample_ : 1;
+    return pixel && !has_padding() ? y_.stride * subsample_ : 1;
   }
   void drop_input_stride(std::size_t input) override {
     if (input == 1) {
@@ -146,6 +156,9 @@ class Conv2D final : public Layer {
         break;
     }
     return make_direct_conv(geometry, weights, ctx.team);
+  }
+  bool has_padding() const {
+    return padding_.top > 0 || padding_.bottom > 0 || padding_.left > 0 || padding_.right > 0;
   }
   WindowSpan y_span(const Shape& in) const { return window_span(y_, same_, in.h(), padding_.top, padding_.bottom); }
   WindowSpan x_span(const Shape& in) const { return window_span(x_, same_, in.w(), padding_.left, padding_.right); }

@@ -83,6 +83,37 @@ void plan_in_place(ConvPlan& plan) {
   }
 }
 
+// All K-blocks of an area whose input begins at `in`.
+void run_area(const KernelTable& kernels, const ConvPlan& plan, const float* in, const ConvArea& area,
+              const ConvOperands& operands) noexcept {
+  const std::int64_t run_floats = std::int64_t{plan.planar ? 1 : kBlock} * kernels.conv_channels;
+  const auto conv = plan.planar ? kernels.conv_f32_planar : kernels.conv_f32_c16;
+  ConvBlock block{};
+  block.in = in;
+  block.in_row_stride = plan.in_row_stride;
+  block.weights_panel_stride = panel_floats(plan, kernels.conv_channels);
+  block.rows = static_cast<int>(area.rows);
+  block.cols = static_cast<int>(area.cols);
+  block.out_blocks = operands.out_blocks;
+  block.out = operands.out;
+  block.out_row_stride = operands.out_row_stride;
+  block.out_block_stride = operands.out_block_stride;
+  block.residual = operands.residual;
+  block.bias = operands.bias;
+  block.clamp = operands.clamp;
+  for (std::size_t k = 0; k + 1 < plan.k_blocks.size(); ++k) {
+    const std::int64_t run = plan.k_blocks[k];
+    block.runs = plan.runs.data() + run;
+    block.n_runs = plan.k_blocks[k + 1] - plan.k_blocks[k];
+    block.half_runs = std::clamp(plan.k_blocks[k + 1] - plan.first_half_run, 0, block.n_runs);
+    block.weights = operands.weights + run * run_floats;
+    block.first = k == 0;
+    block.last = k + 2 == plan.k_blocks.size();
+    block.next_weights = block.weights + (block.last ? 0 : block.n_runs * run_floats);
+    conv(block);
+  }
+}
+
 }  // namespace
 
 ConvPlan make_conv_plan(const ConvGeometry& g) {
@@ -157,7 +188,9 @@ ConvArea conv_area(const ConvPlan& plan, std::int64_t piece) {
 
 void run_conv_piece(const KernelTable& kernels, const ConvPlan& plan, std::int64_t piece,
                     const ConvOperands& operands) noexcept {
-  const std::int64_t first_row = plan.by_pixels() ? 0 : piece * plan.piece_rows;
+  const ConvArea area = conv_area(plan, piece);
+  if (plan.by_pixels()) return run_conv_pixels(kernels, plan, area.first, area.cols, operands);
+  const std::int64_t first_row = piece * plan.piece_rows;
   const float* in = operands.in;
   if (plan.strips) {
     const PackRows rows{.in = in,
@@ -175,35 +208,14 @@ void run_conv_piece(const KernelTable& kernels, const ConvPlan& plan, std::int64
     (plan.planar ? kernels.pack_rows_f32_planar : kernels.pack_rows_f32_c16)(rows);
     in = operands.strip;
   } else {
-    in += plan.by_pixels() ? piece * plan.piece_cols * kBlock : first_row * plan.in_row_stride;
+    in += first_row * plan.in_row_stride;
   }
-  const ConvArea area = conv_area(plan, piece);
-  const std::int64_t run_floats = std::int64_t{plan.planar ? 1 : kBlock} * kernels.conv_channels;
-  const auto conv = plan.planar ? kernels.conv_f32_planar : kernels.conv_f32_c16;
-  ConvBlock block{};
-  block.in = in;
-  block.in_row_stride = plan.in_row_stride;
-  block.weights_panel_stride = panel_floats(plan, kernels.conv_channels);
-  block.rows = static_cast<int>(area.rows);
-  block.cols = static_cast<int>(area.cols);
-  block.out_blocks = operands.out_blocks;
-  block.out = operands.out;
-  block.out_row_stride = operands.out_row_stride;
-  block.out_block_stride = operands.out_block_stride;
-  block.residual = operands.residual;
-  block.bias = operands.bias;
-  block.clamp = operands.clamp;
-  for (std::size_t k = 0; k + 1 < plan.k_blocks.size(); ++k) {
-    const std::int64_t run = plan.k_blocks[k];
-    block.runs = plan.runs.data() + run;
-    block.n_runs = plan.k_blocks[k + 1] - plan.k_blocks[k];
-    block.half_runs = std::clamp(plan.k_blocks[k + 1] - plan.first_half_run, 0, block.n_runs);
-    block.weights = operands.weights + run * run_floats;
-    block.first = k == 0;
-    block.last = k + 2 == plan.k_blocks.size();
-    block.next_weights = block.weights + (block.last ? 0 : block.n_runs * run_floats);
-    conv(block);
-  }
+  run_area(kernels, plan, in, area, operands);
+}
+
+void run_conv_pixels(const KernelTable& kernels, const ConvPlan& plan, std::int64_t first, std::int64_t count,
+                     const ConvOperands& operands) noexcept {
+  run_area(kernels, plan, operands.in + first * kBlock, {first, 1, count}, operands);
 }
 
 std::int64_t panels_of_part(std::int64_t panels, std::int64_t pieces, int threads) {

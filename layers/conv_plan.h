@@ -72,6 +72,10 @@ struct ConvOperands {
 void run_conv_piece(const KernelTable& kernels, const ConvPlan& plan, std::int64_t piece,
                     const ConvOperands& operands) noexcept;
 
+/// Of a plan by pixels: these instead of a piece.
+void run_conv_pixels(const KernelTable& kernels, const ConvPlan& plan, std::int64_t first, std::int64_t count,
+                     const ConvOperands& operands) noexcept;
+
 /// Runs the plan. Threads share pieces of output; no sum is ever shared.
 void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& epilogue, const RunContext& ctx) noexcept;
 

@@ -1,5 +1,9 @@
 // Keras DepthwiseConv2D: each channel convolved by kernels of its own, with batch normalisation and ReLU folded in.
 // Source: keras/src/layers/convolutional/base_depthwise_conv.py.
+//
+// A 1x1 convolution before it, which in mobile networks makes six times as many channels of few, is run as its results
+// are needed: those of a panel of channels for a band of rows, which stay in the second cache. What two bands both read
+// is computed for both.
 #include <algorithm>
 #include <optional>
 
@@ -19,6 +23,10 @@ constexpr std::int64_t kMaxExtent = 65536, kMaxMultiplier = 1024;
 // Rows of large maps are handed out in nearly equal pieces of so many input pixels, all channels of a piece before the
 // next: a thread then reads what the pointwise convolution before has left in its cache.
 constexpr std::int64_t kTaskPixels = 2048;
+// A band of input for a panel of 32 channels is 256 KiB at most, a part of the smallest second cache met.
+constexpr std::int64_t kBandFloats = 64 * 1024;
+// Numbers of bands that are tried beyond the fewest, so that all threads have the same to do.
+constexpr std::int64_t kBandsTried = 8;
 
 class DepthwiseConv2D final : public Layer {
  public:
@@ -38,7 +46,7 @@ class DepthwiseConv2D final : public Layer {
   }
 
   Shape infer(std::span<const Shape> in) const override {
-    const Shape& shape = feature_map(in);
+    const Shape shape = before_ ? before_->infer(in) : feature_map(in);
     if (shape.c() != kernel_.shape[2]) {
       throw Error(where("kernel is " + Shape(kernel_.shape).str() + ", its input is " + shape.str()));
     }
@@ -56,10 +64,21 @@ class DepthwiseConv2D final : public Layer {
     padding_ = padding;
     return true;
   }
+  bool fuse_before(std::unique_ptr<Layer>& before) override {
+    if (multiplier_ != 1 || before_ || before->as_pixel_conv() == nullptr) return false;
+    before_ = std::move(before);
+    return true;
+  }
 
   void prepare(const PrepareContext& ctx) override {
     in_ = ctx.in[0];
     out_ = ctx.out;
+    if (before_) {
+      in_ = {before_->infer(std::span(&ctx.in[0].shape, 1)), Layout::c16};
+      before_->prepare({ctx.kernels, ctx.in, in_, ctx.team, ctx.arithmetic});
+      pixel_conv_ = before_->as_pixel_conv();
+      plan_bands();
+    }
     const std::int64_t blocks = out_.blocks(), taps = y_.kernel * x_.kernel;
     const std::int64_t channels = static_cast<std::int64_t>(fold_->scale().size());
     weights_ = AlignedFloats(blocks * taps * kBlock);
@@ -78,14 +97,23 @@ class DepthwiseConv2D final : public Layer {
     const std::int64_t pieces = multiplier_ > 1 ? 1 : std::min(rows, ceil_div(in_.pixels(), kTaskPixels));
     task_rows_ = ceil_div(rows, pieces);
   }
-  std::int64_t scratch_floats() const override { return multiplier_ > 1 ? in_.pixels() * kBlock : 0; }
-  std::int64_t macs() const override { return out_.pixels() * out_.shape.c() * y_.kernel * x_.kernel; }
-  std::string kernel_name() const override { return "depthwise_f32_c16"; }
-  std::int64_t weight_bytes() const override { return (weights_.size() + bias_.size()) * std::int64_t{sizeof(float)}; }
+  std::int64_t scratch_floats() const override {
+    if (before_) return band_rows(ceil_div(out_.shape.h(), fewest_bands_)) * row_floats();
+    return multiplier_ > 1 ? in_.pixels() * kBlock : 0;
+  }
+  std::int64_t macs() const override {
+    return (before_ ? before_->macs() : 0) + out_.pixels() * out_.shape.c() * y_.kernel * x_.kernel;
+  }
+  std::string kernel_name() const override {
+    return (before_ ? before_->kernel_name() + " + " : "") + "depthwise_f32_c16";
+  }
+  std::int64_t weight_bytes() const override {
+    return (before_ ? before_->weight_bytes() : 0) + (weights_.size() + bias_.size()) * std::int64_t{sizeof(float)};
+  }
 
   void run(const RunContext& ctx) const noexcept override {
+    if (before_) return run_bands(ctx);
     const std::int64_t blocks = out_.blocks(), pieces = ceil_div(out_.shape.h(), task_rows_);
-    const WindowSpan y = y_span(in_.shape), x = x_span(in_.shape);
     ctx.team.for_each(ctx.batch * blocks * pieces, [&](std::int64_t task, int thread) {
       const std::int64_t block = task % blocks, piece = task / blocks % pieces, image = task / pieces / blocks;
       const float* in = ctx.in[0].image(image) + block / multiplier_ * in_.pixels() * kBlock;
@@ -95,39 +123,103 @@ class DepthwiseConv2D final : public Layer {
                                          static_cast<int>(block % multiplier_ * kBlock), static_cast<int>(multiplier_));
         in = repeated;
       }
-      ctx.kernels.depthwise_f32_c16({.in = in,
-                                     .h = static_cast<int>(in_.shape.h()),
-                                     .w = static_cast<int>(in_.shape.w()),
-                                     .weights = weights_.data() + block * y_.kernel * x_.kernel * kBlock,
-                                     .bias = bias_.data() + block * kBlock,
-                                     .out = ctx.out.image(image) + block * out_.pixels() * kBlock,
-                                     .out_w = static_cast<int>(out_.shape.w()),
-                                     .y_begin = static_cast<int>(piece * task_rows_),
-                                     .y_end = static_cast<int>(std::min(out_.shape.h(), (piece + 1) * task_rows_)),
-                                     .kh = static_cast<int>(y_.kernel),
-                                     .kw = static_cast<int>(x_.kernel),
-                                     .stride_h = static_cast<int>(y_.stride),
-                                     .stride_w = static_cast<int>(x_.stride),
-                                     .dilation_h = static_cast<int>(y_.dilation),
-                                     .dilation_w = static_cast<int>(x_.dilation),
-                                     .pad_top = static_cast<int>(y.before),
-                                     .pad_left = static_cast<int>(x.before),
-                                     .clamp = fold_->clamp()});
+      depthwise(ctx, {.in = in, .image = image, .block = block, .first = piece * task_rows_, .rows = task_rows_});
     });
   }
 
  private:
+  struct Rows {
+    const float* in;  ///< row 0 of the block
+    std::int64_t image, block, first, rows;
+  };
+
+  void depthwise(const RunContext& ctx, const Rows& part) const noexcept {
+    ctx.kernels.depthwise_f32_c16({.in = part.in,
+                                   .h = static_cast<int>(in_.shape.h()),
+                                   .w = static_cast<int>(in_.shape.w()),
+                                   .weights = weights_.data() + part.block * y_.kernel * x_.kernel * kBlock,
+                                   .bias = bias_.data() + part.block * kBlock,
+                                   .out = ctx.out.image(part.image) + part.block * out_.pixels() * kBlock,
+                                   .out_w = static_cast<int>(out_.shape.w()),
+                                   .y_begin = static_cast<int>(part.first),
+                                   .y_end = static_cast<int>(std::min(out_.shape.h(), part.first + part.rows)),
+                                   .kh = static_cast<int>(y_.kernel),
+                                   .kw = static_cast<int>(x_.kernel),
+                                   .stride_h = static_cast<int>(y_.stride),
+                                   .stride_w = static_cast<int>(x_.stride),
+                                   .dilation_h = static_cast<int>(y_.dilation),
+                                   .dilation_w = static_cast<int>(x_.dilation),
+                                   .pad_top = static_cast<int>(y_span(in_.shape).before),
+                                   .pad_left = static_cast<int>(x_span(in_.shape).before),
+                                   .clamp = fold_->clamp()});
+  }
+
+  // Input rows that so many output rows read, at most.
+  std::int64_t band_rows(std::int64_t rows) const {
+    return std::min(in_.shape.h(), (rows - 1) * y_.stride + y_.extent());
+  }
+  // Of one input row, for a panel of channels.
+  std::int64_t row_floats() const { return in_.shape.w() * kBlock * pixel_conv_->panel_blocks(); }
+
+  void plan_bands() {
+    const std::int64_t rows = out_.shape.h();
+    while (fewest_bands_ < rows && band_rows(ceil_div(rows, fewest_bands_)) * row_floats() > kBandFloats) {
+      ++fewest_bands_;
+    }
+  }
+
+  // Bands for so many panels of channels: those with which the busiest thread has least to do.
+  std::int64_t bands_for(std::int64_t panels, int threads) const {
+    const std::int64_t rows = out_.shape.h();
+    const auto load = [&](std::int64_t bands) {
+      return ceil_div(panels * bands, threads) * band_rows(ceil_div(rows, bands));
+    };
+    std::int64_t best = fewest_bands_;
+    for (std::int64_t bands = best + 1; bands <= std::min(rows, fewest_bands_ + kBandsTried); ++bands) {
+      if (load(bands) < load(best)) best = bands;
+    }
+    return best;
+  }
+
+  // All channels of a band before the next band: what the convolutions before and behind do of the same rows is then
+  // likely the same thread's.
+  void run_bands(const RunContext& ctx) const noexcept {
+    const std::int64_t panel_blocks = pixel_conv_->panel_blocks(), panels = ceil_div(in_.blocks(), panel_blocks);
+    const std::int64_t rows = ceil_div(out_.shape.h(), bands_for(ctx.batch * panels, ctx.team.threads()));
+    const std::int64_t bands = ceil_div(out_.shape.h(), rows), width = in_.shape.w(), pad = y_span(in_.shape).before;
+    ctx.team.for_each(ctx.batch * bands * panels, [&](std::int64_t task, int thread) {
+      const std::int64_t panel = task % panels, first = task / panels % bands * rows, image = task / panels / bands;
+      const std::int64_t top = std::clamp<std::int64_t>(first * y_.stride - pad, 0, in_.shape.h());
+      const std::int64_t end = std::min(out_.shape.h(), first + rows);
+      const std::int64_t bottom =
+          std::clamp<std::int64_t>((end - 1) * y_.stride - pad + y_.extent(), top, in_.shape.h());
+      const std::int64_t block = panel * panel_blocks, blocks = std::min(panel_blocks, in_.blocks() - block);
+      const std::int64_t plane = (bottom - top) * width * kBlock;
+      float* band = ctx.thread_scratch(thread);
+      if (plane > 0) {
+        pixel_conv_->run_part(ctx.kernels, ctx.in[0].image(image), {top * width, (bottom - top) * width, block, blocks},
+                              band, plane);
+      }
+      for (std::int64_t i = 0; i < blocks; ++i) {
+        const float* row_0 = band + i * plane - top * width * kBlock;
+        depthwise(ctx, {.in = row_0, .image = image, .block = block + i, .first = first, .rows = rows});
+      }
+    });
+  }
+
   WindowSpan y_span(const Shape& in) const { return window_span(y_, same_, in.h(), padding_.top, padding_.bottom); }
   WindowSpan x_span(const Shape& in) const { return window_span(x_, same_, in.w(), padding_.left, padding_.right); }
 
   WindowAxis y_, x_;
   bool same_;
-  std::int64_t multiplier_ = 1, task_rows_ = 1;
+  std::int64_t multiplier_ = 1, task_rows_ = 1, fewest_bands_ = 1;
   Weight kernel_;
   std::optional<ChannelFold> fold_;
   Padding padding_;
   TensorDesc in_, out_;
   AlignedFloats weights_, bias_;
+  std::unique_ptr<Layer> before_;
+  const PixelConv* pixel_conv_ = nullptr;  // before_'s
 };
 
 }  // namespace

@@ -19,6 +19,21 @@ class DirectConv final : public ConvMethod {
   void run(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept override {
     run_conv(plan_, weights_.data(), epilogue, ctx);
   }
+  void run_part(const KernelTable& kernels, const ConvEpilogue& epilogue, const float* image,
+                const PixelConv::Part& part, float* out, std::int64_t out_block_stride) const noexcept override {
+    run_conv_pixels(kernels, plan_, part.first, part.pixels,
+                    {.in = image,
+                     .weights = weights_.data() + part.block / panel_blocks() * panel_floats(plan_, panel_channels_),
+                     .out_blocks = static_cast<int>(part.blocks),
+                     .out = out,
+                     .out_row_stride = 0,
+                     .out_block_stride = out_block_stride,
+                     .residual = nullptr,
+                     .bias = epilogue.bias + part.block * kBlock,
+                     .clamp = epilogue.clamp,
+                     .strip = nullptr});
+  }
+  std::int64_t panel_blocks() const override { return panel_channels_ / kBlock; }
   std::int64_t scratch_floats() const override { return plan_.strip_floats; }
   std::int64_t weight_floats() const override { return weights_.size(); }
   void add_pixel_gradients(std::span<const double> out, std::span<double> in) const override {

@@ -12,6 +12,7 @@
 #include "layers/arithmetic.h"
 #include "layers/gradient.h"
 #include "layers/layer_config.h"
+#include "layers/pixel_conv.h"
 #include "layers/shape.h"
 #include "layers/tensor.h"
 #include "layers/thread_team.h"
@@ -127,6 +128,11 @@ class Layer {
   virtual bool fuse_padding(const Padding&) { return false; }
   /// After this the layer has one more input, added to its result.
   virtual bool fuse_sum() { return false; }
+  /// The layer as a 1x1 convolution that may be run in parts, if it is one that nothing is added to.
+  virtual const PixelConv* as_pixel_conv() const { return nullptr; }
+  /// Takes the layer before it, a pixel convolution, into this one, whose input is then that of `before`: what lies
+  /// between them is never whole in memory. False: cannot, and `before` is as it was.
+  virtual bool fuse_before([[maybe_unused]] std::unique_ptr<Layer>& before) { return false; }
   /// The layer reads only every n-th row and column of this input, from the first on.
   virtual std::int64_t input_stride(std::size_t) const { return 1; }
   /// From now on this input holds only what the layer reads of it.

@@ -15,6 +15,8 @@ void fuse_epilogues(Graph& graph);
 /// Computes nothing that is passed over by strided 1x1 convolutions: their stride moves to the layers they read, and
 /// from those further up. No value that is computed changes.
 void propagate_strides(Graph& graph);
+/// Takes 1x1 convolutions into the depthwise ones that alone read them: what lies between is never whole in memory.
+void fuse_pixel_convs(Graph& graph);
 /// Inserts layout changes where a layer wants another layout than its input has, and before the model's outputs; one
 /// serves all who read it.
 void assign_layouts(Graph& graph);

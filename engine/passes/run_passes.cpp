@@ -10,6 +10,7 @@ void run_passes(Graph& graph) {
   graph.compact();
   propagate_strides(graph);
   graph.infer_shapes();
+  fuse_pixel_convs(graph);
   assign_layouts(graph);
 }
 

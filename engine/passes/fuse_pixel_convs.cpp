@@ -1,0 +1,22 @@
+// A 1x1 convolution followed by a depthwise one: the second runs the first for the rows that it comes to.
+#include "engine/passes/passes.h"
+
+namespace fovea {
+
+void fuse_pixel_convs(Graph& graph) {
+  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+    Node& node = graph.nodes()[i];
+    if (!node.layer || node.layer->as_pixel_conv() == nullptr) continue;
+    const int reader = graph.only_reader(static_cast<int>(i));
+    if (reader < 0) continue;
+    Node& next = graph.nodes()[static_cast<std::size_t>(reader)];
+    const std::string name = node.layer->name();
+    if (!next.layer->fuse_before(node.layer)) continue;
+    next.absorbed.insert(next.absorbed.begin(), node.absorbed.begin(), node.absorbed.end());
+    next.absorbed.insert(next.absorbed.begin(), name);
+    next.inputs = node.inputs;
+  }
+  graph.compact();
+}
+
+}  // namespace fovea
