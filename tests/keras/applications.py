@@ -49,13 +49,22 @@ class Result:
         return accuracy.ratio(self.error, self.of_keras)
 
 
+def pictures(side, rng):
+    """Noise; large images are made of large squares too, or what is averaged over them would all be the same."""
+    images = rng.uniform(0, 255, (IMAGES, side, side, 3))
+    if side > 128:
+        coarse = rng.uniform(0, 255, (IMAGES, 6, 6, 3)).repeat(-(-side // 6), axis=1).repeat(-(-side // 6), axis=2)
+        images = 0.25 * images + 0.75 * coarse[:, :side, :side]
+    return images.astype(np.float32)
+
+
 def build(name, side, seed):
     """(model, images): activations keep their size from layer to layer, and the logits differ between images."""
     keras.backend.clear_session()
     model = getattr(keras.applications, name)(
         weights=None, input_shape=(side, side, 3), classes=CLASSES, classifier_activation=None)
     rng = np.random.default_rng(seed)
-    images = rng.uniform(0, 255, (IMAGES, side, side, 3)).astype(np.float32)
+    images = pictures(side, rng)
     scales_itself = any(isinstance(layer, (keras.layers.Rescaling, keras.layers.Normalization))
                         for layer in networks.all_layers(model))
     if not scales_itself:
