@@ -38,7 +38,7 @@ struct LayerReport {
   std::string kernel;                 ///< "avx512/conv_f32_c16 14x32", empty for none
   std::vector<Shape> inputs;
   Shape output;
-  std::int64_t macs = 0;          ///< multiply-accumulates of one image, of the layer as the file has it
+  std::int64_t macs = 0;          ///< multiply-accumulates of one image, as the file has the layer and those it runs
   std::int64_t weight_bytes = 0;  ///< packed weights, read once a run
 };
 
@@ -105,9 +105,11 @@ class FOVEA_API Session {
   int max_batch() const;
   int threads() const;
 
-  /// Goes on with the model for inputs of other sizes (Model::resized), planned anew; what `input` and `output`
-  /// returned before is no longer valid. Nothing is done if the sizes are those it has. An Error leaves the session as
-  /// it was.
+  /// Goes on with a model of its own for inputs of other sizes (Model::resized), planned anew. What `input` and
+  /// `output` returned before is no longer valid, nor is `model()`, unless someone else holds it; a GradCam is made
+  /// anew. Until it is done both models and all buffers are in memory. Sessions that are to share a model of the new
+  /// size are better made of `Model::resized`. Nothing is done if the sizes are those it has; an Error leaves the
+  /// session as it was.
   void resize(const std::vector<Shape>& inputs);
 
   /// Where image `i` of the next run is written: float32, [H][W][C] contiguous, owned by the session. Of a model with

@@ -73,8 +73,7 @@ GradCam::GradCam(std::shared_ptr<const Model> model) {
     missing += (missing.empty() ? "'" : ", '") + layer.name() + "' (" + layer.class_name() + ")";
   }
   if (!missing.empty()) throw UnsupportedError("heat map: cannot be differentiated: " + missing);
-  const Node& map = impl->node(impl->head.map);
-  impl->layer = map.absorbed.empty() ? map.layer->name() : map.absorbed.back();
+  impl->layer = impl->node(impl->head.map).result_name();
   impl->model = std::move(model);
   impl_ = std::move(impl);
 }

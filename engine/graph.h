@@ -16,6 +16,10 @@ struct Node {
   std::vector<int> inputs;
   std::vector<std::string> absorbed;  ///< names of layers merged into this one
   Shape shape;                        ///< of the result
+  std::size_t before = 0;             ///< so many of `absorbed`, the first, come before the layer; the others follow it
+
+  /// Name of the layer whose result this is.
+  const std::string& result_name() const { return absorbed.size() > before ? absorbed.back() : layer->name(); }
 };
 
 /// Nodes in topological order. Passes rewrite it; dead nodes have no layer until `compact` removes them.

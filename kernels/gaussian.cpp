@@ -24,7 +24,7 @@ struct WordOps {
   static FOVEA_INLINE void store(Element* p, const Lanes& a) { store32(p, a); }
 };
 
-// Values are less than 2^15 in magnitude and terms at most 512, so that every partial sum is a whole number of up to
+// Values are at most 2^15 in magnitude and terms at most 512, so that every partial sum is a whole number of up to
 // 2^24: float is exact, with and without FMA.
 struct FloatOps {
   using Element = float;
@@ -198,7 +198,7 @@ inline constexpr int kColumn = 3 * 16;  // a window column: three channels, sixt
 
 inline constexpr int kBlockColumns = 32;  // three strips
 inline constexpr std::int64_t kBlurredPlane = kGaussianChunk * 16;
-static_assert(kGaussianChunk % kBlockColumns == 0 && kGaussianChunk % kGaussianRing == 0 && kTile <= 8);
+static_assert(kGaussianChunk % kBlockColumns == 0 && kGaussianChunk % kGaussianRing == 0);
 
 // The window of the chunk that begins at column x, from its column `done` on: what the picture has is transposed, the
 // rest is a reflection of it. Strips are whole, up to 31 columns too many on either side.

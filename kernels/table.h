@@ -219,8 +219,10 @@ struct GaussianSums {
 /// lie row by row without gaps: neither pass then walks from page to page.
 inline constexpr int kGaussianColumns = 128;
 
-/// The r of a recursion that are kept: a power of two, at least the longest lag and 8.
-inline constexpr int kGaussianRing = 32;
+/// Longer lags do not pay up to sigma 60, and each is a row of sums to keep. What is kept is a ring of so many r, a
+/// power of two.
+inline constexpr int kGaussianMaxLag = 16, kGaussianRing = 32;
+static_assert(kGaussianMaxLag <= kGaussianRing);
 
 /// Vertical sums of 8-bit values less 2^15, exact modulo 2^16: signed words, as taps sum to 256.
 struct GaussianDown {
@@ -240,8 +242,9 @@ struct GaussianDown {
 /// and the width, and before and after it for the columns of whole strips that are not asked for.
 inline constexpr int kGaussianChunk = 512, kGaussianPad = 31;
 
-/// Horizontal sums of up to 16 rows of the vertical ones, three channels; blurred = (sum + 2^15) >> 16, and out =
-/// saturate(round(weight * picture + (blur_weight * blurred + offset))), as cv::addWeighted does it in float.
+/// Horizontal sums, with taps that sum to 256, of up to 16 rows of the vertical ones, three channels; blurred = (sum +
+/// 2^15) >> 16, and out = saturate(round(weight * picture + (blur_weight * blurred + offset))), as cv::addWeighted does
+/// it in float.
 struct GaussianAcross {
   /// Value i of row y, as gaussian_down leaves it, at in + i / 32 * in_strip + y * 32 + i % 32; 16 rows, `rows` of them
   /// count.

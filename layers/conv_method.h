@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,10 +42,13 @@ class ConvMethod {
 
   /// Threads share pieces of output; no sum is ever shared, so results do not depend on the cut.
   virtual void run(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept = 0;
-  /// Of a 1x1 kernel of stride 1 without padding: a part of the output, as PixelConv has it.
+  /// Of a 1x1 kernel of stride 1 without padding or groups, which is always a direct convolution: a part of the output,
+  /// as PixelConv has it. Others are never asked.
   virtual void run_part(const KernelTable&, const ConvEpilogue&, [[maybe_unused]] const float* image,
-                        const PixelConv::Part&, [[maybe_unused]] float* out, std::int64_t) const noexcept {}
-  virtual std::int64_t panel_blocks() const { return 1; }
+                        const PixelConv::Part&, [[maybe_unused]] float* out, std::int64_t) const noexcept {
+    std::terminate();
+  }
+  virtual std::int64_t panel_blocks() const { std::terminate(); }
   virtual std::int64_t scratch_floats() const = 0;
   virtual std::int64_t shared_scratch_floats() const { return 0; }
   virtual std::int64_t weight_floats() const = 0;

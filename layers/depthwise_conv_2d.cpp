@@ -23,8 +23,9 @@ constexpr std::int64_t kMaxExtent = 65536, kMaxMultiplier = 1024;
 // Rows of large maps are handed out in nearly equal pieces of so many input pixels, all channels of a piece before the
 // next: a thread then reads what the pointwise convolution before has left in its cache.
 constexpr std::int64_t kTaskPixels = 2048;
-// A band of input for a panel of 32 channels is 256 KiB at most, a part of the smallest second cache met.
-constexpr std::int64_t kBandFloats = 64 * 1024;
+// A band of input for the widest panel of channels is 256 KiB at most, a part of the smallest second cache met; and
+// what is computed twice, in the fewest bands, is at most a quarter of the map. Otherwise the two layers stay apart.
+constexpr std::int64_t kBandFloats = 64 * 1024, kWidestPanel = 32;
 // Numbers of bands that are tried beyond the fewest, so that all threads have the same to do.
 constexpr std::int64_t kBandsTried = 8;
 
@@ -64,8 +65,8 @@ class DepthwiseConv2D final : public Layer {
     padding_ = padding;
     return true;
   }
-  bool fuse_before(std::unique_ptr<Layer>& before) override {
-    if (multiplier_ != 1 || before_ || before->as_pixel_conv() == nullptr) return false;
+  bool fuse_before(std::unique_ptr<Layer>& before, const Shape& between) override {
+    if (multiplier_ != 1 || before_ || before->as_pixel_conv() == nullptr || !plan_bands(between)) return false;
     before_ = std::move(before);
     return true;
   }
@@ -77,7 +78,6 @@ class DepthwiseConv2D final : public Layer {
       in_ = {before_->infer(std::span(&ctx.in[0].shape, 1)), Layout::c16};
       before_->prepare({ctx.kernels, ctx.in, in_, ctx.team, ctx.arithmetic});
       pixel_conv_ = before_->as_pixel_conv();
-      plan_bands();
     }
     const std::int64_t blocks = out_.blocks(), taps = y_.kernel * x_.kernel;
     const std::int64_t channels = static_cast<std::int64_t>(fold_->scale().size());
@@ -98,7 +98,10 @@ class DepthwiseConv2D final : public Layer {
     task_rows_ = ceil_div(rows, pieces);
   }
   std::int64_t scratch_floats() const override {
-    if (before_) return band_rows(ceil_div(out_.shape.h(), fewest_bands_)) * row_floats();
+    if (before_) {
+      return band_rows(in_.shape, ceil_div(out_.shape.h(), fewest_bands_)) * in_.shape.w() * kBlock *
+             pixel_conv_->panel_blocks();
+    }
     return multiplier_ > 1 ? in_.pixels() * kBlock : 0;
   }
   std::int64_t macs() const override {
@@ -155,24 +158,30 @@ class DepthwiseConv2D final : public Layer {
   }
 
   // Input rows that so many output rows read, at most.
-  std::int64_t band_rows(std::int64_t rows) const {
-    return std::min(in_.shape.h(), (rows - 1) * y_.stride + y_.extent());
+  std::int64_t band_rows(const Shape& in, std::int64_t rows) const {
+    return std::min(in.h(), (rows - 1) * y_.stride + y_.extent());
   }
-  // Of one input row, for a panel of channels.
-  std::int64_t row_floats() const { return in_.shape.w() * kBlock * pixel_conv_->panel_blocks(); }
 
-  void plan_bands() {
-    const std::int64_t rows = out_.shape.h();
-    while (fewest_bands_ < rows && band_rows(ceil_div(rows, fewest_bands_)) * row_floats() > kBandFloats) {
-      ++fewest_bands_;
+  // Finds the fewest bands that the map between the layers can be cut into; false if there are none.
+  bool plan_bands(const Shape& between) {
+    const std::int64_t rows = y_span(between).out;
+    const auto floats = [&](std::int64_t n) {
+      return band_rows(between, ceil_div(rows, n)) * between.w() * kWidestPanel;
+    };
+    std::int64_t bands = 1;
+    while (bands < rows && floats(bands) > kBandFloats) ++bands;
+    if (floats(bands) > kBandFloats || bands * band_rows(between, ceil_div(rows, bands)) > between.h() * 5 / 4) {
+      return false;
     }
+    fewest_bands_ = bands;
+    return true;
   }
 
   // Bands for so many panels of channels: those with which the busiest thread has least to do.
   std::int64_t bands_for(std::int64_t panels, int threads) const {
     const std::int64_t rows = out_.shape.h();
     const auto load = [&](std::int64_t bands) {
-      return ceil_div(panels * bands, threads) * band_rows(ceil_div(rows, bands));
+      return ceil_div(panels * bands, threads) * band_rows(in_.shape, ceil_div(rows, bands));
     };
     std::int64_t best = fewest_bands_;
     for (std::int64_t bands = best + 1; bands <= std::min(rows, fewest_bands_ + kBandsTried); ++bands) {

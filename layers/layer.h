@@ -95,8 +95,8 @@ class Layer {
   /// Input whose buffer the result may overwrite, or -1.
   virtual int in_place_input() const { return -1; }
   virtual void run(const RunContext&) const noexcept = 0;
-  /// Multiply-accumulates of one image as the model defines the layer, even if fewer are done, and the kernel chosen;
-  /// for reports, valid after prepare.
+  /// Multiply-accumulates of one image as the model defines the layer, even if fewer or more are done, and the kernel
+  /// chosen; for reports, valid after prepare.
   virtual std::int64_t macs() const { return 0; }
   virtual std::string kernel_name() const { return ""; }
   virtual std::int64_t weight_bytes() const { return 0; }
@@ -131,8 +131,11 @@ class Layer {
   /// The layer as a 1x1 convolution that may be run in parts, if it is one that nothing is added to.
   virtual const PixelConv* as_pixel_conv() const { return nullptr; }
   /// Takes the layer before it, a pixel convolution, into this one, whose input is then that of `before`: what lies
-  /// between them is never whole in memory. False: cannot, and `before` is as it was.
-  virtual bool fuse_before([[maybe_unused]] std::unique_ptr<Layer>& before) { return false; }
+  /// between them, a map of shape `between`, is never whole in memory. False: cannot or does not pay, and `before` is
+  /// as it was.
+  virtual bool fuse_before([[maybe_unused]] std::unique_ptr<Layer>& before, [[maybe_unused]] const Shape& between) {
+    return false;
+  }
   /// The layer reads only every n-th row and column of this input, from the first on.
   virtual std::int64_t input_stride(std::size_t) const { return 1; }
   /// From now on this input holds only what the layer reads of it.

@@ -12,7 +12,8 @@ void fuse_padding(Graph& graph) {
     if (reader < 0) continue;
     Node& next = graph.nodes()[static_cast<std::size_t>(reader)];
     if (!next.layer->fuse_padding(*padding)) continue;
-    next.absorbed.insert(next.absorbed.begin(), node.layer->name());  // it comes before what follows the layer
+    next.absorbed.insert(next.absorbed.begin(), node.layer->name());
+    ++next.before;
     next.inputs[0] = node.inputs[0];
     node.layer = nullptr;
   }

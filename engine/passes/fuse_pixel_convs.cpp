@@ -11,9 +11,10 @@ void fuse_pixel_convs(Graph& graph) {
     if (reader < 0) continue;
     Node& next = graph.nodes()[static_cast<std::size_t>(reader)];
     const std::string name = node.layer->name();
-    if (!next.layer->fuse_before(node.layer)) continue;
+    if (!next.layer->fuse_before(node.layer, node.shape)) continue;
     next.absorbed.insert(next.absorbed.begin(), node.absorbed.begin(), node.absorbed.end());
-    next.absorbed.insert(next.absorbed.begin(), name);
+    next.absorbed.insert(next.absorbed.begin() + static_cast<std::ptrdiff_t>(node.before), name);
+    next.before += node.absorbed.size() + 1;
     next.inputs = node.inputs;
   }
   graph.compact();

@@ -12,11 +12,10 @@
 #include <limits>
 #include <utility>
 
+#include "kernels/table.h"
+
 namespace fovea {
 namespace {
-
-// Longer lags do not pay up to sigma 60, and each is a row of sums to keep.
-constexpr int kMaxLag = 16;
 
 // Taps with a wider range are few, and no recursion pays.
 constexpr int kMaxRange = 40;
@@ -125,7 +124,7 @@ double cost_of(const GaussianSplit& split, const TermCost& cost) {
 
 GaussianSplit gaussian_split(const std::vector<int>& taps, const TermCost& cost) {
   const auto [least, most] = std::minmax_element(taps.begin(), taps.end());
-  const int longest = *most - std::min(0, *least) > kMaxRange ? 0 : kMaxLag;
+  const int longest = *most - std::min(0, *least) > kMaxRange ? 0 : kGaussianMaxLag;
   GaussianSplit best = split_with(taps, 0);
   for (int lag = 1; lag <= longest; ++lag) {
     GaussianSplit split = split_with(taps, lag);

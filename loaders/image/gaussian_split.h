@@ -19,7 +19,8 @@ struct GaussianSplit {
   std::vector<int> running;        ///< taps + lag places: `smooth` around i less `smooth` around i - lag
 };
 
-/// The split with the fewest terms among all lags up to 16 and none.
+/// A cheap split, of all lags up to kGaussianMaxLag and none: of those with the least sum of magnitudes for their lag
+/// the one that costs least. The magnitudes of the taps sum to 512 at most, those of a Gaussian to 256.
 GaussianSplit gaussian_split(const std::vector<int>& taps, const TermCost& cost);
 
 }  // namespace fovea

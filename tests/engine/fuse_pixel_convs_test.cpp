@@ -101,9 +101,9 @@ TEST_P(FusePixelConvs, RandomShapesTheSameBits) {
 TEST_P(FusePixelConvs, ManyBandsTheSameBits) {
   same_bits_as_apart({112, 112, 16, 96, 3, 3, 2, 1, false, true});
   same_bits_as_apart({150, 61, 24, 33, 5, 3, 1, 1, true, false});
-  same_bits_as_apart({90, 300, 17, 32, 3, 3, 1, 9, true, false});
+  same_bits_as_apart({90, 70, 17, 32, 3, 3, 1, 2, true, false});
   same_bits_as_apart({70, 70, 16, 16, 7, 7, 3, 1, true, false});
-  same_bits_as_apart({9, 700, 16, 40, 3, 3, 1, 4, true, false});  // bands that lie in the padding's reach
+  same_bits_as_apart({20, 2040, 16, 16, 1, 1, 1, 1, false, true});  // rows one by one, the first in the padding
 }
 
 std::vector<std::string> left(const ModelBuilder& net) {
@@ -128,6 +128,15 @@ TEST(FusePixelConvsPass, NamesWhatItTakesIn) {
   for (const Node& node : graph.nodes()) depthwise = node.layer->class_name() == "DepthwiseConv2D" ? &node : depthwise;
   ASSERT_NE(depthwise, nullptr);
   EXPECT_EQ(depthwise->absorbed, (Names{"layer1", "layer2", "layer3", "layer5", "layer6"}));
+}
+
+TEST(FusePixelConvsPass, NotWhereMuchIsComputedTwice) {
+  EXPECT_EQ(left(network({112, 112, 16, 96, 3, 3, 2, 1, true, false}, false)).size(), 2U);
+  for (const Case& c :
+       {Case{60, 60, 16, 32, 3, 3, 1, 20, true, false}, Case{90, 300, 16, 32, 3, 3, 1, 1, true, false},
+        Case{1, 4000, 16, 32, 1, 3, 1, 1, true, false}, Case{1 << 17, 1, 16, 16, 2, 1, 1, 65000, true, false}}) {
+    EXPECT_EQ(left(network(c, false)), (Names{"input", "layer1", "layer4"})) << c.str();
+  }
 }
 
 TEST(FusePixelConvsPass, OnlyWhatMayBeRunInParts) {

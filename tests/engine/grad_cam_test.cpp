@@ -283,6 +283,14 @@ TEST(GradCamMap, StandsBehindTheLastConvolution) {
   excited.dense(2, "linear", true, excited.add("GlobalAveragePooling2D"));
   net.dense(2, "linear", true, net.add("GlobalAveragePooling2D"));
   EXPECT_EQ(layer(net), residual);
+  ModelBuilder mobile({8, 9, 16});  // what comes before a layer and runs within it does not name its result
+  mobile.relu(mobile.conv({.filters = 20}));
+  mobile.zero_padding(1, 1, 1, 1);
+  const std::string depthwise =
+      mobile.add("DepthwiseConv2D", {{"kernel_size", pair(3, 3)}},
+                 {mobile.random_weight("depthwise_kernel", {3, 3, 20, 1}), mobile.random_weight("bias", {20})});
+  mobile.dense(2, "linear", true, mobile.add("GlobalAveragePooling2D"));
+  EXPECT_EQ(layer(mobile), depthwise);
   EXPECT_EQ(layer(excited), scaled);
 }
 

@@ -19,9 +19,10 @@ ModelBuilder network(const Shape& size) {
   };
   const std::string first = branch("input"), second = branch(other);
   net.add("Add", {}, {}, {first, second});
-  const std::string sum = net.conv({.filters = 32, .kh = 3, .kw = 3, .same = true, .activation = "relu"});
+  net.conv({.filters = 32, .kh = 3, .kw = 3, .same = true, .activation = "relu"});
+  net.conv({.filters = 40, .activation = "relu"});
   net.add("DepthwiseConv2D", {{"kernel_size", pair(3, 3)}, {"padding", value("same")}},
-          {net.random_weight("depthwise_kernel", {3, 3, 32, 1}), net.random_weight("bias", {32})}, {sum});
+          {net.random_weight("depthwise_kernel", {3, 3, 40, 1}), net.random_weight("bias", {40})});
   net.output(net.conv({.filters = 24, .kh = 3, .kw = 3, .same = true, .groups = 4}));
   net.pool("MaxPooling2D", {});
   net.add("GlobalAveragePooling2D");

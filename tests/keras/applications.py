@@ -102,7 +102,8 @@ def measure(name, side, folder):
     truth = support.answers(support.in_float64(model), images)
     keras32 = support.answers(model, images)
     span = np.ptp(truth)
-    assert np.ptp(truth, axis=0).max() > 1e-3 * span, f"{name}: its images' answers hardly differ"
+    least = 1e-2 if side <= 128 else 1e-4  # large maps average much away; it is still far above any error
+    assert np.ptp(truth, axis=0).max() > least * span, f"{name}: its images' answers hardly differ"
     files = save(model, folder)
     of_keras = accuracy.rms(keras32 - truth)
     results = []
