@@ -1,9 +1,10 @@
 // Depthwise convolution of one c16 block: sixteen channels side by side, so every tap is one multiply-add a pixel.
 //
 // Register tile: 8 pixels of a row (AVX-512: 8 accumulators, one weight; AVX2: 4 pixels x 2 registers; SSE2: 2 x 4).
-// The loads bind, not the FMAs: a tap of a tile is one load of the weight and one of each pixel. What is left of a row
-// is a smaller tile: maps of 7 pixels have no other. Pixels whose window lies over the left or right edge go one by
-// one; taps above and below the input are left out for whole rows.
+// Taken tap by tap the loads bind, not the FMAs: a tap of a tile is one load of the weight and one of each pixel.
+// Kernels of 3 and 5 columns load the inputs of a row once for all columns, on AVX-512 into 10 or 12 registers (stride
+// 2: 17 or 19). What is left of a row is a smaller tile: maps of 7 pixels have no other. Pixels whose window lies over
+// the left or right edge go one by one; taps above and below the input are left out for whole rows.
 #include "kernels/simd/families.h"
 #include "kernels/simd/vec.h"
 
@@ -23,22 +24,40 @@ FOVEA_INLINE Taps taps_inside(int start, int kernel, int dilation, int n) {
   return taps;
 }
 
-// P neighbouring output pixels that share their taps.
-template <int P>
+// P neighbouring output pixels that share their taps. K > 0: kernels of K columns, all inside, side by side, and of
+// stride S: what the pixels of a row share is loaded once.
+template <int P, int K, int S>
 FOVEA_INLINE void pixels(const Depthwise& d, const Taps& rows, const Taps& cols, int top, int left, float* out,
                          const Lanes16& bias, const Bounds& limit) {
   Lanes16 sum[P];
 #pragma GCC unroll 8
   for (int p = 0; p < P; ++p) sum[p] = broadcast16(0);
-  const std::int64_t step = std::int64_t{16} * d.stride_w;
   for (int ky = rows.first; ky < rows.last; ++ky) {
     const float* row = d.in + (std::int64_t{top + ky * d.dilation_h} * d.w + left) * 16;
     const float* weights = d.weights + std::int64_t{16} * ky * d.kw;
-    for (int kx = cols.first; kx < cols.last; ++kx) {
-      const Lanes16 weight = load16(weights + 16 * kx);
-      const float* in = row + std::int64_t{16} * kx * d.dilation_w;
+    if constexpr (K > 0) {
+      constexpr int kInputs = (P - 1) * S + K;
+      Lanes16 in[kInputs];
+#pragma GCC unroll 24
+      for (int i = 0; i < kInputs; ++i) {
+        in[i] = load16(row + 16 * i);
+        // Without this g++ loads it again for each FMA.
+        if constexpr (kVecs == 1) asm("" : "+v"(in[i].v[0].data));
+      }
 #pragma GCC unroll 8
-      for (int p = 0; p < P; ++p) sum[p] = fma(load16(in + p * step), weight, sum[p]);
+      for (int kx = 0; kx < K; ++kx) {
+        const Lanes16 weight = load16(weights + 16 * kx);
+#pragma GCC unroll 8
+        for (int p = 0; p < P; ++p) sum[p] = fma(in[p * S + kx], weight, sum[p]);
+      }
+    } else {
+      const std::int64_t step = std::int64_t{16} * d.stride_w;
+      for (int kx = cols.first; kx < cols.last; ++kx) {
+        const Lanes16 weight = load16(weights + 16 * kx);
+        const float* in = row + std::int64_t{16} * kx * d.dilation_w;
+#pragma GCC unroll 8
+        for (int p = 0; p < P; ++p) sum[p] = fma(load16(in + p * step), weight, sum[p]);
+      }
     }
   }
 #pragma GCC unroll 8
@@ -46,16 +65,17 @@ FOVEA_INLINE void pixels(const Depthwise& d, const Taps& rows, const Taps& cols,
 }
 
 // n pixels, up to P.
-template <int P>
+template <int P, int K, int S>
 FOVEA_INLINE void up_to(int n, const Depthwise& d, const Taps& rows, int top, int left, float* out, const Lanes16& bias,
                         const Bounds& limit) {
   if constexpr (P > 0) {
-    if (n < P) return up_to<P - 1>(n, d, rows, top, left, out, bias, limit);
-    pixels<P>(d, rows, {0, d.kw}, top, left, out, bias, limit);
+    if (n < P) return up_to<P - 1, K, S>(n, d, rows, top, left, out, bias, limit);
+    pixels<P, K, S>(d, rows, {0, d.kw}, top, left, out, bias, limit);
   }
 }
 
-void depthwise_f32_c16(const Depthwise& d) noexcept {
+template <int K, int S>
+void all_rows(const Depthwise& d) noexcept {
   const Bounds limit = bounds(d.clamp);
   const Lanes16 bias = load16(d.bias);
   // Pixels begin .. end - 1 of a row have their window inside.
@@ -71,17 +91,28 @@ void depthwise_f32_c16(const Depthwise& d) noexcept {
       for (int x = from; x < to; ++x) {
         const int left = x * d.stride_w - d.pad_left;
         const Taps cols = taps_inside(left, d.kw, d.dilation_w, d.w);
-        pixels<1>(d, rows, cols, top, left, out + std::int64_t{16} * x, bias, limit);
+        pixels<1, 0, 0>(d, rows, cols, top, left, out + std::int64_t{16} * x, bias, limit);
       }
     };
     edge(0, begin);
     int x = begin;
     for (; x + kTile <= end; x += kTile) {
-      pixels<kTile>(d, rows, {0, d.kw}, top, x * d.stride_w - d.pad_left, out + std::int64_t{16} * x, bias, limit);
+      pixels<kTile, K, S>(d, rows, {0, d.kw}, top, x * d.stride_w - d.pad_left, out + std::int64_t{16} * x, bias,
+                          limit);
     }
-    up_to<kTile - 1>(end - x, d, rows, top, x * d.stride_w - d.pad_left, out + std::int64_t{16} * x, bias, limit);
+    up_to<kTile - 1, K, S>(end - x, d, rows, top, x * d.stride_w - d.pad_left, out + std::int64_t{16} * x, bias, limit);
     edge(end, d.out_w);
   }
+}
+
+// Kernels of mobile networks have a way of their own.
+void depthwise_f32_c16(const Depthwise& d) noexcept {
+  const bool dense = d.dilation_w == 1;
+  if (dense && d.kw == 3 && d.stride_w == 1) return all_rows<3, 1>(d);
+  if (dense && d.kw == 3 && d.stride_w == 2) return all_rows<3, 2>(d);
+  if (dense && d.kw == 5 && d.stride_w == 1) return all_rows<5, 1>(d);
+  if (dense && d.kw == 5 && d.stride_w == 2) return all_rows<5, 2>(d);
+  all_rows<0, 0>(d);
 }
 
 }  // namespace
