@@ -83,7 +83,6 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   impl->options = options;
   impl->kernels = &kernels;
   impl->isa = isa_name(kernels.isa);
-  impl->arithmetic = options.arithmetic;
   for (const FileLayer& layer : file_layers) impl->parameters += layer.parameters;
   impl->provenance = provenance;
   impl->name = name;
@@ -137,7 +136,7 @@ const Shape& Model::output_shape(int index) const { return impl_->shape_of(impl_
 const Provenance& Model::provenance() const { return impl_->provenance; }
 const std::string& Model::name() const { return impl_->name; }
 const std::string& Model::isa() const { return impl_->isa; }
-Arithmetic Model::arithmetic() const { return impl_->arithmetic; }
+Arithmetic Model::arithmetic() const { return impl_->options.arithmetic; }
 std::int64_t Model::parameters() const { return impl_->parameters; }
 const std::vector<LayerReport>& Model::layers() const { return impl_->reports; }
 const std::vector<FileLayer>& Model::file_layers() const { return impl_->file_layers; }

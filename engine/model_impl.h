@@ -22,12 +22,11 @@ struct Model::Impl {
   std::int64_t parameters = 0;
   std::string name, isa;
   std::vector<std::string> input_names, output_names;
-  Arithmetic arithmetic = Arithmetic::fast;
   Provenance provenance;
   std::vector<LayerReport> reports;
   std::vector<FileLayer> file_layers;
   std::optional<ModelDesc> source;  ///< if the model is resizable
-  ModelOptions options;
+  ModelOptions options;             ///< as the model was made with
 
   /// Shape of number `index` of the model's inputs or outputs.
   const Shape& shape_of(const std::vector<int>& nodes, int index, const char* what) const {

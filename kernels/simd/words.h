@@ -87,9 +87,6 @@ FOVEA_INLINE Lanes16 load16(const std::uint8_t* p) {
     return from_ints(__builtin_convertvector(words, Ints));
   });
 }
-FOVEA_INLINE Lanes16 load16(const std::uint16_t* p) {
-  return each([&](int i) { return from_ints(__builtin_convertvector(load_any<HalfWords>(p + i * kVecLanes), Ints)); });
-}
 // The words as signed numbers.
 FOVEA_INLINE Lanes16 load16_signed(const std::uint16_t* p) {
   using Signed = FOVEA_VECTOR_OF(std::int16_t, kVecLanes);
