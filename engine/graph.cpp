@@ -152,7 +152,7 @@ void Graph::infer_known_shapes(std::vector<std::string>& unsupported) {
     const std::vector<Shape> in = input_shapes(node);
     if (!node.layer || std::count(in.begin(), in.end(), Shape()) > 0) continue;
     try {
-      if (auto special = node.layer->specialise(in)) node.layer = std::move(special);
+      while (auto special = node.layer->specialise(in)) node.layer = std::move(special);
       node.shape = node.layer->infer(in);
     } catch (const UnsupportedError& e) {
       unsupported.emplace_back(e.what());

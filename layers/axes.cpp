@@ -36,6 +36,37 @@ std::vector<bool> marked_axes(const std::vector<std::int64_t>& axes, int rank, c
   return marked;
 }
 
+AxisSets sets_over(const std::vector<std::int64_t>& dims, const std::vector<bool>& marked) {
+  AxisSets sets{{0}, {0}};
+  std::int32_t stride = 1;
+  for (std::size_t axis = dims.size(); axis-- > 0;) {
+    const std::int32_t dim = static_cast<std::int32_t>(dims[axis]);
+    std::vector<std::int32_t>& offsets = marked[axis] ? sets.steps : sets.first;
+    std::vector<std::int32_t> longer;
+    longer.reserve(offsets.size() * static_cast<std::size_t>(dim));
+    for (std::int32_t i = 0; i < dim; ++i) {
+      for (const std::int32_t offset : offsets) longer.push_back(i * stride + offset);
+    }
+    offsets = std::move(longer);
+    stride *= dim;
+  }
+  return sets;
+}
+
+std::vector<std::int32_t> places_among(const std::vector<std::int64_t>& dims, const std::vector<bool>& marked) {
+  std::vector<std::int32_t> places{0};
+  for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+    const std::int32_t dim = static_cast<std::int32_t>(dims[axis]);
+    std::vector<std::int32_t> longer;
+    longer.reserve(places.size() * static_cast<std::size_t>(dim));
+    for (const std::int32_t place : places) {
+      for (std::int32_t i = 0; i < dim; ++i) longer.push_back(marked[axis] ? place * dim + i : place);
+    }
+    places = std::move(longer);
+  }
+  return places;
+}
+
 bool only_last_axis(const std::vector<std::int64_t>& axes, int rank, const std::string& name,
                     const std::string& class_name) {
   const std::vector<bool> marked = marked_axes(axes, rank, name, class_name);

@@ -17,6 +17,16 @@ std::vector<std::int64_t> read_axes(const LayerConfig& config, const std::string
 std::vector<bool> marked_axes(const std::vector<std::int64_t>& axes, int rank, const std::string& name,
                               const std::string& class_name);
 
+/// The values of a row-major map that are taken together over the marked dimensions: one set for each `first`, whose
+/// values lie at first + step for each of `steps`. A tensor has at most 2^30 values.
+struct AxisSets {
+  std::vector<std::int32_t> first, steps;
+};
+AxisSets sets_over(const std::vector<std::int64_t>& dims, const std::vector<bool>& marked);
+
+/// For each value of a row-major map the place of its weight, in a tensor of the marked dimensions alone.
+std::vector<std::int32_t> places_among(const std::vector<std::int64_t>& dims, const std::vector<bool>& marked);
+
 /// True if `axes` are the last dimension alone.
 bool only_last_axis(const std::vector<std::int64_t>& axes, int rank, const std::string& name,
                     const std::string& class_name);

@@ -1,10 +1,12 @@
 // Keras BatchNormalization at inference: gamma * (x - mean) / sqrt(variance + epsilon) + beta, one scale and shift a
-// channel. Source: keras/src/layers/normalization/batch_normalization.py.
+// channel, or a place along another axis. Source: keras/src/layers/normalization/batch_normalization.py.
 #include <cmath>
 
 #include "layers/aligned.h"
+#include "layers/axes.h"
 #include "layers/error.h"
 #include "layers/layer.h"
+#include "layers/map_affine.h"
 
 namespace fovea {
 
@@ -34,12 +36,16 @@ class BatchNormalization final : public Layer {
     }
   }
 
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    if (in.size() != 1) return nullptr;
+    const std::vector<bool> marked = marked_axes({axis_}, in[0].rank(), name(), class_name());
+    return marked.back() ? nullptr : make_affine_along(name(), class_name(), affine_, in[0], marked);
+  }
+
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
-    if (axis_ != -1 && axis_ != shape.rank()) {
-      throw UnsupportedError(where("normalisation over axis " + std::to_string(axis_) + " is not supported"));
-    }
-    if (shape.c() != static_cast<std::int64_t>(affine_.scale.size())) {
+    const std::vector<bool> marked = marked_axes({axis_}, shape.rank(), name(), class_name());
+    if (!marked.back() || shape.c() != static_cast<std::int64_t>(affine_.scale.size())) {
       throw Error(where("has " + std::to_string(affine_.scale.size()) + " channels, its input is " + shape.str()));
     }
     return shape;

@@ -1,9 +1,10 @@
-// Keras LayerNormalization, RMSNormalization and UnitNormalization over the channels of each pixel, or over all
-// values. Sources: keras/src/layers/normalization/{layer,rms,unit}_normalization.py.
+// Keras LayerNormalization, RMSNormalization and UnitNormalization over the channels of each pixel; over all values or
+// over other axes they are other layers. Sources: keras/src/layers/normalization/{layer,rms,unit}_normalization.py.
 #include <algorithm>
 
 #include "layers/aligned.h"
 #include "layers/axes.h"
+#include "layers/axes_norm.h"
 #include "layers/ceil_div.h"
 #include "layers/error.h"
 #include "layers/layer.h"
@@ -27,18 +28,34 @@ class ChannelNormLayer final : public Layer {
 
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     if (in.size() != 1 || in[0].rank() == 1) return nullptr;
-    std::vector<std::int64_t> all;
-    for (std::int64_t axis = 1; axis <= in[0].rank(); ++axis) all.push_back(axis);
-    std::vector<std::int64_t> axes = axes_;
-    for (std::int64_t& axis : axes) axis += axis < 0 ? in[0].rank() + 1 : 0;
-    return axes == all ? make_map_norm(name(), class_name(), divisor_, scale_, shift_) : nullptr;
+    const std::vector<std::int64_t>& dims = in[0].dims();
+    const std::vector<bool> over = marked_axes(axes_, in[0].rank(), name(), class_name());
+    const auto axes = std::count(over.begin(), over.end(), true);
+    if (axes == 1 && over.back()) return nullptr;
+    // Keras multiplies by RMSNormalization's scale as it is, from the last dimension on.
+    if (scale_.name == "scale" && !std::is_sorted(over.begin(), over.end()))
+      throw UnsupportedError(where("normalisation over axes other than the last ones is not supported"));
+    // The weights' dimensions are in the order in which the axes are named, their values in that of the map.
+    std::vector<std::int64_t> named;
+    for (const std::int64_t axis : axes_)
+      named.push_back(dims[static_cast<std::size_t>(axis + (axis < 0 ? in[0].rank() : -1))]);
+    for (Weight* weight : {&scale_, &shift_}) {
+      if (!weight->shape.empty() && weight->shape != named)
+        throw Error(where(weight->name + " is " + Shape(weight->shape).str() + ", its input is " + in[0].str()));
+    }
+    if (axes == in[0].rank()) {
+      for (Weight* weight : {&scale_, &shift_}) {
+        if (!weight->shape.empty()) weight->shape = dims;
+      }
+      return make_map_norm(name(), class_name(), divisor_, scale_, shift_);
+    }
+    return make_axes_norm(name(), class_name(), divisor_, sets_over(dims, over), spread(scale_, dims, over),
+                          spread(shift_, dims, over));
   }
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
-    if (!only_last_axis(axes_, shape.rank(), name(), class_name())) {
-      throw UnsupportedError(where("normalisation over axes other than the last or all is not supported"));
-    }
+    marked_axes(axes_, shape.rank(), name(), class_name());
     for (const Weight* weight : {&scale_, &shift_}) {
       if (!weight->shape.empty() && weight->shape != std::vector{shape.c()}) {
         throw Error(where("has weights of shape " + Shape(weight->shape).str() + ", its input is " + shape.str()));
@@ -108,8 +125,8 @@ std::unique_ptr<Layer> make_rms_normalization(const LayerConfig& config) {
 }
 
 std::unique_ptr<Layer> make_unit_normalization(const LayerConfig& config) {
-  constexpr double kSmallest = 1e-24;  // Keras bounds the root by 1e-12
-  return std::make_unique<ChannelNormLayer>(config, Divisor{false, false, 0, kSmallest}, nullptr, nullptr);
+  const double smallest = read_epsilon(config, 1e-12);  // of the length
+  return std::make_unique<ChannelNormLayer>(config, Divisor{false, false, 0, smallest * smallest}, nullptr, nullptr);
 }
 
 }  // namespace fovea

@@ -1,8 +1,10 @@
-// Keras Concatenate over the channels: every block of the result is put together from at most a few runs of lanes.
-// Source: keras/src/layers/merging/concatenate.py.
+// Keras Concatenate. Over the channels, every block of the result is put together from at most a few runs of lanes;
+// over another axis, from whole rows. Source: keras/src/layers/merging/concatenate.py.
 #include <algorithm>
 
+#include "layers/axes.h"
 #include "layers/error.h"
+#include "layers/join_rows.h"
 #include "layers/layer.h"
 
 namespace fovea {
@@ -20,12 +22,19 @@ class Concatenate final : public Layer {
  public:
   explicit Concatenate(const LayerConfig& config) : Layer(config), axis_(config.integer("axis", -1)) {}
 
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    if (in.size() < 2) return nullptr;
+    const std::vector<bool> marked = marked_axes({axis_}, in[0].rank(), name(), class_name());
+    if (marked.back()) return nullptr;
+    const auto axis = std::find(marked.begin(), marked.end(), true) - marked.begin();
+    return make_join_rows(name(), class_name(), static_cast<std::size_t>(axis), false);
+  }
+
   Shape infer(std::span<const Shape> in) const override {
     if (in.empty()) throw Error(where("has no inputs"));
     const Shape& first = in[0];
-    if (axis_ != -1 && axis_ != first.rank()) {
-      throw UnsupportedError(where("joining along axis " + std::to_string(axis_) + " is not supported"));
-    }
+    marked_axes({axis_}, first.rank(), name(), class_name());
+    if (in.size() == 1) return first;
     std::vector<std::int64_t> dims = first.dims();
     dims.back() = 0;
     for (const Shape& shape : in) {

@@ -1,9 +1,11 @@
-// Keras GroupNormalization over the last axis: mean and variance of each group of channels over all pixels. Source:
-// keras/src/layers/normalization/group_normalization.py.
+// Keras GroupNormalization: mean and variance of each group of channels over all pixels. With another axis in the
+// channels' place it is another layer. Source: keras/src/layers/normalization/group_normalization.py.
+#include <algorithm>
 #include <cmath>
 
 #include "layers/aligned.h"
 #include "layers/axes.h"
+#include "layers/axes_norm.h"
 #include "layers/error.h"
 #include "layers/layer.h"
 
@@ -24,18 +26,27 @@ class GroupNormalization final : public Layer {
     if (config.boolean("center", true)) shift_ = config.weight("beta", {kAnySize});
   }
 
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    if (in.size() != 1) return nullptr;
+    const std::size_t axis = checked_axis(in[0]);
+    std::vector<std::int64_t> dims = in[0].dims();
+    std::vector<bool> along(dims.size(), false);
+    along[axis] = true;
+    if (axis + 1 == dims.size()) return nullptr;
+    std::vector<float> scale = spread(scale_, dims, along), shift = spread(shift_, dims, along);
+    // Groups are a dimension of their own, the only one not taken together.
+    const std::int64_t groups = groups_of(dims[axis]);
+    dims[axis] /= groups;
+    dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(axis), groups);
+    std::vector<bool> over(dims.size(), true);
+    over[axis] = false;
+    return make_axes_norm(name(), class_name(), {true, true, epsilon_, 0}, sets_over(dims, over), std::move(scale),
+                          std::move(shift));
+  }
+
   Shape infer(std::span<const Shape> in) const override {
-    const Shape& shape = only_input(in);
-    if (!only_last_axis(axes_, shape.rank(), name(), class_name())) {
-      throw UnsupportedError(where("normalisation over axes other than the last is not supported"));
-    }
-    if (shape.c() % groups_of(shape) != 0) throw Error(where("cannot group the channels of " + shape.str()));
-    for (const Weight* weight : {&scale_, &shift_}) {
-      if (!weight->shape.empty() && weight->shape[0] != shape.c()) {
-        throw Error(where("has " + std::to_string(weight->shape[0]) + " channels, its input is " + shape.str()));
-      }
-    }
-    return shape;
+    checked_axis(only_input(in));
+    return in[0];
   }
 
   void prepare(const PrepareContext& ctx) override { desc_ = ctx.out; }
@@ -73,12 +84,27 @@ class GroupNormalization final : public Layer {
   }
 
  private:
-  std::int64_t groups_of(const Shape& shape) const { return groups_ == -1 ? shape.c() : groups_; }
+  std::int64_t groups_of(std::int64_t channels) const { return groups_ == -1 ? channels : groups_; }
+
+  // The dimension that is grouped.
+  std::size_t checked_axis(const Shape& shape) const {
+    const std::vector<bool> marked = marked_axes(axes_, shape.rank(), name(), class_name());
+    if (axes_.size() != 1) throw Error(where("axis is not one whole number"));
+    const std::size_t axis = static_cast<std::size_t>(std::find(marked.begin(), marked.end(), true) - marked.begin());
+    const std::int64_t channels = shape.dims()[axis];
+    if (channels % groups_of(channels) != 0) throw Error(where("cannot group the channels of " + shape.str()));
+    for (const Weight* weight : {&scale_, &shift_}) {
+      if (!weight->shape.empty() && weight->shape[0] != channels) {
+        throw Error(where("has " + std::to_string(weight->shape[0]) + " channels, its input is " + shape.str()));
+      }
+    }
+    return axis;
+  }
 
   // Gives every channel the average over its group.
   template <class F>
   void for_each_group(const float* sums, F f) const noexcept {
-    const std::int64_t size = desc_.shape.c() / groups_of(desc_.shape);
+    const std::int64_t size = desc_.shape.c() / groups_of(desc_.shape.c());
     for (std::int64_t first = 0; first < desc_.shape.c(); first += size) {
       double total = 0;
       for (std::int64_t c = first; c < first + size; ++c) total += double{sums[c]};

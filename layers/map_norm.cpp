@@ -62,9 +62,7 @@ class MapNorm final : public Layer {
       const double middle = centre[0];
       const double squares =
           sum(ctx, in, ctx.kernels.sum_squares_f32_c16, [&](double x) { return (x - middle) * (x - middle); });
-      const double spread = squares / (divisor_.mean ? count() : 1) + divisor_.epsilon;
-      const double factor = 1 / std::sqrt(std::isnan(spread) ? spread : std::max(spread, divisor_.smallest));
-      scale(ctx, in, ctx.out.image(image), factor, middle);
+      scale(ctx, in, ctx.out.image(image), divisor_.factor(squares, count()), middle);
     }
   }
 
@@ -113,6 +111,11 @@ class MapNorm final : public Layer {
 };
 
 }  // namespace
+
+double Divisor::factor(double squares, double count) const {
+  const double spread = squares / (mean ? count : 1) + epsilon;
+  return 1 / std::sqrt(std::isnan(spread) ? spread : std::max(spread, smallest));
+}
 
 std::unique_ptr<Layer> make_map_norm(const std::string& name, const std::string& class_name, Divisor divisor,
                                      const Weight& scale, const Weight& shift) {

@@ -9,6 +9,9 @@ namespace fovea {
 struct Divisor {
   bool centre, mean;
   double epsilon, smallest;
+
+  /// One over it.
+  double factor(double squares, double count) const;
 };
 
 /// (x - m) / divisor * scale + shift, where m is the mean or 0; scale and shift have the input's shape or no data.

@@ -6,6 +6,7 @@
 #include "layers/aligned.h"
 #include "layers/ceil_div.h"
 #include "layers/error.h"
+#include "layers/merge_rows.h"
 
 namespace fovea {
 
@@ -22,16 +23,24 @@ class Merge final : public Layer {
   Merge(const std::string& name, const std::string& class_name, Pairing pairing, bool average)
       : Layer(name, class_name), pairing_(pairing), average_(average) {}
 
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    if (!counts(in)) return nullptr;
+    const Shape out = broadcast_shape(in);
+    const bool simple = std::ranges::all_of(in, [&](const Shape& shape) { return extent(shape, out).has_value(); });
+    if (simple || !fits_broadcast(in, out)) return nullptr;
+    return make_merge_rows(name(), class_name(), row_operation(pairing_), average_, out);
+  }
+
   Shape infer(std::span<const Shape> in) const override {
     const bool two = pairing_ == Pairing::subtract;
-    if (in.size() < 2 || (two && in.size() != 2)) {
+    if (!counts(in)) {
       throw Error(where(std::string("takes ") + (two ? "two inputs" : "at least two inputs") + ", has " +
                         std::to_string(in.size())));
     }
-    const Shape out = joined(in);
+    const Shape out = broadcast_shape(in);
     for (const Shape& shape : in) {
       if (!extent(shape, out))
-        throw UnsupportedError(where("inputs of shapes " + in[0].str() + " and " + shape.str() + " are not supported"));
+        throw Error(where("inputs of shapes " + in[0].str() + " and " + shape.str() + " do not fit together"));
     }
     return out;
   }
@@ -90,18 +99,8 @@ class Merge final : public Layer {
     return {0, 0};
   }
 
-  // The shape of the result: the largest of each dimension, at as many dimensions as the longest shape has.
-  static Shape joined(std::span<const Shape> in) {
-    std::vector<std::int64_t> dims;
-    for (const Shape& shape : in) {
-      const std::size_t rank = shape.dims().size();
-      if (rank > dims.size()) dims.insert(dims.begin(), rank - dims.size(), 1);
-      for (std::size_t i = 0; i < rank; ++i) {
-        std::int64_t& dim = dims[dims.size() - rank + i];
-        dim = std::max(dim, shape.dims()[i]);
-      }
-    }
-    return Shape(dims);
+  bool counts(std::span<const Shape> in) const {
+    return pairing_ == Pairing::subtract ? in.size() == 2 : in.size() >= 2;
   }
 
   static std::optional<Extent> extent(const Shape& shape, const Shape& out) {

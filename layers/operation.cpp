@@ -8,8 +8,13 @@
 #include "layers/affine.h"
 #include "layers/axes.h"
 #include "layers/error.h"
+#include "layers/join_rows.h"
 #include "layers/layer.h"
+#include "layers/map_function.h"
 #include "layers/merge.h"
+#include "layers/merge_rows.h"
+#include "layers/operation_views.h"
+#include "layers/reduce.h"
 #include "layers/registry.h"
 
 namespace fovea {
@@ -63,19 +68,79 @@ class NewDimensions final : public Layer {
   bool squeeze_;
 };
 
+// x / y, either of which may repeat along any dimension.
+class Divide final : public Layer {
+ public:
+  explicit Divide(const LayerConfig& config) : Layer(config) {}
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape out = broadcast_shape(in);
+    if (in.size() != 2 || !fits_broadcast(in, out)) throw Error(where("its inputs do not fit together"));
+    return out;
+  }
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    return make_merge_rows(name(), class_name(), RowOperation::divide, false, infer(in));
+  }
+  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
+};
+
+// Stack along an axis that the result has and the inputs have not.
+class Stack final : public Layer {
+ public:
+  explicit Stack(const LayerConfig& config) : Layer(config), axis_(config.integer("axis", 0)) {}
+  Shape infer(std::span<const Shape> in) const override { return rows(in)->infer(in); }
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override { return rows(in); }
+  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
+
+ private:
+  std::unique_ptr<Layer> rows(std::span<const Shape> in) const {
+    if (in.empty()) throw Error(where("has no inputs"));
+    if (in[0].rank() >= kMostDimensions)
+      throw UnsupportedError(where("inputs of shape " + in[0].str() + " are not supported"));
+    const std::vector<bool> marked = marked_axes({axis_}, in[0].rank() + 1, name(), class_name());
+    const auto axis = std::find(marked.begin(), marked.end(), true) - marked.begin();
+    return make_join_rows(name(), class_name(), static_cast<std::size_t>(axis), true);
+  }
+
+  std::int64_t axis_;
+};
+
+// A number, or a number for each channel: a list, or lists of one list. Empty if there is none.
+std::vector<float> read_constant(const LayerConfig& config) {
+  const Attribute* attribute = config.find("constant");
+  const auto* list = attribute == nullptr ? nullptr : std::get_if<AttributeList>(&attribute->value());
+  if (list == nullptr) return {};
+  while (list->size() == 1) {
+    const auto* inner = std::get_if<AttributeList>(&list->front().value());
+    if (inner == nullptr) break;
+    list = inner;
+  }
+  std::vector<float> values;
+  for (const Attribute& item : *list) {
+    const auto* real = std::get_if<double>(&item.value());
+    const auto* whole = std::get_if<std::int64_t>(&item.value());
+    if (real == nullptr && whole == nullptr)
+      throw UnsupportedError(config.where("constants other than one for each channel are not supported"));
+    values.push_back(real != nullptr ? static_cast<float>(*real) : static_cast<float>(*whole));
+  }
+  if (values.empty()) throw Error(config.where("attribute 'constant' is empty"));
+  return values;
+}
+
 // What an operation was called with besides tensors.
 class Operation {
  public:
   explicit Operation(const LayerConfig& config)
-      : config_(config), name_(config.text("operation", "")), constant_(config.has("constant")) {
+      : config_(config), name_(config.text("operation", "")), constants_(read_constant(config)) {
+    constant_ = constants_.empty() && config.has("constant");
     if (constant_) constant_value_ = config.number("constant", 0);
     constant_first_ = config.boolean("constant_first", false);
   }
 
   std::unique_ptr<Layer> make() const {
-    if (auto layer = arithmetic()) return layer;
+    if (auto layer = constants_.empty() ? arithmetic() : channel_arithmetic()) return layer;
     if (auto layer = function()) return layer;
     if (auto layer = shapes()) return layer;
+    if (auto layer = make_view_operation(config_, name_)) return layer;
     throw UnsupportedError(config_.where("the operation '" + name_ + "' is not supported"));
   }
 
@@ -83,11 +148,40 @@ class Operation {
   std::unique_ptr<Layer> affine(double scale, double shift) const {
     return make_affine(config_.name(), config_.class_name(), static_cast<float>(scale), static_cast<float>(shift));
   }
+  std::unique_ptr<Layer> power(double exponent, double factor = 1) const {
+    return make_power(config_.name(), config_.class_name(), exponent, factor);
+  }
   std::unique_ptr<Layer> pairing(Pairing pairing) const {
     return make_merge(config_.name(), config_.class_name(), pairing);
   }
   std::unique_ptr<Layer> clamp(double lo, double hi) const {
     return make_clamp_layer(config_, {static_cast<float>(lo), static_cast<float>(hi)});
+  }
+
+  // With a constant for each channel.
+  std::unique_ptr<Layer> channel_arithmetic() const {
+    const std::vector<float>& c = constants_;
+    const auto same = [&](float value) { return std::vector<float>(c.size(), value); };
+    const auto each = [&](auto f) {
+      std::vector<float> values;
+      for (const float x : c) values.push_back(f(x));
+      return values;
+    };
+    const auto affine = [&](const std::vector<float>& scale, const std::vector<float>& shift) {
+      return make_channel_affine(config_.name(), config_.class_name(), scale, shift);
+    };
+    if (name_ == "add" || name_ == "bias_add") {
+      if (config_.text("data_format", "NHWC") != "NHWC")
+        throw UnsupportedError(config_.where("data_format other than NHWC is not supported"));
+      return affine(same(1), c);
+    }
+    if (name_ == "subtract")
+      return constant_first_ ? affine(same(-1), c) : affine(same(1), each([](float x) { return -x; }));
+    if (name_ == "multiply") return affine(c, same(0));
+    if (name_ == "divide" && !constant_first_ && std::count(c.begin(), c.end(), 0.0f) == 0)
+      return affine(each([](float x) { return static_cast<float>(1 / double{x}); }), same(0));
+    throw UnsupportedError(
+        config_.where("the operation '" + name_ + "' with a constant for each channel is not supported"));
   }
 
   std::unique_ptr<Layer> arithmetic() const {
@@ -99,10 +193,17 @@ class Operation {
       return constant_first_ ? affine(-1, c) : affine(1, -c);
     }
     if (name_ == "multiply") return constant_ ? affine(c, 0) : pairing(Pairing::multiply);
-    if (name_ == "divide" && constant_ && !constant_first_ && c != 0) return affine(1 / c, 0);
+    if (name_ == "divide" && !constant_) return std::make_unique<Divide>(config_);
+    if (name_ == "divide" && !constant_first_ && c != 0) return affine(1 / c, 0);
+    if (name_ == "divide" && constant_first_) return power(-1, c);
+    if (name_ == "reciprocal") return power(-1);
+    if (name_ == "sqrt") return power(0.5);
+    if (name_ == "rsqrt") return power(-0.5);
+    if (name_ == "power" && constant_ && !constant_first_ && c == 1) return make_clamp_layer(config_, kNoClamp);
     if (name_ == "maximum") return constant_ ? clamp(c, infinity) : pairing(Pairing::maximum);
     if (name_ == "minimum") return constant_ ? clamp(-infinity, c) : pairing(Pairing::minimum);
     if (name_ == "power" && constant_ && !constant_first_ && c == 2) return as_activation(config_, "square");
+    if (name_ == "power" && constant_ && !constant_first_) return power(c);
     if (name_ == "clip") return clamp(config_.number("x_min", -infinity), config_.number("x_max", infinity));
     return nullptr;
   }
@@ -136,7 +237,10 @@ class Operation {
   }
 
   std::unique_ptr<Layer> shapes() const {
-    if (name_ == "mean" || name_ == "max") return global_pooling();
+    if (name_ == "mean" || name_ == "max" || name_ == "sum" || name_ == "min") return reduction();
+    if (name_ == "stack") return std::make_unique<Stack>(config_);
+    if (name_ == "max_pool" || name_ == "average_pool") return pooling();
+    if (name_ == "normalize" || name_ == "l2_normalize") return normalize();
     if (name_ == "reshape") return reshape();
     if (name_ == "flatten") return as_layer(config_, "Flatten", {});
     if (name_ == "squeeze" && config_.has("axis"))
@@ -151,15 +255,30 @@ class Operation {
     return nullptr;
   }
 
-  // Over rows and columns alone.
-  std::unique_ptr<Layer> global_pooling() const {
-    std::vector<std::int64_t> axes = read_axes(config_, "axis", 0);
-    std::sort(axes.begin(), axes.end());
-    const bool plane = axes == std::vector<std::int64_t>{1, 2} || axes == std::vector<std::int64_t>{-3, -2};
-    if (!plane)
-      throw UnsupportedError(config_.where(name_ + " over axes other than rows and columns is not supported"));
-    return as_layer(config_, name_ == "mean" ? "GlobalAveragePooling2D" : "GlobalMaxPooling2D",
-                    {{"keepdims", Attribute::Value(config_.boolean("keepdims", false))}});
+  std::unique_ptr<Layer> reduction() const {
+    if (!config_.has("axis")) throw UnsupportedError(config_.where(name_ + " over the batch is not supported"));
+    if (config_.has("initial")) throw UnsupportedError(config_.where("attribute 'initial' is not supported"));
+    static const std::map<std::string, Reduction> kReductions = {
+        {"mean", Reduction::mean}, {"sum", Reduction::sum}, {"max", Reduction::maximum}, {"min", Reduction::minimum}};
+    return make_reduce(config_.name(), config_.class_name(), kReductions.at(name_), read_axes(config_, "axis", 0),
+                       config_.boolean("keepdims", false));
+  }
+
+  // As the layers with the same settings.
+  std::unique_ptr<Layer> pooling() const {
+    AttributeMap attributes;
+    copy_attributes(config_, {"pool_size", "strides", "padding", "data_format"}, attributes);
+    return as_layer(config_, name_ == "max_pool" ? "MaxPooling2D" : "AveragePooling2D", std::move(attributes));
+  }
+
+  // Vectors of length 1. TensorFlow's bound is that of the square, Keras' that of the length.
+  std::unique_ptr<Layer> normalize() const {
+    if (config_.integer("order", 2) != 2)
+      throw UnsupportedError(config_.where("orders other than 2 are not supported"));
+    const double epsilon = config_.number("epsilon", name_ == "normalize" ? 1e-7 : 1e-12);
+    AttributeMap attributes{{"epsilon", Attribute::Value(name_ == "normalize" ? epsilon : std::sqrt(epsilon))}};
+    copy_attributes(config_, {"axis"}, attributes);
+    return as_layer(config_, "UnitNormalization", std::move(attributes));
   }
 
   // The list under `key` without the batch.
@@ -206,7 +325,8 @@ class Operation {
 
   const LayerConfig& config_;
   std::string name_;
-  bool constant_, constant_first_ = false;
+  std::vector<float> constants_;  // one for each channel
+  bool constant_ = false, constant_first_ = false;
   double constant_value_ = 0;
 };
 

@@ -1,4 +1,5 @@
-// Keras ReLU with max_value, negative slope and threshold. Source: keras/src/layers/activations/relu.py.
+// Keras ReLU with max_value, negative slope and threshold, and ThresholdedReLU of Keras 2. Sources:
+// keras/src/layers/activations/relu.py, keras/layers/activation/thresholded_relu.py of Keras 2.
 #include <cmath>
 
 #include "layers/activation.h"
@@ -26,6 +27,13 @@ std::unique_ptr<Layer> make_relu(const LayerConfig& config) {
   const Clamp kept = config.has("max_value") ? clamp : kNoClamp;
   return make_curve_layer(config.name(), config.class_name(),
                           {.curve = Curve::relu, .a = threshold, .b = slope, .clamp = kept});
+}
+
+std::unique_ptr<Layer> make_thresholded_relu(const LayerConfig& config) {
+  // Only what is larger than theta stays: what is at least the next number above it.
+  const float theta = finite_number(config, "theta", 1);
+  return make_curve_layer(config.name(), config.class_name(),
+                          {.curve = Curve::relu, .a = std::nextafter(theta, HUGE_VALF), .clamp = kNoClamp});
 }
 
 }  // namespace fovea

@@ -22,7 +22,7 @@ class Reshape final : public Layer {
     }
     if (std::count(target_.begin(), target_.end(), -1) > 1)
       throw Error(where("attribute 'target_shape' has more than one -1"));
-    if (target_.empty() || target_.size() > 3)
+    if (target_.empty() || target_.size() > kMostDimensions)
       throw UnsupportedError(where("shapes of " + std::to_string(target_.size()) + " dimensions are not supported"));
   }
 

@@ -9,6 +9,9 @@
 
 namespace fovea {
 
+/// Dimensions that a shape may have, without the batch.
+inline constexpr int kMostDimensions = 6;
+
 /// Dimensions of one image's activation: {H, W, C} for feature maps, {N} after Flatten or Dense.
 /// All dimensions are positive. The batch dimension is never part of a Shape.
 class FOVEA_API Shape {

@@ -21,6 +21,8 @@ class SoftmaxLayer final : public Layer {
     const std::vector<bool> over = marked_axes(axes_, shape.rank(), name(), class_name());
     const bool pixels = std::count(over.begin(), over.end() - 1, true) > 0;
     if (over.back() && pixels) throw UnsupportedError(where("softmax over channels and pixels is not supported"));
+    if (pixels && shape.rank() > 3)
+      throw UnsupportedError(where("softmax over pixels of " + shape.str() + " is not supported"));
     return shape;
   }
   void prepare(const PrepareContext& ctx) override {

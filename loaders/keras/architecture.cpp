@@ -94,14 +94,25 @@ class Parser {
       return place_model(layer, {name + "/", saved_at + "/", trainable, around.depth + 1, &inputs});
     }
     ConfigNode node{layer.class_name, name, layer.name, *layer.config, inputs, trainable, saved_at, std::nullopt};
-    if (layer.operation) {
-      node.class_name = "Operation";
-      node.attributes = operation_attributes(layer.class_name, *layer.config, call);
-    } else if (!call.arguments.empty()) {
+    if (layer.operation) return place_operation(layer, std::move(node), call);
+    if (!call.arguments.empty()) {
       // The layer finds it there and refuses what it does not know, like any other attribute.
       node.attributes.insert_or_assign("call_arguments", Attribute::Value(call.arguments));
     }
     return {{name}, {add(std::move(node), layer.place)}};
+  }
+
+  Placed place_operation(const Entry& layer, ConfigNode node, const Call& call) {
+    const std::string name = node.name;
+    node.class_name = "Operation";
+    Placed placed;
+    for (auto& result : results_of(operation_attributes(layer.class_name, *layer.config, call), layer.place)) {
+      node.name = name + (placed.nodes.empty() ? "" : "/" + std::to_string(placed.nodes.size()));
+      node.attributes = std::move(result);
+      placed.outputs.push_back(node.name);
+      placed.nodes.push_back(add(node, layer.place));
+    }
+    return placed;
   }
 
   Placed place_model(const Entry& model, const Surroundings& around) {

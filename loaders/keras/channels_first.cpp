@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "layers/error.h"
 #include "loaders/hdf5/printable.h"
@@ -61,21 +62,41 @@ class Turner {
     return found == ranks_.end() ? 0 : found->second;
   }
 
-  /// Puts a Permute between the node and its input.
-  void permute_input(ConfigNode& node, std::int64_t a, std::int64_t b, std::int64_t c) {
-    ConfigNode permute{"Permute", node.name + "/order", node.name + "/order", {}, node.inputs, false, "", std::nullopt};
-    permute.attributes.insert_or_assign("dims", list({number(a), number(b), number(c)}));
-    node.inputs = {permute.name};
+  ConfigNode& add_permute(const std::string& name, const std::string& input, std::int64_t a, std::int64_t b,
+                          std::int64_t c) {
+    ConfigNode permute{"Permute", name, name, {}, {input}, false, "", std::nullopt};
+    permute.attributes["dims"] = list({number(a), number(b), number(c)});
     added_.push_back(std::move(permute));
+    return added_.back();
+  }
+
+  /// Puts a Permute between the node and each map that it reads: it reads them channels first.
+  void permute_inputs(ConfigNode& node) {
+    std::size_t count = 0;
+    for (std::string& input : node.inputs) {
+      if (ranks_[input] != 3) continue;
+      const std::string name = node.name + "/order" + (count++ == 0 ? "" : ":" + std::to_string(count));
+      input = add_permute(name, input, 3, 1, 2).name;
+    }
+  }
+
+  /// The map that the node makes is channels first: its readers want it turned.
+  void permute_result(const ConfigNode& node) {
+    const std::string name = add_permute(node.name + "/turned", node.name, 2, 3, 1).name;
+    renamed_[node.name] = name;
+    ranks_[name] = 3;
+  }
+
+  /// Leaves the layer as it is, between maps that are channels first; its result has as many dimensions as its input.
+  void keep(ConfigNode& node) {
+    permute_inputs(node);
+    permute_result(node);
   }
 
   /// An axis of a map counted with the batch: 1 channels, 2 rows, 3 columns.
   void turn_axis(ConfigNode& node) {
     const auto axis = node.attributes.find("axis");
-    if (axis == node.attributes.end()) {
-      if (node.class_name == "Concatenate" || node.class_name == "Softmax") fail(node, "the last axis");
-      return;
-    }
+    if (axis == node.attributes.end()) return;
     const auto turned = [](std::int64_t old) -> std::int64_t {
       const std::int64_t place = old < 0 ? old + 4 : old;
       return place == 1 ? 3 : place == 2 || place == 3 ? place - 1 : old;
@@ -87,6 +108,40 @@ class Turner {
         if (const auto* old = as<std::int64_t>(item)) item = number(turned(*old));
       }
     }
+  }
+
+  static bool makes_vector(const ConfigNode& node) {
+    return node.class_name.rfind("Global", 0) == 0 && !flag_at(node.attributes, "keepdims", false);
+  }
+
+  /// Layers to which the last dimension or the order of all matters, whatever holds the channels.
+  static bool works_in_order(const ConfigNode& node) {
+    for (const char* kind :
+         {"Dense", "Permute", "PReLU", "LayerNormalization", "RMSNormalization", "UnitNormalization"}) {
+      if (node.class_name == kind) return true;
+    }
+    const bool last_axis = find(node.attributes, "axis") == nullptr;
+    if (last_axis && (node.class_name == "Concatenate" || node.class_name == "Softmax")) return true;
+    return node.class_name == "Activation" && softmax_of(node);
+  }
+
+  static bool softmax_of(const ConfigNode& node) {
+    const Attribute* activation = find(node.attributes, "activation");
+    const auto* function = activation == nullptr ? nullptr : as<std::string>(*activation);
+    return function != nullptr && function->find("softmax") != std::string::npos;
+  }
+
+  /// Operations that pair or change values wherever they stand.
+  static bool keeps_places(const ConfigNode& node) {
+    static const std::set<std::string> kNames = {
+        "add",  "subtract",   "multiply", "divide", "maximum", "minimum", "negative", "power",    "clip",
+        "relu", "relu6",      "sigmoid",  "tanh",   "silu",    "swish",   "softplus", "exp",      "mish",
+        "gelu", "leaky_relu", "elu",      "selu",   "square",  "sqrt",    "rsqrt",    "absolute", "identity"};
+    const Attribute *name = find(node.attributes, "operation"), *constant = find(node.attributes, "constant");
+    const auto* operation = name == nullptr ? nullptr : as<std::string>(*name);
+    // Constants for the last dimension are of the columns.
+    const bool of_columns = constant != nullptr && as<AttributeList>(*constant) != nullptr;
+    return operation != nullptr && !of_columns && kNames.count(*operation) > 0;
   }
 
   void turn(ConfigNode& node) {
@@ -103,7 +158,7 @@ class Turner {
     }
     if (kind == "Flatten") {
       // It says channels_first if it puts channels last itself.
-      if (rank == 3 && !first) permute_input(node, 3, 1, 2);
+      if (rank == 3 && !first) permute_inputs(node);
       node.attributes.erase(kFormat);
       result = 1;
       return;
@@ -117,36 +172,30 @@ class Turner {
       return;
     }
     if (rank != 3) return;
-    if (says(node, "channels_last")) fail(node, "data_format channels_last");
+    if (says(node, "channels_last")) {
+      permute_inputs(node);
+      result = makes_vector(node) ? 1 : 3;
+      if (result == 3) permute_result(node);
+      return;
+    }
     if (first) {
       node.attributes.insert_or_assign(kFormat, text("channels_last"));
     } else if (find(node.attributes, kFormat) != nullptr) {
       fail(node, "this data_format");
     }
-    if (kind.rfind("Global", 0) == 0 && !flag_at(node.attributes, "keepdims", false)) result = 1;
-    for (const char* other : {"Dense", "Permute", "PReLU", "Operation", "LayerNormalization", "UnitNormalization"}) {
-      if (kind == other) fail(node, "this layer on a map");
-    }
-    if (kind == "Activation" && find(node.attributes, "activation") != nullptr) {
-      const auto* function = as<std::string>(*find(node.attributes, "activation"));
-      if (function != nullptr && function->find("softmax") != std::string::npos) fail(node, "softmax over columns");
-    }
+    if (makes_vector(node)) result = 1;
+    if (kind == "Operation" && !keeps_places(node)) fail(node, "this operation on a map");
+    if (works_in_order(node)) return keep(node);
+    if (softmax_of(node)) fail(node, "softmax over columns");
     turn_axis(node);
   }
 
   void turn_reshape(ConfigNode& node, std::size_t rank, std::size_t& result) {
     AttributeList* target = list_of(node.attributes, "target_shape");
     if (target == nullptr) return;
-    if (rank == 3) permute_input(node, 3, 1, 2);
+    if (rank == 3) permute_inputs(node);
     result = target->size();
-    if (result != 3) return;
-    // The map that it makes is channels first: its readers want it turned.
-    ConfigNode permute{"Permute", node.name + "/turned", node.name + "/turned", {}, {node.name}, false,
-                       "",        std::nullopt};
-    permute.attributes.insert_or_assign("dims", list({number(2), number(3), number(1)}));
-    renamed_[node.name] = permute.name;
-    ranks_[permute.name] = 3;
-    added_.push_back(std::move(permute));
+    if (result == 3) permute_result(node);
   }
 
   Architecture& architecture_;

@@ -1,35 +1,62 @@
 // Names of operations and of their settings, brought to those of Keras 3.
 #include "loaders/keras/operations.h"
 
+#include <algorithm>
 #include <map>
 
+#include "layers/error.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/saved_names.h"
 
 namespace fovea::keras {
 namespace {
 
-constexpr const char* kTensorFlow = "TFOpLambda";
+constexpr const char *kTensorFlow = "TFOpLambda", *kTensorFlowSlice = "SlicingOpLambda";
 constexpr const char* kKeras3Modules = "keras.src.ops.";
+
+// Bounds that no real network meets.
+constexpr std::int64_t kMostParts = 4096, kLargestPart = std::int64_t{1} << 32;
 
 using Names = std::map<std::string, std::string>;
 
 // TensorFlow's names, and older ones of Keras.
-const Names kOperations = {{"true_divide", "divide"}, {"truediv", "divide"},    {"sub", "subtract"},
-                           {"mul", "multiply"},       {"neg", "negative"},      {"pow", "power"},
-                           {"reduce_mean", "mean"},   {"reduce_max", "max"},    {"concat", "concatenate"},
-                           {"clip_by_value", "clip"}, {"softsign", "soft_sign"}};
+const Names kOperations = {{"true_divide", "divide"}, {"truediv", "divide"},     {"sub", "subtract"},
+                           {"mul", "multiply"},       {"neg", "negative"},       {"pow", "power"},
+                           {"reduce_mean", "mean"},   {"reduce_max", "max"},     {"concat", "concatenate"},
+                           {"clip_by_value", "clip"}, {"softsign", "soft_sign"}, {"reduce_sum", "sum"},
+                           {"reduce_min", "min"},     {"getitem", "get_item"},   {"reverse", "flip"}};
 const Names kSettings = {{"shape", "newshape"},       {"perm", "axes"},
                          {"paddings", "pad_width"},   {"method", "interpolation"},
                          {"clip_value_min", "x_min"}, {"clip_value_max", "x_max"},
-                         {"keep_dims", "keepdims"}};
+                         {"multiples", "repeats"},    {"keep_dims", "keepdims"}};
 
 std::string renamed(const Names& names, const std::string& name) {
   const auto found = names.find(name);
   return found == names.end() ? name : found->second;
 }
 
-bool is_number(const Attribute& value) { return as<double>(value) != nullptr || as<std::int64_t>(value) != nullptr; }
+bool is_tensorflow(const std::string& class_name) {
+  return class_name == kTensorFlow || class_name == kTensorFlowSlice;
+}
+
+/// A number, or lists of numbers.
+bool is_constant(const Attribute& value) {
+  const auto* list = as<AttributeList>(value);
+  if (list != nullptr) return !list->empty() && std::ranges::all_of(*list, is_constant);
+  return as<double>(value) != nullptr || as<std::int64_t>(value) != nullptr;
+}
+
+/// Keras 3 names the type of a constant that is a tensor: {"class_name": "__tensor__", "config": {"value": [...]}}.
+const Attribute& bare(const Attribute& value) {
+  const auto* object = as<AttributeMap>(value);
+  const Attribute* name = object == nullptr ? nullptr : find(*object, "class_name");
+  const auto* text = name == nullptr ? nullptr : as<std::string>(*name);
+  if (text == nullptr || (*text != "__tensor__" && *text != "__numpy__")) return value;
+  const Attribute* config = find(*object, "config");
+  const auto* members = config == nullptr ? nullptr : as<AttributeMap>(*config);
+  const Attribute* bare_value = members == nullptr ? nullptr : find(*members, "value");
+  return bare_value == nullptr ? value : *bare_value;
+}
 
 }  // namespace
 
@@ -39,7 +66,7 @@ bool is_operation(const AttributeMap& json, const AttributeMap* config) {
     return name != nullptr && name->rfind(kKeras3Modules, 0) == 0;
   }
   if (const Attribute* class_name = find(json, "class_name")) {
-    if (const auto* name = as<std::string>(*class_name); name != nullptr && *name == kTensorFlow) return true;
+    if (const auto* name = as<std::string>(*class_name); name != nullptr && is_tensorflow(*name)) return true;
   }
   // A `.h5` of Keras 3 does not say it. Its layers all have these two.
   if (config == nullptr || find(*config, "trainable") != nullptr || find(*config, "dtype") != nullptr) return false;
@@ -51,7 +78,7 @@ bool is_operation(const AttributeMap& json, const AttributeMap* config) {
 AttributeMap operation_attributes(const std::string& class_name, const AttributeMap& config, const Call& call) {
   AttributeMap attributes;
   std::string name = snake_case(class_name);
-  if (class_name == kTensorFlow) {
+  if (is_tensorflow(class_name)) {
     const Attribute* function = find(config, "function");
     const auto* path = function == nullptr ? nullptr : as<std::string>(*function);
     name = path == nullptr ? "" : path->substr(path->rfind('.') + 1);
@@ -63,15 +90,53 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
   attributes.insert_or_assign("operation", text(renamed(kOperations, name)));
   for (const auto& [key, value] : call.arguments) {
     const bool first = key == "argument 0" || key == "x" || key == "x1" || key == "constant";
-    const bool second = key == "argument 1" || key == "y" || key == "x2";
-    if ((first || second) && is_number(value)) {
-      attributes.insert_or_assign("constant", value);
+    const bool second = key == "argument 1" || key == "y" || key == "x2" || key == "bias";
+    if ((first || second) && name != "get_item" && is_constant(bare(value))) {
+      attributes.insert_or_assign("constant", bare(value));
       attributes.insert_or_assign("constant_first", flag(first));
     } else if (key != "name") {
       attributes.insert_or_assign(renamed(kSettings, key), value);
     }
   }
   return attributes;
+}
+
+std::vector<AttributeMap> results_of(const AttributeMap& attributes, const std::string& place) {
+  const auto* operation = as<std::string>(attributes.at("operation"));
+  if (operation == nullptr || *operation != "split") return {attributes};
+  AttributeMap part = attributes;
+  part["operation"] = text("split_part");
+  // The number of equal parts; where each but the last ends (Keras 3); the size of each (TensorFlow).
+  const Attribute *ends = find(attributes, "indices_or_sections"), *sizes = find(attributes, "num_or_size_splits");
+  part.erase("indices_or_sections");
+  part.erase("num_or_size_splits");
+  const Attribute* sections = ends != nullptr ? ends : sizes;
+  const auto* number_of_parts = sections == nullptr ? nullptr : as<std::int64_t>(*sections);
+  const auto* list = sections == nullptr ? nullptr : as<AttributeList>(*sections);
+  std::int64_t count = number_of_parts != nullptr ? *number_of_parts : 0;
+  if (list != nullptr) {
+    AttributeList places;
+    std::int64_t end = 0;
+    for (const Attribute& item : *list) {
+      const auto* value = as<std::int64_t>(item);
+      if (value == nullptr || *value < 0 || *value > kLargestPart)
+        throw Error(place + ": splits in a way that is not known");
+      end = ends != nullptr ? *value : end + *value;
+      places.push_back(number(end));
+    }
+    if (ends == nullptr && !places.empty()) places.pop_back();
+    count = static_cast<std::int64_t>(places.size()) + 1;
+    part["sections"] = Attribute::Value(std::move(places));
+  } else {
+    part["sections"] = number(count);
+  }
+  if (count < 1 || count > kMostParts) throw UnsupportedError(place + ": splits in a way that is not supported");
+  std::vector<AttributeMap> parts;
+  for (std::int64_t i = 0; i < count; ++i) {
+    part["part"] = number(i);
+    parts.push_back(part);
+  }
+  return parts;
 }
 
 }  // namespace fovea::keras

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "loaders/keras/calls.h"
 
@@ -13,5 +14,8 @@ bool is_operation(const AttributeMap& json, const AttributeMap* config);
 /// The attributes of an `Operation` layer: `operation`, its settings, and `constant` with `constant_first` where one
 /// operand is a number. `call` is how the model calls it.
 AttributeMap operation_attributes(const std::string& class_name, const AttributeMap& config, const Call& call);
+
+/// Those of each of its results, as layers of their own: several for `split`. Throws Error("<place>: ...").
+std::vector<AttributeMap> results_of(const AttributeMap& attributes, const std::string& place);
 
 }  // namespace fovea::keras
