@@ -17,7 +17,10 @@ class InputLayer final : public Layer {
   static Shape read_shape(const LayerConfig& config) {
     const Attribute* attribute = config.find("shape");
     const auto* list = attribute == nullptr ? nullptr : std::get_if<AttributeList>(&attribute->value());
-    if (list == nullptr || list->empty() || list->size() > 3) throw Error(config.where("has no usable shape"));
+    if (list == nullptr || list->empty()) throw Error(config.where("has no usable shape"));
+    if (list->size() > kMostDimensions)
+      throw UnsupportedError(
+          config.where("an input of " + std::to_string(list->size()) + " dimensions is not supported"));
     std::vector<std::int64_t> dims;
     for (const Attribute& dim : *list) {
       if (dim.is_null()) throw UnsupportedError(config.where("an input of unknown size is not supported"));

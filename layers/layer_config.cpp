@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "layers/error.h"
@@ -23,6 +24,15 @@ bool irrelevant(std::string_view key) {
   return std::find(kIrrelevant.begin(), kIrrelevant.end(), key) != kIrrelevant.end() ||
          std::any_of(kIrrelevantEndings.begin(), kIrrelevantEndings.end(),
                      [&](std::string_view ending) { return key.ends_with(ending); });
+}
+
+// A whole number, which Keras may have got from a division: 23.0.
+std::optional<std::int64_t> whole_number(const Attribute& attribute) {
+  constexpr double kLargest = 1e15;
+  if (const auto* whole = std::get_if<std::int64_t>(&attribute.value())) return *whole;
+  const auto* real = std::get_if<double>(&attribute.value());
+  if (real == nullptr || !(std::abs(*real) <= kLargest) || *real != std::trunc(*real)) return std::nullopt;
+  return static_cast<std::int64_t>(*real);
 }
 
 }  // namespace
@@ -46,15 +56,17 @@ bool LayerConfig::has(const std::string& key) const {
 
 bool LayerConfig::boolean(const std::string& key, bool fallback) const {
   if (!has(key)) return fallback;
-  const auto* value = std::get_if<bool>(&find(key)->value());
-  if (value == nullptr) throw Error(where("attribute '" + key + "' is not true or false"));
-  return *value;
+  const auto& value = find(key)->value();
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+  const auto* number = std::get_if<std::int64_t>(&value);  // Keras takes what Python takes for true or false
+  if (number != nullptr && (*number == 0 || *number == 1)) return *number == 1;
+  throw Error(where("attribute '" + key + "' is not true or false"));
 }
 
 std::int64_t LayerConfig::integer(const std::string& key, std::int64_t fallback) const {
   if (!has(key)) return fallback;
-  const auto* value = std::get_if<std::int64_t>(&find(key)->value());
-  if (value == nullptr) throw Error(where("attribute '" + key + "' is not a whole number"));
+  const auto value = whole_number(*find(key));
+  if (!value) throw Error(where("attribute '" + key + "' is not a whole number"));
   return *value;
 }
 
@@ -75,12 +87,11 @@ std::string LayerConfig::text(const std::string& key, const std::string& fallbac
 
 std::pair<std::int64_t, std::int64_t> LayerConfig::pair(const std::string& key, std::int64_t fallback) const {
   if (!has(key)) return {fallback, fallback};
-  const auto& value = find(key)->value();
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return {*whole, *whole};
-  if (const auto* list = std::get_if<AttributeList>(&value); list != nullptr && list->size() == 2) {
-    const auto* first = std::get_if<std::int64_t>(&(*list)[0].value());
-    const auto* second = std::get_if<std::int64_t>(&(*list)[1].value());
-    if (first != nullptr && second != nullptr) return {*first, *second};
+  const Attribute& value = *find(key);
+  if (const auto both = whole_number(value)) return {*both, *both};
+  if (const auto* list = std::get_if<AttributeList>(&value.value()); list != nullptr && list->size() == 2) {
+    const auto first = whole_number((*list)[0]), second = whole_number((*list)[1]);
+    if (first && second) return {*first, *second};
   }
   throw Error(where("attribute '" + key + "' is not a pair of whole numbers"));
 }

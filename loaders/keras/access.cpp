@@ -59,7 +59,8 @@ const std::string& text_at(const AttributeMap& object, const std::string& key, c
 bool flag_at(const AttributeMap& object, const std::string& key, bool fallback) {
   const Attribute* value = find(object, key);
   const bool* flag = value == nullptr ? nullptr : as<bool>(*value);
-  return flag == nullptr ? fallback : *flag;
+  const auto* number = value == nullptr ? nullptr : as<std::int64_t>(*value);
+  return flag != nullptr ? *flag : number != nullptr ? *number != 0 : fallback;
 }
 
 }  // namespace fovea::keras

@@ -35,7 +35,7 @@ const AttributeMap& object_at(const AttributeMap& object, const std::string& key
 const AttributeList& list_at(const AttributeMap& object, const std::string& key, const std::string& place);
 const std::string& text_at(const AttributeMap& object, const std::string& key, const std::string& place);
 
-/// The member if it is a boolean, else `fallback`.
+/// The member if it is a boolean or a whole number that stands for one, else `fallback`.
 bool flag_at(const AttributeMap& object, const std::string& key, bool fallback);
 
 }  // namespace fovea::keras

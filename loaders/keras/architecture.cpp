@@ -106,7 +106,8 @@ class Parser {
     const std::string name = node.name;
     node.class_name = "Operation";
     Placed placed;
-    for (auto& result : results_of(operation_attributes(layer.class_name, *layer.config, call), layer.place)) {
+    const auto attributes = operation_attributes(layer.class_name, *layer.config, call, layer.place);
+    for (auto& result : results_of(attributes, layer.place)) {
       node.name = name + (placed.nodes.empty() ? "" : "/" + std::to_string(placed.nodes.size()));
       node.attributes = std::move(result);
       placed.outputs.push_back(node.name);

@@ -1,6 +1,8 @@
 // Reading of entries.
 #include "loaders/keras/entries.h"
 
+#include <map>
+
 #include "layers/error.h"
 #include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
@@ -10,6 +12,17 @@
 namespace fovea::keras {
 
 using hdf5::printable;
+
+namespace {
+
+// Classes that compute what one of Keras does with the same settings: of TensorFlow 1 and 2, of TensorFlow Addons (its
+// InstanceNormalization says groups -1), and of the EfficientNets that came before Keras' own.
+const std::map<std::string, std::string> kOtherNames = {
+    {"BatchNormalizationV1", "BatchNormalization"},         {"BatchNormalizationV2", "BatchNormalization"},
+    {"SyncBatchNormalization", "BatchNormalization"},       {"Addons>GroupNormalization", "GroupNormalization"},
+    {"Addons>InstanceNormalization", "GroupNormalization"}, {"FixedDropout", "Dropout"}};
+
+}  // namespace
 
 bool is_model(const std::string& class_name) {
   return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
@@ -33,6 +46,7 @@ Entry read_entry(const Attribute& value, const std::string& fallback_name, const
   }
   e.place = place + ": layer '" + printable(e.name) + "' (" + printable(e.class_name) + ")";
   e.operation = is_operation(json, e.config);
+  if (const auto known = kOtherNames.find(e.class_name); known != kOtherNames.end()) e.class_name = known->second;
   return e;
 }
 

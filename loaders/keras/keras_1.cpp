@@ -1,6 +1,7 @@
 // The changes between Keras 1 and 2, from Keras' own compatibility layer (keras/legacy/interfaces.py).
 #include "loaders/keras/keras_1.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -128,7 +129,21 @@ Attribute rewrite(const Attribute& value, int depth) {
   return object(result);
 }
 
+bool has_old_words(const Attribute& value, int depth) {
+  if (depth > kDeepest) return false;
+  if (const auto* list = as<AttributeList>(value))
+    return std::ranges::any_of(*list, [&](const Attribute& item) { return has_old_words(item, depth + 1); });
+  const auto* members = as<AttributeMap>(value);
+  if (members == nullptr) return false;
+  for (const char* word : {"nb_filter", "border_mode", "dim_ordering", "W_regularizer"}) {
+    if (members->count(word) > 0) return true;
+  }
+  return std::ranges::any_of(*members, [&](const auto& member) { return has_old_words(member.second, depth + 1); });
+}
+
 }  // namespace
+
+bool has_keras_1_words(const Attribute& config) { return has_old_words(config, 0); }
 
 Attribute from_keras_1(const Attribute& config) { return rewrite(config, 0); }
 

@@ -9,4 +9,7 @@ namespace fovea::keras {
 /// the layer is refused by name.
 Attribute from_keras_1(const Attribute& config);
 
+/// True if some layer of a configuration without a version has an attribute that only Keras 1 has.
+bool has_keras_1_words(const Attribute& config);
+
 }  // namespace fovea::keras

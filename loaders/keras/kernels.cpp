@@ -36,4 +36,14 @@ void convert_kernels(std::vector<std::vector<Weight>>& weights, bool transpose, 
   }
 }
 
+void drop_width_of_rows(const Architecture& architecture, std::vector<std::vector<Weight>>& weights) {
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (architecture.nodes[i].class_name != "Conv1D") continue;
+    for (Weight& weight : weights[i]) {
+      std::vector<std::int64_t>& shape = weight.shape;
+      if (weight.name == "kernel" && shape.size() == 4 && shape[1] == 1) shape.erase(shape.begin() + 1);
+    }
+  }
+}
+
 }  // namespace fovea::keras

@@ -1,6 +1,7 @@
 // load_keras: file, architecture and weights put together.
 #include "loaders/keras/model.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <new>
 #include <optional>
@@ -31,6 +32,7 @@ hdf5::Group weights_group(const hdf5::File& file, const hdf5::Group& root) {
     return group.has_attribute("layer_names") || group.has_attribute("layer_names0");
   };
   if (lists_layers(root)) return file.root();
+  if (root.has_attribute("nb_layers")) file.fail("", "weights of Keras 0, which are not supported");
   if (!root.has("model_weights")) {
     file.fail("", "not a Keras file: it has neither 'model_weights' nor 'layer_names' nor 'layers'");
   }
@@ -83,6 +85,7 @@ ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const Ker
   auto weights = keras::read_weights(layers, group, source.architecture);
   const bool transpose = source.keras_1 && source.channels_first, flip = of_theano(group, layers, source.keras_1);
   if (transpose || flip) keras::convert_kernels(weights, transpose, flip);
+  if (source.keras_1) keras::drop_width_of_rows(source.architecture, weights);
   ModelDesc desc = describe(std::move(source), std::move(weights));
   desc.provenance.format = group.place().empty() ? "keras-h5-weights" : "keras-h5";
   return desc;
@@ -98,9 +101,17 @@ ModelDesc load_saved_state(const hdf5::Group& root, keras::StoredSource stored, 
   return desc;
 }
 
+/// Other frameworks' archives, which people take for Keras models.
+std::string hint(const zip::Archive& archive) {
+  const bool pickled =
+      std::ranges::any_of(archive.names(), [](const std::string& name) { return name.ends_with("/data.pkl"); });
+  return pickled ? "; PyTorch writes such files" : "";
+}
+
 ModelDesc load_archive(const std::string& path, const KerasOptions& options) {
   const zip::Archive archive(path);
-  if (!archive.has(kConfig)) throw Error(path + ": a zip archive, but not a Keras model: it has no config.json");
+  if (!archive.has(kConfig))
+    throw Error(path + ": a zip archive, but not a Keras model: it has no config.json" + hint(archive));
   for (const char* other : {"model.weights.npz", "model.weights.json"}) {
     if (archive.has(other)) archive.fail(other, "weights in this form are not supported, only model.weights.h5");
   }

@@ -7,11 +7,13 @@
 #include "layers/error.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/saved_names.h"
+#include "loaders/keras/tensorflow_ops.h"
 
 namespace fovea::keras {
 namespace {
 
-constexpr const char *kTensorFlow = "TFOpLambda", *kTensorFlowSlice = "SlicingOpLambda";
+constexpr const char *kTensorFlow = "TFOpLambda", *kTensorFlowSlice = "SlicingOpLambda",
+                     *kTensorFlowOp = "TensorFlowOpLayer";
 constexpr const char* kKeras3Modules = "keras.src.ops.";
 
 // Bounds that no real network meets.
@@ -36,7 +38,7 @@ std::string renamed(const Names& names, const std::string& name) {
 }
 
 bool is_tensorflow(const std::string& class_name) {
-  return class_name == kTensorFlow || class_name == kTensorFlowSlice;
+  return class_name == kTensorFlow || class_name == kTensorFlowSlice || class_name == kTensorFlowOp;
 }
 
 /// A number, or lists of numbers.
@@ -75,10 +77,16 @@ bool is_operation(const AttributeMap& json, const AttributeMap* config) {
   return calls != nullptr && !calls->empty() && as<AttributeMap>(calls->front()) != nullptr;
 }
 
-AttributeMap operation_attributes(const std::string& class_name, const AttributeMap& config, const Call& call) {
-  AttributeMap attributes;
+AttributeMap operation_attributes(const std::string& class_name, const AttributeMap& config, const Call& call,
+                                  const std::string& place) {
+  AttributeMap attributes, arguments = call.arguments;
   std::string name = snake_case(class_name);
-  if (is_tensorflow(class_name)) {
+  if (class_name == kTensorFlowOp) {
+    AttributeMap settings = tensorflow_op(config, place);
+    name = expect_text(settings.at("operation"), place);
+    settings.erase("operation");
+    arguments.merge(settings);
+  } else if (is_tensorflow(class_name)) {
     const Attribute* function = find(config, "function");
     const auto* path = function == nullptr ? nullptr : as<std::string>(*function);
     name = path == nullptr ? "" : path->substr(path->rfind('.') + 1);
@@ -88,7 +96,7 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
     }
   }
   attributes.insert_or_assign("operation", text(renamed(kOperations, name)));
-  for (const auto& [key, value] : call.arguments) {
+  for (const auto& [key, value] : arguments) {
     const bool first = key == "argument 0" || key == "x" || key == "x1" || key == "constant";
     const bool second = key == "argument 1" || key == "y" || key == "x2" || key == "bias";
     if ((first || second) && name != "get_item" && is_constant(bare(value))) {

@@ -1,4 +1,5 @@
-// Operations that stand in a model beside its layers: Keras 3's (`x * 2`, `ops.relu(x)`) and TensorFlow's (TFOpLambda).
+// Operations that stand in a model beside its layers: Keras 3's (`x * 2`, `ops.relu(x)`) and TensorFlow's
+// (TFOpLambda, SlicingOpLambda, TensorFlowOpLayer).
 #pragma once
 
 #include <string>
@@ -12,8 +13,9 @@ namespace fovea::keras {
 bool is_operation(const AttributeMap& json, const AttributeMap* config);
 
 /// The attributes of an `Operation` layer: `operation`, its settings, and `constant` with `constant_first` where one
-/// operand is a number. `call` is how the model calls it.
-AttributeMap operation_attributes(const std::string& class_name, const AttributeMap& config, const Call& call);
+/// operand is a number, or one for each channel. `call` is how the model calls it. Throws Error("<place>: ...").
+AttributeMap operation_attributes(const std::string& class_name, const AttributeMap& config, const Call& call,
+                                  const std::string& place);
 
 /// Those of each of its results, as layers of their own: several for `split`. Throws Error("<place>: ...").
 std::vector<AttributeMap> results_of(const AttributeMap& attributes, const std::string& place);

@@ -26,6 +26,18 @@ bool is_generator(const std::string& path) {
                      [](const std::string& part) { return part == "seed_generator" || part == "_random_generator"; });
 }
 
+/// Keras 2.12 and 2.13 on Windows saved one group "layers\\dense" for "dense" within "layers".
+std::string with_slashes(std::string path) {
+  std::ranges::replace(path, '\\', '/');
+  return path;
+}
+
+/// True for groups at the top that hold layers.
+bool holds_layers(const std::string& top) {
+  const std::string first = with_slashes(top).substr(0, top.find_first_of("/\\"));
+  return first == kLayers || first == kOldLayers;
+}
+
 class Reader {
  public:
   Reader(const hdf5::Group& root, const Architecture& architecture)
@@ -33,15 +45,17 @@ class Reader {
     if (root.has(kVariables) && !root.group(kVariables).links().empty()) {
       root.file().fail(kVariables, "weights of the model itself are not supported");
     }
-    for (const char* top : {kLayers, kOldLayers}) {
-      if (!root.has(top)) continue;
+    for (const auto& top : root.links()) {
+      if (!holds_layers(top)) continue;
       for (const auto& path : root.group(top).datasets()) {
-        const std::string whole = std::string(top) + "/" + path;
-        if (!is_generator(whole)) all_.insert(whole);
+        const std::string stored = top + "/" + path, whole = with_slashes(stored);
+        if (is_generator(whole)) continue;
+        all_.insert(whole);
+        if (stored != whole) stored_[whole] = stored;
       }
     }
     unread_ = all_;
-    if (root.has(kOldLayers)) old_places_ = old_places(all_, architecture);
+    old_places_ = old_places(all_, architecture);
     const bool by_name = std::any_of(architecture.nodes.begin(), architecture.nodes.end(), [](const ConfigNode& node) {
       return node.saved_at.empty() && expected_variables(node).has_value();
     });
@@ -76,6 +90,11 @@ class Reader {
     return old == old_places_.end() || holds(node.saved_at) ? node.saved_at : old->second;
   }
 
+  std::string stored(const std::string& path) const {
+    const auto found = stored_.find(path);
+    return found == stored_.end() ? path : found->second;
+  }
+
   bool holds(const std::string& place) const {
     const auto first = all_.lower_bound(place + "/");
     return first != all_.end() && first->rfind(place + "/", 0) == 0;
@@ -91,7 +110,7 @@ class Reader {
       if (all_.count(path) == 0) break;
       unread_.erase(path);
       const bool known = expected && number < expected->size();
-      tensors.push_back({&root_, path, known ? (*expected)[number].name : std::to_string(number)});
+      tensors.push_back({&root_, stored(path), known ? (*expected)[number].name : std::to_string(number)});
     }
     if (!expected || tensors.size() == expected->size()) return;
     std::string names;
@@ -105,7 +124,7 @@ class Reader {
     const std::string inside = place(node) + "/";
     auto next = unread_.lower_bound(inside);
     while (inside.size() > 1 && next != unread_.end() && next->rfind(inside, 0) == 0) {
-      tensors.push_back({&root_, *next, next->substr(inside.size())});
+      tensors.push_back({&root_, stored(*next), next->substr(inside.size())});
       next = unread_.erase(next);
     }
   }
@@ -121,13 +140,14 @@ class Reader {
   const Architecture& architecture_;
   std::vector<std::vector<StoredTensor>> tensors_;
   std::set<std::string> all_, unread_;             ///< paths of tensors
+  std::map<std::string, std::string> stored_;      ///< what the file has in place of such a path, where that differs
   std::map<std::string, std::string> places_;      ///< by name
   std::map<std::string, std::string> old_places_;  ///< of Keras 2.12 and 2.13
 };
 
 }  // namespace
 
-bool is_saved_state(const hdf5::Group& root) { return root.has(kLayers) || root.has(kOldLayers); }
+bool is_saved_state(const hdf5::Group& root) { return std::ranges::any_of(root.links(), holds_layers); }
 
 std::map<std::string, std::string> saved_places(const hdf5::Group& root) {
   std::map<std::string, std::string> places;

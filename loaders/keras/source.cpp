@@ -60,14 +60,18 @@ Attribute read_json(const std::string& path) {
   std::ostringstream content;
   content << in.rdbuf();
   if (!in) throw Error(path + ": cannot be read");
-  return parse_json(content.str(), path);
+  Attribute json = parse_json(content.str(), path);
+  // Some write what to_json() gives, a text, as JSON once more.
+  if (const auto* inner = as<std::string>(json)) json = parse_json(std::string(*inner), path);
+  return json;
 }
 
-/// A JSON without a version is of Keras 2 or later: `otherwise`, or the newest.
+/// A JSON without a version is of `otherwise`, or what its words are: those of Keras 1, or else of the newest.
 ArchitectureSource from_json(const Attribute& json, const std::string& otherwise, const std::string& path) {
   const Attribute* version = find(expect_object(json, path), "keras_version");
   const std::string stated = version == nullptr ? "" : expect_text(*version, path + ": 'keras_version'");
-  return read_config(json, stated.empty() ? (otherwise.empty() ? "3" : otherwise) : stated, path);
+  const std::string guessed = has_keras_1_words(json) ? "1" : "3";
+  return read_config(json, !stated.empty() ? stated : !otherwise.empty() ? otherwise : guessed, path);
 }
 
 ArchitectureSource from_config_file(const std::string& path, const std::string& version) {

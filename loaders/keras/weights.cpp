@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "layers/allowed_threads.h"
+#include "layers/registry.h"
 #include "layers/thread_team.h"
 #include "loaders/hdf5/printable.h"
 
@@ -75,7 +76,10 @@ std::vector<std::vector<Weight>> read_tensors(const hdf5::File& file, const Arch
                                               const std::vector<std::vector<StoredTensor>>& tensors) {
   std::vector<std::vector<Weight>> weights(tensors.size());
   hdf5::ReadQueue queue;
+  const std::vector<std::string> classes = layer_classes();
   for (std::size_t node = 0; node < tensors.size(); ++node) {
+    // A layer that does not exist here is refused by name: its weights may be anything.
+    if (!std::ranges::binary_search(classes, architecture.nodes[node].class_name)) continue;
     for (const StoredTensor& stored : tensors[node]) {
       auto tensor = stored.group->queue_tensor(stored.path, queue);
       weights[node].push_back({stored.name, std::move(tensor.shape), std::move(tensor.data), true});

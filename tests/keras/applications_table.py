@@ -5,7 +5,6 @@ a TSV beside the table, and writes the table out of all that the TSV holds."""
 import argparse
 import csv
 import pathlib
-import platform
 import subprocess
 import tempfile
 
@@ -16,7 +15,7 @@ import support
 
 TABLE = support.ROOT / "docs" / "keras-applications.md"
 MEASURED = support.ROOT / "docs" / "keras-applications.tsv"
-FIELDS = ("name", "side", "arithmetic", "error", "of_keras", "ratio", "verdict")
+FIELDS = ("name", "side", "arithmetic", "error", "of_keras", "ratio", "verdict", "machine")
 DEFAULT_SIDES = {"Xception": 299, "InceptionV3": 299, "InceptionResNetV2": 299, "NASNetLarge": 331,
                  "EfficientNetB1": 240, "EfficientNetB2": 260, "EfficientNetB3": 300, "EfficientNetB4": 380,
                  "EfficientNetB5": 456, "EfficientNetB6": 528, "EfficientNetB7": 600, "EfficientNetV2B1": 240,
@@ -31,7 +30,8 @@ in float32. Allowed are {direct} times Keras' own for `direct` and {fast} times 
 
 What is not in the table has not been measured.
 
-Measured by `tests/keras/applications_table.py` with Keras {keras} on TensorFlow, on {machine}, instruction set {isa}.
+Measured by `tests/keras/applications_table.py` with Keras {keras} on TensorFlow, on {machines}; the
+[TSV](keras-applications.tsv) says where each line was.
 
 | network | input | arithmetic | error | Keras' own | ratio | |
 |---|--:|---|--:|--:|--:|---|
@@ -41,7 +41,7 @@ Measured by `tests/keras/applications_table.py` with Keras {keras} on TensorFlow
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown")
-    return f"{model}, {platform.system()} {platform.machine()}"
+    return f"{model} ({support.available_isas()[0]})"
 
 
 def measured():
@@ -60,7 +60,7 @@ def write(rows):
         writer.writeheader()
         writer.writerows(ordered)
     text = HEAD.format(classes=applications.CLASSES, floor=applications.FLOOR, keras=keras.__version__,
-                       machine=machine(), isa=support.available_isas()[0], **applications.FACTORS)
+                       machines=" and ".join(sorted({row["machine"] for row in ordered})), **applications.FACTORS)
     for row in ordered:
         numbers = [f"{float(row[key]):.1e}" if row[key] else "" for key in ("error", "of_keras")]
         text += (f"| {row['name']} | {row['side']} | {row['arithmetic']} | {numbers[0]} | {numbers[1]} | {row['ratio']} |"
@@ -78,11 +78,12 @@ def measure(name, side, rows):
             print(name, side, reason[:300], flush=True)
             if refused:
                 verdict = "refused: " + reason.split("unsupported: ", 1)[1].split(";")[0].split("): ", 1)[1]
-                rows[name, side, ""] = dict(zip(FIELDS, (name, side, "", "", "", "", verdict)))
+                rows[name, side, ""] = dict(zip(FIELDS, (name, side, "", "", "", "", verdict, machine())))
             return
     for result in results:
         rows[name, side, result.arithmetic] = dict(zip(FIELDS, (
-            name, side, result.arithmetic, result.error, result.of_keras, result.ratio, result.complaint or "ok")))
+            name, side, result.arithmetic, result.error, result.of_keras, result.ratio, result.complaint or "ok",
+            machine())))
         print(name, side, result.arithmetic, result.ratio, result.complaint, flush=True)
 
 

@@ -120,27 +120,6 @@ Map global_pool(const LayerConfig& config, const Map& in, bool max) {
   return out;
 }
 
-Map batch_norm(const LayerConfig& config, const Map& in) {
-  const std::int64_t channels = in.shape.c();
-  const auto read = [&](const char* name, const char* flag) {
-    return config.boolean(flag, true) ? config.weight(name, {channels}).data.get() : nullptr;
-  };
-  const float *gamma = read("gamma", "scale"), *beta = read("beta", "center");
-  const float* mean = config.weight("moving_mean", {channels}).data.get();
-  const float* variance = config.weight("moving_variance", {channels}).data.get();
-  Map out{in.shape, {}};
-  for (std::size_t i = 0; i < in.values.size(); ++i) {
-    const std::size_t c = i % static_cast<std::size_t>(channels);
-    const double scale = (gamma != nullptr ? gamma[c] : 1.0) / std::sqrt(variance[c] + config.number("epsilon", 1e-3));
-    Sum sum;
-    sum.add(in.values[i], scale);
-    sum.add({(beta != nullptr ? beta[c] : 0.0) - scale * mean[c]});
-    sum.terms += in.values[i].terms;  // folded into a convolution, the shift takes part in its sum
-    out.values.push_back(sum.result());
-  }
-  return out;
-}
-
 Map zero_padding(const LayerConfig& config, const Map& in) {
   std::int64_t sides[2][2] = {};  // top, bottom; left, right
   const auto* axes = std::get_if<AttributeList>(&config.find("padding")->value());
@@ -247,6 +226,12 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   const std::string& kind = config.class_name();
   if (kind == "Activation") return activate(config.text("activation", ""), *in[0]);
   if (kind == "Conv1D") return activate(config.text("activation", "linear"), conv_1d(config, *in[0]));
+  if (kind == "Conv1DTranspose")
+    return activate(config.text("activation", "linear"), conv_1d_transpose(config, *in[0]));
+  if (kind == "DepthwiseConv1D")
+    return activate(config.text("activation", "linear"), depthwise_conv_1d(config, *in[0]));
+  if (kind == "SeparableConv1D")
+    return activate(config.text("activation", "linear"), separable_conv_1d(config, *in[0]));
   if (kind.ends_with("1D") && kind != "SpatialDropout1D") return on_row(config, *in[0], arithmetic);
   if (kind == "Add" && alike(in)) return sum_of(in);
   if (kind == "Add" || kind == "Average") return merge(kind, in);
@@ -269,8 +254,8 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
     return resize(*in[0], in[0]->shape.h() * h, in[0]->shape.w() * w, config.text("interpolation", "nearest"));
   }
   if (kind == "AveragePooling2D") return pool(config, *in[0], false);
-  if (kind == "BatchNormalization") return batch_norm(config, *in[0]);
-  if (kind == "Concatenate") return concatenate(in);
+  if (kind.find("BatchNormalization") != std::string::npos) return batch_norm(config, *in[0]);
+  if (kind == "Concatenate") return concatenate(config.integer("axis", -1), in);
   if (kind == "Conv2DTranspose")
     return activate(config.text("activation", "linear"), conv_2d_transpose(config, *in[0]));
   if (kind == "Conv2D") return activate(config.text("activation", "linear"), conv_2d(config, *in[0], arithmetic));
@@ -279,7 +264,7 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
     return activate(config.text("activation", "linear"), depthwise_conv_2d(config, *in[0]));
   if (kind == "Dot") return dot(config, *in[0], *in[1]);
   if (kind == "Dropout" || kind == "Identity" || kind.starts_with("Random") || kind.starts_with("SpatialDropout") ||
-      kind.starts_with("Gaussian") || kind == "StochasticDepth" || kind == "AlphaDropout" ||
+      kind.starts_with("Gaussian") || kind == "AugMix" || kind == "CutMix" || kind == "MixUp" || kind == "RandAugment" || kind == "StochasticDepth" || kind == "AlphaDropout" ||
       kind == "ActivityRegularization")
     return *in[0];
   if (kind == "ELU") return elu(config, *in[0]);
@@ -297,6 +282,7 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   if (kind == "SeparableConv2D")
     return activate(config.text("activation", "linear"), separable_conv_2d(config, *in[0]));
   if (kind == "Softmax") return softmax(config, *in[0], false);
+  if (kind == "ThresholdedReLU") return thresholded_relu(config, *in[0]);
   if (kind == "ZeroPadding2D") return zero_padding(config, *in[0]);
   throw std::invalid_argument("the oracle knows no layer " + kind);
 }

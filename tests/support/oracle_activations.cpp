@@ -3,6 +3,7 @@
 #include <limits>
 #include <numbers>
 #include <stdexcept>
+#include <string>
 
 #include "tests/support/oracle_map.h"
 
@@ -72,7 +73,27 @@ constexpr Curve kCurves[] = {{"leaky_relu", leaky, 3},
                              {"square", square, 2},
                              {"absolute", absolute, 0}};
 
+struct Power {
+  double exponent;
+  double (*f)(double);
+  double roundings;
+};
+constexpr Power kPowers[] = {{-2, [](double x) { return 1 / (x * x); }, 2},
+                             {-1, [](double x) { return 1 / x; }, 1},
+                             {-0.5, [](double x) { return 1 / std::sqrt(x); }, 2},
+                             {0.5, [](double x) { return std::sqrt(x); }, 1},
+                             {3, [](double x) { return x * x * x; }, 2},
+                             {4, [](double x) { return x * x * x * x; }, 3}};
+
 }  // namespace
+
+Map power(double exponent, double factor, Map map) {
+  for (const Power& power : kPowers) {
+    if (exponent != power.exponent) continue;
+    return apply([&](double x) { return factor * power.f(x); }, power.roundings + 1, std::move(map));
+  }
+  throw std::invalid_argument("the oracle knows no power of " + std::to_string(exponent));
+}
 
 Map clamp(Map map, double lo, double hi) {
   for (Bounded& x : map.values) x.value = std::min(hi, std::max(lo, x.value));
@@ -119,6 +140,11 @@ Map leaky_relu(const LayerConfig& config, Map map) {
 Map elu(const LayerConfig& config, Map map) {
   const double alpha = config.number("alpha", 1);
   return apply([&](double x) { return x > 0 ? x : alpha * std::expm1(x); }, 8, std::move(map));
+}
+
+Map thresholded_relu(const LayerConfig& config, Map map) {
+  const double theta = config.number("theta", 1);
+  return apply([&](double x) { return x > theta ? x : 0; }, 0, std::move(map));
 }
 
 }  // namespace fovea::test

@@ -20,19 +20,47 @@ Map finish(const Shape& shape, std::vector<Sum>& sums, const float* bias) {
   return out;
 }
 
+std::int64_t number(const LayerConfig& config, const char* key, std::int64_t fallback = 1) {
+  return config.has(key) ? config.integer(key, fallback) : fallback;
+}
+
+// The windows of a 1D layer: how many, and the padding before the first.
+Axis windows_1d(const LayerConfig& config, std::int64_t length) {
+  const std::int64_t kernel_size = number(config, "kernel_size"), stride = number(config, "strides"),
+                     dilation = number(config, "dilation_rate");
+  const std::string padding = config.text("padding", "valid");
+  if (padding == "causal") return {(length - 1) / stride + 1, (kernel_size - 1) * dilation};
+  return axis(length, kernel_size, stride, dilation, padding == "same");
+}
+
+Map depthwise_1d(const LayerConfig& config, const Map& in, const float* bias) {
+  const std::int64_t kernel_size = number(config, "kernel_size"), stride = number(config, "strides"),
+                     dilation = number(config, "dilation_rate"), multiplier = number(config, "depth_multiplier");
+  const std::int64_t length = in.shape[0], channels = in.shape[1];
+  const Axis windows = windows_1d(config, length);
+  const float* kernel = config.weight("depthwise_kernel", {kernel_size, channels, multiplier}).data.get();
+  std::vector<Sum> sums(static_cast<std::size_t>(windows.out * channels * multiplier));
+  for (std::int64_t o = 0; o < windows.out; ++o) {
+    for (std::int64_t k = 0; k < kernel_size; ++k) {
+      const std::int64_t x = o * stride + k * dilation - windows.before;
+      if (x < 0 || x >= length) continue;
+      for (std::int64_t f = 0; f < channels * multiplier; ++f) {
+        sums[static_cast<std::size_t>(o * channels * multiplier + f)].add(
+            in.values[static_cast<std::size_t>(x * channels + f / multiplier)], kernel[k * channels * multiplier + f]);
+      }
+    }
+  }
+  return finish({windows.out, channels * multiplier}, sums, bias);
+}
+
 }  // namespace
 
 Map conv_1d(const LayerConfig& config, const Map& in) {
-  const auto number = [&](const char* key) { return config.has(key) ? config.integer(key, 1) : 1; };
-  const std::int64_t kernel_size = number("kernel_size"), stride = number("strides"),
-                     dilation = number("dilation_rate");
+  const std::int64_t kernel_size = number(config, "kernel_size"), stride = number(config, "strides"),
+                     dilation = number(config, "dilation_rate");
   const std::int64_t length = in.shape[0], channels = in.shape[1], filters = config.integer("filters", 0);
   const std::int64_t groups = config.integer("groups", 1), width = channels / groups;
-  const std::string padding = config.text("padding", "valid");
-  Axis windows = axis(length, kernel_size, stride, dilation, padding == "same");
-  if (padding == "causal") {
-    windows = {(length - 1) / stride + 1, (kernel_size - 1) * dilation};
-  }
+  const Axis windows = windows_1d(config, length);
   const float* kernel = config.weight("kernel", {kernel_size, width, filters}).data.get();
   std::vector<Sum> sums(static_cast<std::size_t>(windows.out * filters));
   for (std::int64_t o = 0; o < windows.out; ++o) {
@@ -51,6 +79,55 @@ Map conv_1d(const LayerConfig& config, const Map& in) {
   return finish({windows.out, filters}, sums, bias_of(config, filters));
 }
 
+Map depthwise_conv_1d(const LayerConfig& config, const Map& in) {
+  return depthwise_1d(config, in, bias_of(config, in.shape.c() * number(config, "depth_multiplier")));
+}
+
+Map separable_conv_1d(const LayerConfig& config, const Map& in) {
+  const Map middle = depthwise_1d(config, in, nullptr);
+  const std::int64_t length = middle.shape[0], channels = middle.shape[1], filters = config.integer("filters", 0);
+  const float* kernel = config.weight("pointwise_kernel", {1, channels, filters}).data.get();
+  std::vector<Sum> sums(static_cast<std::size_t>(length * filters));
+  for (std::int64_t i = 0; i < length * filters; ++i) {
+    for (std::int64_t c = 0; c < channels; ++c) {
+      sums[static_cast<std::size_t>(i)].add(middle.values[static_cast<std::size_t>(i / filters * channels + c)],
+                                            kernel[c * filters + i % filters]);
+    }
+  }
+  return finish({length, filters}, sums, bias_of(config, filters));
+}
+
+// Along one axis of a transposed convolution: the results, and those cut off before the first. p < 0: not stated.
+static Axis transposed_axis(std::int64_t n, std::int64_t k, std::int64_t s, std::int64_t d, std::int64_t p, bool same) {
+  const std::int64_t extent = (k - 1) * d + 1;
+  if (!same) return {(n - 1) * s + extent + (p < 0 ? std::max<std::int64_t>(s - extent, 0) : p), 0};
+  const std::int64_t out = p < 0 ? n * s : (n - 1) * s + extent % 2 + p;
+  return {out, axis(out, k, s, d, true).before};
+}
+
+Map conv_1d_transpose(const LayerConfig& config, const Map& in) {
+  const std::int64_t kernel_size = number(config, "kernel_size"), stride = number(config, "strides"),
+                     dilation = number(config, "dilation_rate"), filters = config.integer("filters", 0);
+  const std::int64_t length = in.shape[0], channels = in.shape[1];
+  const Axis out = transposed_axis(length, kernel_size, stride, dilation, number(config, "output_padding", -1),
+                                   config.text("padding", "valid") == "same");
+  const float* kernel = config.weight("kernel", {kernel_size, filters, channels}).data.get();
+  std::vector<Sum> sums(static_cast<std::size_t>(out.out * filters));
+  for (std::int64_t k = 0; k < kernel_size; ++k) {
+    for (std::int64_t i = 0; i < length; ++i) {
+      const std::int64_t x = i * stride + k * dilation - out.before;
+      if (x < 0 || x >= out.out) continue;
+      for (std::int64_t f = 0; f < filters; ++f) {
+        for (std::int64_t c = 0; c < channels; ++c) {
+          sums[static_cast<std::size_t>(x * filters + f)].add(in.values[static_cast<std::size_t>(i * channels + c)],
+                                                              kernel[(k * filters + f) * channels + c]);
+        }
+      }
+    }
+  }
+  return finish({out.out, filters}, sums, bias_of(config, filters));
+}
+
 // By its definition: every input adds the whole kernel, times its value, to the result.
 Map conv_2d_transpose(const LayerConfig& config, const Map& in) {
   const auto [kh, kw] = config.pair("kernel_size", 1);
@@ -59,14 +136,8 @@ Map conv_2d_transpose(const LayerConfig& config, const Map& in) {
   const auto [py, px] = config.pair("output_padding", -1);
   const bool same = config.text("padding", "valid") == "same";
   const std::int64_t filters = config.integer("filters", 0), channels = in.shape.c();
-  const auto length = [&](std::int64_t n, std::int64_t k, std::int64_t s, std::int64_t d, std::int64_t p) {
-    const std::int64_t extent = (k - 1) * d + 1;
-    if (same) return p < 0 ? n * s : (n - 1) * s + extent % 2 + p;
-    return (n - 1) * s + extent + (p < 0 ? std::max<std::int64_t>(s - extent, 0) : p);
-  };
-  const std::int64_t h = length(in.shape.h(), kh, sy, dy, py), w = length(in.shape.w(), kw, sx, dx, px);
-  const std::int64_t top = same ? axis(h, kh, sy, dy, true).before : 0,
-                     left = same ? axis(w, kw, sx, dx, true).before : 0;
+  const auto [h, top] = transposed_axis(in.shape.h(), kh, sy, dy, py, same);
+  const auto [w, left] = transposed_axis(in.shape.w(), kw, sx, dx, px, same);
   const float* kernel = config.weight("kernel", {kh, kw, filters, channels}).data.get();
   std::vector<Sum> sums(static_cast<std::size_t>(h * w * filters));
   for (std::int64_t tap = 0; tap < kh * kw; ++tap) {

@@ -48,6 +48,7 @@ std::vector<End> ends(const std::vector<std::string>& names) {
 
 ModelInfo gather(ModelDesc desc, const ModelOptions& options) {
   ModelInfo info;
+  const std::string file = desc.provenance.file;
   info.provenance = desc.provenance;
   info.name = desc.name;
   info.inputs = ends(desc.inputs);
@@ -66,6 +67,8 @@ ModelInfo gather(ModelDesc desc, const ModelOptions& options) {
     }
   } catch (const UnsupportedError& error) {
     info.unsupported = error.what();
+  } catch (const Error& error) {
+    throw Error(file + ": " + error.what());
   }
   for (FileLayer& layer : layers) {
     const Fate& fate = made[layer.name];

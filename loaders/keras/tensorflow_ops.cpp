@@ -1,0 +1,176 @@
+// A table of operations: what their constant operands and attributes mean. Source: tensorflow/core/ops/*_ops.cc.
+#include "loaders/keras/tensorflow_ops.h"
+
+#include <charconv>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "layers/error.h"
+#include "loaders/hdf5/printable.h"
+#include "loaders/keras/access.h"
+#include "loaders/keras/json.h"
+
+namespace fovea::keras {
+namespace {
+
+using hdf5::printable;
+
+struct Operation {
+  const char* name;
+  std::map<int, const char*> constants;             ///< setting that an operand with this number is
+  std::map<std::string, const char*> attributes{};  ///< setting that an attribute of the node is
+};
+
+const std::map<std::string, Operation> kOperations = {
+    {"Abs", {"absolute", {}}},
+    {"Add", {"add", {{0, "x"}, {1, "y"}}}},
+    {"AddV2", {"add", {{0, "x"}, {1, "y"}}}},
+    {"BiasAdd", {"bias_add", {{1, "bias"}}, {{"data_format", "data_format"}}}},
+    {"ConcatV2", {"concatenate", {{-1, "axis"}}}},
+    {"DepthToSpace", {"depth_to_space", {}, {{"block_size", "block_size"}, {"data_format", "data_format"}}}},
+    {"Div", {"divide", {{0, "x"}, {1, "y"}}}},
+    {"Elu", {"elu", {}}},
+    {"Exp", {"exp", {}}},
+    {"ExpandDims", {"expand_dims", {{1, "axis"}}}},
+    {"Identity", {"identity", {}}},
+    {"LeakyRelu", {"leaky_relu", {}, {{"alpha", "alpha"}}}},
+    {"LogSoftmax", {"log_softmax", {}}},
+    {"Max", {"max", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"Maximum", {"maximum", {{0, "x"}, {1, "y"}}}},
+    {"Mean", {"mean", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"Min", {"min", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"Minimum", {"minimum", {{0, "x"}, {1, "y"}}}},
+    {"Mul", {"multiply", {{0, "x"}, {1, "y"}}}},
+    {"Neg", {"negative", {}}},
+    {"Pack", {"stack", {}, {{"axis", "axis"}}}},
+    {"Pad", {"pad", {{1, "pad_width"}}}},
+    {"Pow", {"power", {{0, "x"}, {1, "y"}}}},
+    {"RealDiv", {"divide", {{0, "x"}, {1, "y"}}}},
+    {"Reciprocal", {"reciprocal", {}}},
+    {"Relu", {"relu", {}}},
+    {"Relu6", {"relu6", {}}},
+    {"Reshape", {"reshape", {{1, "newshape"}}}},
+    {"Rsqrt", {"rsqrt", {}}},
+    {"Selu", {"selu", {}}},
+    {"Sigmoid", {"sigmoid", {}}},
+    {"Softmax", {"softmax", {}}},
+    {"Softplus", {"softplus", {}}},
+    {"Softsign", {"soft_sign", {}}},
+    {"SpaceToDepth", {"space_to_depth", {}, {{"block_size", "block_size"}, {"data_format", "data_format"}}}},
+    {"Sqrt", {"sqrt", {}}},
+    {"Square", {"square", {}}},
+    {"Squeeze", {"squeeze", {}, {{"squeeze_dims", "axis"}}}},
+    {"Sub", {"subtract", {{0, "x"}, {1, "y"}}}},
+    {"Sum", {"sum", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"Tanh", {"tanh", {}}},
+    {"Tile", {"tile", {{1, "repeats"}}}},
+    {"Transpose", {"transpose", {{1, "axes"}}}}};
+
+std::optional<std::int64_t> whole(const std::string& digits) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+/// AttrValue as protocol buffers put it into JSON: {"i": "4"}, {"f": 0.2}, {"b": true}, {"s": base64},
+/// {"list": {"i": ["1", "2"]}}.
+Attribute plain(const Attribute& value) {
+  const auto* object = as<AttributeMap>(value);
+  if (object == nullptr) {
+    const auto* digits = as<std::string>(value);
+    const auto number_of = digits == nullptr ? std::nullopt : whole(*digits);
+    return number_of ? number(*number_of) : value;
+  }
+  if (const Attribute* number = find(*object, "i")) return plain(*number);
+  if (const Attribute* real = find(*object, "f")) return *real;
+  if (const Attribute* flag = find(*object, "b")) return *flag;
+  if (const Attribute* bytes = find(*object, "s")) {
+    const auto* base64 = as<std::string>(*bytes);
+    return base64 != nullptr && *base64 == "TkhXQw==" ? text("NHWC") : *bytes;
+  }
+  const Attribute* items = find(*object, "list");
+  const auto* members = items == nullptr ? nullptr : as<AttributeMap>(*items);
+  const Attribute* numbers = members == nullptr ? nullptr : find(*members, "i");
+  const auto* several = numbers == nullptr ? nullptr : as<AttributeList>(*numbers);
+  AttributeList all;
+  for (const Attribute& item : several == nullptr ? AttributeList{} : *several) all.push_back(plain(item));
+  return list(all);
+}
+
+/// x[begin:end:stride, ...] of StridedSlice, whose masks say by a bit for each part what stands there instead.
+Attribute slice_key(const AttributeMap& node, const AttributeMap& constants, const std::string& place) {
+  const AttributeMap& attributes = object_at(node, "attr", place + ": 'node_def'");
+  const auto mask = [&](const char* name) {
+    const Attribute* value = find(attributes, name);
+    const Attribute bits = value == nullptr ? number(0) : plain(*value);
+    const auto* whole_bits = as<std::int64_t>(bits);
+    return whole_bits == nullptr ? 0 : *whole_bits;
+  };
+  const AttributeList &begin = list_at(constants, "1", place), &end = list_at(constants, "2", place),
+                      &step = list_at(constants, "3", place);
+  if (begin.size() != end.size() || begin.size() != step.size() || begin.size() > 32)
+    throw Error(place + ": its slices differ in length");
+  AttributeList key;
+  for (std::size_t i = 0; i < begin.size(); ++i) {
+    const auto is_set = [&](const char* name) { return (mask(name) >> i & 1) != 0; };
+    if (is_set("ellipsis_mask")) {
+      key.push_back(object({{"class_name", text("__ellipsis__")}}));
+    } else if (is_set("new_axis_mask")) {
+      key.emplace_back();
+    } else if (is_set("shrink_axis_mask")) {
+      key.push_back(begin[i]);
+    } else {
+      key.push_back(object({{"start", is_set("begin_mask") ? Attribute() : begin[i]},
+                            {"stop", is_set("end_mask") ? Attribute() : end[i]},
+                            {"step", step[i]}}));
+    }
+  }
+  return list(key);
+}
+
+/// The node, which TensorFlow 2.0 and 2.1 wrote as text.
+AttributeMap node_def(const AttributeMap& config, const std::string& place) {
+  const Attribute* node = find(config, "node_def");
+  if (node == nullptr) throw Error(place + ": has no 'node_def'");
+  const auto* json = as<std::string>(*node);
+  const Attribute parsed = json == nullptr ? *node : parse_json(*json, place + ": 'node_def'");
+  return expect_object(parsed, place + ": 'node_def'");
+}
+
+}  // namespace
+
+AttributeMap tensorflow_op(const AttributeMap& config, const std::string& place) {
+  const AttributeMap node = node_def(config, place);
+  const std::string& name = text_at(node, "op", place + ": 'node_def'");
+  AttributeMap settings{{"operation", text(name)}};
+  if (name == "StridedSlice") {
+    settings["operation"] = text("get_item");
+    settings["slice_spec"] = slice_key(node, object_at(config, "constants", place), place);
+    return settings;
+  }
+  const auto known = kOperations.find(name);
+  if (known == kOperations.end()) return settings;
+  const Operation& operation = known->second;
+  settings["operation"] = text(operation.name);
+  if (const Attribute* attributes = find(node, "attr")) {
+    for (const auto& [key, value] : expect_object(*attributes, place + ": 'attr'")) {
+      const auto setting = operation.attributes.find(key);
+      if (setting != operation.attributes.end()) settings[setting->second] = plain(value);
+    }
+  }
+  const Attribute* constants = find(config, "constants");
+  if (constants == nullptr) return settings;
+  for (const auto& [key, value] : expect_object(*constants, place + ": 'constants'")) {
+    const auto number = whole(key);
+    auto setting = operation.constants.find(number ? static_cast<int>(*number) : -2);
+    if (setting == operation.constants.end()) setting = operation.constants.find(-1);
+    if (setting == operation.constants.end())
+      throw UnsupportedError(place + ": a constant for operand " + printable(key) + " is not supported");
+    settings[setting->second] = value;
+  }
+  return settings;
+}
+
+}  // namespace fovea::keras
