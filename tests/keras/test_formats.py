@@ -132,6 +132,17 @@ def as_keras_2_13(file):
         file.move(path, path[: -len("layers")] + "_layer_checkpoint_dependencies")
 
 
+def on_windows(file):
+    """Keras 2.12 and 2.13 on Windows: one group at the top for every layer, with backslashes in its name."""
+    as_keras_2_13(file)
+    groups = []
+    file.visititems(lambda path, _: groups.append(path[: -len("/vars")]) if path.endswith("/vars") else None)
+    for path in sorted(groups, key=len, reverse=True):
+        if "/" in path:
+            file.copy(path + "/vars", path.replace("/", "\\") + "/vars")
+    del file["_layer_checkpoint_dependencies"]
+
+
 def compressed(file):
     """Each tensor in chunks, shuffled and deflated."""
     paths = []
@@ -187,6 +198,37 @@ class Formats(unittest.TestCase):
             config.write_text(model.to_json(), encoding="utf-8")
             self.assert_same(name, path, "--config", config)
 
+    def test_configuration_encoded_twice(self):
+        """json.dump(model.to_json(), file), as many have written it."""
+        path, config = self.folder / "twice.weights.h5", self.folder / "twice.config.json"
+        self.models["residual"].save_weights(path)
+        config.write_text(json.dumps(self.models["residual"].to_json()), encoding="utf-8")
+        self.assert_same("residual", path, "--config", config)
+
+    def test_numbers_for_flags_and_reals_for_numbers(self):
+        """Python takes 1 for True and, in old versions of Keras, 3.0 for 3; both have been saved."""
+        path, config = self.folder / "python.weights.h5", self.folder / "python.config.json"
+        model = self.models["residual"]
+        model.save_weights(path)
+        text = model.to_json()
+        for old, new in (('"use_bias": false', '"use_bias": 0'), ('"scale": true', '"scale": 1'),
+                         ('"kernel_size": [3, 3]', '"kernel_size": [3.0, 3.0]'), ('"filters": 16', '"filters": 16.0')):
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        config.write_text(text, encoding="utf-8")
+        self.assert_same("residual", path, "--config", config)
+
+    def test_other_archives_and_keras_0(self):
+        archive, old = self.folder / "unet.h5", self.folder / "keras0.h5"
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("unet/data.pkl", b"")
+        with h5py.File(old, "w") as file:
+            file.attrs["nb_layers"] = 1
+            file["layer_0/param_0"] = np.zeros((3, 3))
+        for path, reason in ((archive, "PyTorch"), (old, "Keras 0")):
+            with self.assertRaisesRegex(AssertionError, f"{path.name}: .*{reason}"):
+                self.run_fovea("residual", path)
+
     def test_weights_h5_beside_its_configuration(self):
         path = self.folder / "beside.weights.h5"
         self.models["nested"].save_weights(path)
@@ -206,7 +248,7 @@ class Formats(unittest.TestCase):
 
     def test_older_forms(self):
         for name in self.models:
-            for change in (without_names, as_keras_2_13, compressed):
+            for change in (without_names, as_keras_2_13, on_windows, compressed):
                 path = self.folder / f"{name}_{change.__name__}.keras"
                 rewrite(self.folder / f"{name}.keras", path, change)
                 self.assert_same(name, path)
