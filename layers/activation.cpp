@@ -7,6 +7,7 @@
 
 #include "layers/derivatives.h"
 #include "layers/error.h"
+#include "layers/registry.h"
 
 namespace fovea {
 
@@ -143,6 +144,20 @@ std::string activation_name(const LayerConfig& config) {
   throw Error(config.where("attribute 'activation' is not the name of an activation"));
 }
 
+// A layer as an activation, which Keras allows: {"class_name": "LeakyReLU", "config": {...}}. Nothing for functions.
+std::unique_ptr<Layer> layer_as_activation(const LayerConfig& config) {
+  const Attribute* attribute = config.find("activation");
+  const auto* object = attribute == nullptr ? nullptr : std::get_if<AttributeMap>(&attribute->value());
+  if (object == nullptr || object->count("config") == 0 || object->count("class_name") == 0) return nullptr;
+  const auto* class_name = std::get_if<std::string>(&object->at("class_name").value());
+  const auto* own = std::get_if<AttributeMap>(&object->at("config").value());
+  if (class_name == nullptr || own == nullptr) return nullptr;
+  for (const char* kind : {"ELU", "LeakyReLU", "ReLU", "Softmax", "ThresholdedReLU"}) {
+    if (*class_name == kind) return make_layer(LayerConfig(*class_name, config.name() + "/" + kind, *own, {}));
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp) {
@@ -155,6 +170,10 @@ std::unique_ptr<Layer> make_curve_layer(const std::string& name, const std::stri
 }
 
 ActivationChoice read_activation(const LayerConfig& config) {
+  if (auto layer = layer_as_activation(config)) {
+    const auto clamp = layer->as_clamp();
+    return clamp ? ActivationChoice{*clamp, nullptr} : ActivationChoice{kNoClamp, std::move(layer)};
+  }
   const std::string activation = activation_name(config);
   const std::string name = config.name() + "/" + activation;
   if (activation == "linear") return {};

@@ -14,7 +14,8 @@ struct ActivationChoice {
   std::unique_ptr<Layer> layer;  ///< anything else, to be run as a layer of its own; nullptr for clamps
 };
 
-/// Reads the attribute `activation` (absent or null = linear). Throws UnsupportedError naming the activation.
+/// Reads the attribute `activation` (absent or null = linear): a function's name, or a layer without weights. Throws
+/// UnsupportedError naming the activation.
 ActivationChoice read_activation(const LayerConfig& config);
 
 /// A layer that applies a clamp.

@@ -25,6 +25,7 @@
 #include "tools/common/input_list.h"
 #include "tools/common/journal.h"
 #include "tools/common/json_log.h"
+#include "tools/common/keras_options.h"
 #include "tools/common/labels.h"
 #include "tools/common/output_paths.h"
 #include "tools/common/picture.h"
@@ -185,7 +186,7 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
 
   const std::shared_ptr<const Model> model =
       load_model(arguments.model, ModelOptions{arguments.isa, true, parse_arithmetic(arguments.arithmetic)},
-                 KerasOptions{arguments.config, arguments.architecture});
+                 keras_options(arguments.config, arguments.architecture, card));
   const int threads = arguments.threads > 0 ? arguments.threads : allowed_threads();
   Grader grader(model, card,
                 {threads, arguments.batch, arguments.tta, arguments.save_preprocessed, arguments.fast_decode});

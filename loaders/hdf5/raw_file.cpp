@@ -30,6 +30,7 @@ std::uint64_t RawFile::left(std::uint64_t address) const {
 
 bool RawFile::read(std::uint64_t address, std::uint64_t size, void* out) const {
   if (size > left(address)) return false;
+  if (size == 0) return true;  // `out` may then be null, which memcpy does not take
   if (image_.data != nullptr) {
     std::memcpy(out, image_.data.get() + base_ + address, size);
     return true;

@@ -127,8 +127,12 @@ class Turner {
 
   static bool softmax_of(const ConfigNode& node) {
     const Attribute* activation = find(node.attributes, "activation");
-    const auto* function = activation == nullptr ? nullptr : as<std::string>(*activation);
-    return function != nullptr && function->find("softmax") != std::string::npos;
+    if (activation == nullptr) return false;
+    if (const auto* function = as<std::string>(*activation)) return function->find("softmax") != std::string::npos;
+    const auto* object = as<AttributeMap>(*activation);
+    const Attribute* name = object == nullptr ? nullptr : find(*object, "class_name");
+    const auto* class_name = name == nullptr ? nullptr : as<std::string>(*name);
+    return class_name != nullptr && *class_name == "Softmax";
   }
 
   /// Operations that pair or change values wherever they stand.

@@ -13,11 +13,11 @@ namespace {
 
 constexpr int kDeepest = 64;
 
-const std::map<std::string, std::string> kClasses = {{"Convolution1D", "Conv1D"},
-                                                     {"Convolution2D", "Conv2D"},
-                                                     {"AtrousConvolution2D", "Conv2D"},
-                                                     {"SeparableConvolution2D", "SeparableConv2D"},
-                                                     {"Deconvolution2D", "Conv2DTranspose"}};
+const std::map<std::string, std::string> kClasses = {
+    {"Convolution1D", "Conv1D"},           {"Convolution2D", "Conv2D"},
+    {"AtrousConvolution1D", "Conv1D"},     {"AtrousConvolution2D", "Conv2D"},
+    {"TimeDistributedDense", "Dense"},     {"SeparableConvolution2D", "SeparableConv2D"},
+    {"Deconvolution2D", "Conv2DTranspose"}};
 const std::map<std::string, std::string> kMerges = {
     {"sum", "Add"}, {"mul", "Multiply"}, {"concat", "Concatenate"}, {"ave", "Average"}, {"max", "Maximum"}};
 const std::map<std::string, std::string> kAttributes = {{"nb_filter", "filters"},
@@ -30,6 +30,7 @@ const std::map<std::string, std::string> kAttributes = {{"nb_filter", "filters"}
                                                         {"filter_length", "kernel_size"},
                                                         {"subsample_length", "strides"},
                                                         {"pool_length", "pool_size"},
+                                                        {"length", "size"},
                                                         {"stride", "strides"}};
 // Of training, or said elsewhere.
 const std::set<std::string> kDropped = {"init",
@@ -61,6 +62,22 @@ Attribute data_format(const Attribute& ordering) {
   return text(*name == "tf" ? "channels_last" : *name == "th" ? "channels_first" : *name);
 }
 
+// (rows, columns), (top, bottom, left, right) or {"top_pad": ..., ...}, as Keras 2 has it.
+Attribute padding_2d(const AttributeMap& config) {
+  const Attribute* padding = find(config, "padding");
+  if (padding == nullptr) return list({number(1), number(1)});
+  AttributeList sides;
+  if (const auto* members = as<AttributeMap>(*padding)) {
+    for (const char* side : {"top_pad", "bottom_pad", "left_pad", "right_pad"}) {
+      const Attribute* pad = find(*members, side);
+      sides.push_back(pad == nullptr ? number(0) : *pad);
+    }
+  } else if (const auto* all = as<AttributeList>(*padding); all != nullptr && all->size() == 4) {
+    sides = *all;
+  }
+  return sides.empty() ? *padding : list({list({sides[0], sides[1]}), list({sides[2], sides[3]})});
+}
+
 AttributeMap layer_config(const std::string& old_class, const AttributeMap& config) {
   AttributeMap renamed;
   for (const auto& [key, value] : config) {
@@ -75,6 +92,9 @@ AttributeMap layer_config(const std::string& old_class, const AttributeMap& conf
   if (rows != nullptr && columns != nullptr) {
     renamed.insert_or_assign("kernel_size", list({*rows, *columns}));
   }
+  // The size is that which Keras 2 computes.
+  if (old_class == "Deconvolution2D") renamed.erase("output_shape");
+  if (old_class == "ZeroPadding2D") renamed["padding"] = padding_2d(config);
   // 0: as Keras 2 does it. Others are refused by their name.
   const Attribute* mode = old_class == "BatchNormalization" ? find(config, "mode") : nullptr;
   const auto* number = mode == nullptr ? nullptr : as<std::int64_t>(*mode);

@@ -1,18 +1,22 @@
-// Convolution kernels as other backends store them.
+// Convolution kernels as other backends, and Keras 1, store them.
 #pragma once
 
 #include <vector>
 
-#include "layers/layer_config.h"
 #include "loaders/keras/architecture.h"
 
 namespace fovea::keras {
 
-/// Brings every weight `kernel` of four dimensions to {height, width, channels, filters}: from {filters, channels,
-/// height, width} if `transpose`, and turned around in height and width if `flip`.
-void convert_kernels(std::vector<std::vector<Weight>>& weights, bool transpose, bool flip);
+/// How the kernels of a file lie.
+struct KernelForm {
+  bool keras_1 = false;         ///< in the orders of Keras 1
+  bool channels_first = false;  ///< of Keras 1, for maps that are channels first
+  bool theano = false;          ///< turned around in all directions
+};
 
-/// Keras 1 ran Conv1D as a 2D convolution: its kernels {length, 1, channels, filters} lose their width.
-void drop_width_of_rows(const Architecture& architecture, std::vector<std::vector<Weight>>& weights);
+/// Brings every weight `kernel` of the nodes to the form that Keras 2 has for TensorFlow. Source:
+/// `preprocess_weights_for_loading` of Keras 2 (keras/engine/saving.py).
+void convert_kernels(const KernelForm& form, const Architecture& architecture,
+                     std::vector<std::vector<Weight>>& weights);
 
 }  // namespace fovea::keras

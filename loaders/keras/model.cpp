@@ -83,9 +83,8 @@ ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const Ker
   for (const auto& layer : layers.listed) stored.layer_names.push_back(layer.name);
   auto source = keras::find_architecture(stored, options);
   auto weights = keras::read_weights(layers, group, source.architecture);
-  const bool transpose = source.keras_1 && source.channels_first, flip = of_theano(group, layers, source.keras_1);
-  if (transpose || flip) keras::convert_kernels(weights, transpose, flip);
-  if (source.keras_1) keras::drop_width_of_rows(source.architecture, weights);
+  const bool theano = of_theano(group, layers, source.keras_1);
+  keras::convert_kernels({source.keras_1, source.channels_first, theano}, source.architecture, weights);
   ModelDesc desc = describe(std::move(source), std::move(weights));
   desc.provenance.format = group.place().empty() ? "keras-h5-weights" : "keras-h5";
   return desc;

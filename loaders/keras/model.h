@@ -14,7 +14,7 @@ struct KerasOptions {
   std::string
       config_file;  ///< architecture JSON for a weights-only file; "" = FILE's name with .json, if it is a Keras config
   std::string architecture;  ///< or a built-in architecture by name: "resnet50", "resnet50-notop"
-  /// Size of the input where the model leaves it open (None in Keras); 0 = not given.
+  /// Size of the input where the model leaves it open (None in Keras); 0 = not given. The length of rows is a width.
   std::int64_t input_height = 0, input_width = 0;
 };
 

@@ -97,15 +97,17 @@ std::optional<ArchitectureSource> from_neighbour(const std::string& path, const 
 
 /// Gives the dimensions that a configuration leaves open the size that the options have.
 void set_input_size(Architecture& architecture, const KerasOptions& options) {
-  if (options.input_height <= 0 || options.input_width <= 0) return;
   for (ConfigNode& node : architecture.nodes) {
     const auto shape = node.attributes.find("shape");
     if (node.class_name != "InputLayer" || shape == node.attributes.end()) continue;
     const auto* stated = as<AttributeList>(shape->second);
-    if (stated == nullptr || stated->size() != 3) continue;
+    if (stated == nullptr || stated->size() < 2 || stated->size() > 3) continue;
     AttributeList dims = *stated;
-    if (dims[0].is_null()) dims[0] = number(options.input_height);
-    if (dims[1].is_null()) dims[1] = number(options.input_width);
+    const auto set = [](Attribute& dim, std::int64_t size) {
+      if (dim.is_null() && size > 0) dim = number(size);
+    };
+    if (dims.size() == 3) set(dims[0], options.input_height);
+    set(dims[dims.size() - 2], options.input_width);
     shape->second = list(dims);
   }
 }

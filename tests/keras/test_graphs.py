@@ -94,6 +94,12 @@ def open_size():
     return keras.Model(inputs, layers.GlobalMaxPooling2D()(x))
 
 
+def open_length():
+    inputs = keras.Input((None, 3))
+    x = layers.Conv1D(8, 3, strides=2, padding="same", activation="relu")(inputs)
+    return keras.Model(inputs, layers.GlobalMaxPooling1D()(layers.SeparableConv1D(5, 3)(x)))
+
+
 def refusal(path, *options):
     """The message with which fovea-run ends."""
     command = [str(support.BIN / "fovea-run"), str(path), str(path), str(path) + ".out", *map(str, options)]
@@ -184,6 +190,7 @@ class Graphs(unittest.TestCase):
         for side in (9, 14):
             self.check(open_size, (side, side + 3, 3), options=("--height", side, "--width", side + 3))
         self.assertIn("unknown size", refusal(self.folder / "open_size.keras"))
+        self.check(open_length, (13, 3), options=("--width", 13))
 
     def test_attributes_in_pieces(self):
         """Keras splits a list of names that is too long for one attribute."""
@@ -290,33 +297,52 @@ class Graphs(unittest.TestCase):
         self.close(got, (np.where(less < 0, 0.3 * less, less) + space).mean(axis=1), path.name)
 
     def test_words_of_keras_1_without_a_version(self):
-        """A JSON that names no version, and Conv1D kernels that are {length, 1, channels, filters}."""
+        """JSON that names no version; kernels in Keras 1's orders."""
         def layer(class_name, name, **settings):
             return {"class_name": class_name, "config": {"name": name, "trainable": True, **settings}}
-        config = {"class_name": "Sequential", "config": [
-            layer("Convolution1D", "c", nb_filter=4, filter_length=3, border_mode="same", subsample_length=1, bias=True,
-                  activation="relu", init="uniform", W_regularizer=None, batch_input_shape=[None, 9, 2]),
-            layer("MaxPooling1D", "p", pool_length=3, stride=3, border_mode="valid"),
-            layer("Flatten", "f"), layer("Dense", "d", output_dim=2, activation="linear", bias=True)]}
         rng = np.random.default_rng(2)
-        kernel, bias = rng.normal(0, 1, (3, 1, 2, 4)), rng.normal(0, 1, 4)
-        dense, last = rng.normal(0, 1, (12, 2)), rng.normal(0, 1, 2)
-        path, json_file = self.folder / "keras1.h5", self.folder / "keras1.config.json"
-        json_file.write_text(json.dumps(config), encoding="utf-8")
-        with h5py.File(path, "w") as file:
-            file.attrs["layer_names"] = np.array(["c", "p", "f", "d"], "S")
-            for name, weights in (("c", (kernel, bias)), ("p", ()), ("f", ()), ("d", (dense, last))):
-                group = file.create_group(name)
-                names = [f"{name}_W:0", f"{name}_b:0"][: len(weights)]
-                group.attrs["weight_names"] = np.array(names, "S") if names else np.zeros(0)
-                for own, weight in zip(names, weights):
-                    group[own] = weight.astype(np.float32)
+        kernel, bias = rng.normal(0, 1, (3, 2, 4)), rng.normal(0, 1, 4)
+        dense, last = rng.normal(0, 1, (4, 2)), rng.normal(0, 1, 2)
+        settings = {"nb_filter": 4, "border_mode": "same", "bias": True, "activation": "relu", "W_regularizer": None}
+        row = [layer("Convolution1D", "c", filter_length=3, subsample_length=1, batch_input_shape=[None, 9, 2], **settings),
+               layer("MaxPooling1D", "p", pool_length=3, stride=3, border_mode="valid"),
+               layer("UpSampling1D", "u", length=2),
+               layer("TimeDistributedDense", "d", output_dim=2, activation="linear", bias=True)]
         x = rng.uniform(-1, 1, (3, 9, 2)).astype(np.float32)
-        (got,) = support.fovea_run([path], [x], self.folder, "--config", json_file)
         padded = np.pad(x.astype(np.float64), ((0, 0), (1, 1), (0, 0)))
-        rows = np.stack([np.einsum("nki,kio->no", padded[:, i:i + 3], kernel[:, 0]) for i in range(9)], axis=1) + bias
+        rows = np.stack([np.einsum("nki,kio->no", padded[:, i:i + 3], kernel) for i in range(9)], axis=1) + bias
         pooled = np.maximum(rows, 0).reshape(3, 3, 3, 4).max(axis=2)
-        self.close(got, pooled.reshape(3, 12) @ dense + last, path.name)
+        truth = pooled.repeat(2, axis=1) @ dense + last
+        self.check_keras_1("later", row, {"c": (kernel[:, None], bias), "d": (dense, last)}, x, truth)
+        earlier = kernel.transpose(2, 1, 0)[..., None]  # before 1.2
+        self.check_keras_1("earlier", row, {"c": (earlier, bias), "d": (dense, last)}, x, truth)
+
+        up = rng.normal(0, 1, (3, 3, 2, 4))
+        settings.update(nb_row=3, nb_col=3, subsample=[2, 2], dim_ordering="tf")
+        layers_2d = [layer("ZeroPadding2D", "z", padding={"top_pad": 1, "right_pad": 2}, dim_ordering="tf",
+                           batch_input_shape=[None, 4, 3, 2]),
+                     layer("Deconvolution2D", "c", output_shape=[None, 10, 10, 4], **settings)]
+        x = rng.uniform(-1, 1, (3, 4, 3, 2)).astype(np.float32)
+        transposed = keras.layers.Conv2DTranspose(4, 3, strides=2, padding="same", activation="relu", dtype="float64")
+        padded = np.pad(x.astype(np.float64), ((0, 0), (1, 0), (0, 2), (0, 0)))
+        transposed.build(padded.shape)
+        transposed.set_weights([up.transpose(0, 1, 3, 2), bias])
+        self.check_keras_1("transposed", layers_2d, {"c": (up, bias)}, x, keras.ops.convert_to_numpy(transposed(padded)))
+
+    def check_keras_1(self, name, config, weights, x, truth):
+        path, json_file = self.folder / f"{name}.h5", self.folder / f"{name}.config.json"
+        json_file.write_text(json.dumps({"class_name": "Sequential", "config": config}), encoding="utf-8")
+        with h5py.File(path, "w") as file:
+            names = [layer["config"]["name"] for layer in config]
+            file.attrs["layer_names"] = np.array(names, "S")
+            for layer in names:
+                group = file.create_group(layer)
+                own = [f"{layer}_W:0", f"{layer}_b:0"] if layer in weights else []
+                group.attrs["weight_names"] = np.array(own, "S") if own else np.zeros(0)
+                for variable, weight in zip(own, weights.get(layer, ())):
+                    group[variable] = weight.astype(np.float32)
+        (got,) = support.fovea_run([path], [x], self.folder, "--config", json_file)
+        self.close(got, truth, path.name)
 
     def test_other_names_of_layers(self):
         """TensorFlow's, TensorFlow Addons' and EfficientNet's names for layers of Keras."""

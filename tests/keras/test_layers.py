@@ -90,6 +90,10 @@ NETWORKS = {
         layers.Concatenate()([ops.mean(x, axis=-1, keepdims=True), ops.max(x, axis=3, keepdims=True)]))),
     "quotients": lambda: after_conv(lambda x: x / (1.0 + ops.sum(ops.square(x), axis=2, keepdims=True))),
     "roots": lambda: after_conv(lambda x: ops.sqrt(ops.relu(x)) + ops.rsqrt(x * x + 0.1) + 1 / (3.0 + x * x) + x**3),
+    "layers as activations": lambda: keras.Sequential([
+        keras.Input(MAP), layers.Conv2D(8, 3, activation=layers.LeakyReLU(0.3)),
+        layers.Conv2D(8, 1, activation=layers.ReLU(max_value=0.5)), layers.BatchNormalization(),
+        layers.Activation(layers.ELU(0.5)), layers.Flatten(), layers.Dense(5, activation=layers.Softmax())]),
     "parts": lambda: after_conv(parts),
     "stacked": lambda: after_conv(lambda x: ops.stack([x[..., 2], x[..., 0]], axis=1)),
     "stacked at the end": lambda: after_conv(lambda x: ops.stack([x[..., 2], x[..., 0], x[..., 1]], axis=-1)),
@@ -129,6 +133,7 @@ CHANNELS_FIRST = {
     "norm of all": lambda x, in_order: in_order(layers.LayerNormalization(axis=[1, 2, 3]))(x),
     "softmax over columns": lambda x, in_order: in_order(layers.Softmax())(in_order(layers.Activation("softmax"))(x)),
     "permuted": lambda x, in_order: in_order(layers.Permute((1, 3, 2)))(x),
+    "softmax as a layer": lambda x, in_order: in_order(layers.Activation(layers.Softmax()))(x),
     "joined columns": lambda x, in_order: in_order(lambda a, b: layers.Concatenate()([a, b]))(x, layers.ReLU()(x)),
     "arithmetic": lambda x, in_order: ops.sqrt(ops.square(x) + 2.0) - x * 0.5,
 }

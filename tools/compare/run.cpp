@@ -11,6 +11,7 @@
 #include "tools/common/demo.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/find_card.h"
+#include "tools/common/keras_options.h"
 #include "tools/common/labels.h"
 #include "tools/common/pipeline.h"
 #include "tools/common/process.h"
@@ -88,7 +89,7 @@ Inputs open_inputs(const CompareArguments& arguments, Study& study) {
   if (arguments.predicts()) {
     inputs.model =
         load_model(arguments.model, ModelOptions{arguments.isa, true, parse_arithmetic(arguments.arithmetic)},
-                   KerasOptions{arguments.config, arguments.architecture});
+                   keras_options(arguments.config, arguments.architecture, inputs.card));
     check_gradable(*inputs.model, inputs.card);
     if (inputs.card.self_test) check_self_test(*inputs.card.self_test, inputs.model, arguments.threads);
     inputs.classes = grade_count(inputs.card, static_cast<int>(inputs.model->output_shape().elements()));

@@ -19,6 +19,7 @@
 #include "tools/common/demo.h"
 #include "tools/common/exit_code.h"
 #include "tools/common/find_card.h"
+#include "tools/common/keras_options.h"
 #include "tools/common/labels.h"
 #include "tools/common/process.h"
 #include "tools/common/text.h"
@@ -134,7 +135,7 @@ int serve(ServeArguments a) {
   const Listener listener = listen_on(a.host, a.port);
 
   const std::shared_ptr<const Model> model = load_model(
-      a.model, ModelOptions{a.isa, true, parse_arithmetic(a.arithmetic)}, KerasOptions{a.config, a.architecture});
+      a.model, ModelOptions{a.isa, true, parse_arithmetic(a.arithmetic)}, keras_options(a.config, a.architecture, card));
   const Pipeline pipeline(model, card, {a.batch, a.tta, a.fast_decode});
   if (audit) audit->append("start", {{{"model_sha256", model->provenance().sha256}, {"fovea", version()}}});
   Metrics metrics;
