@@ -8,9 +8,7 @@
 #include "loaders/keras/channels_first.h"
 #include "loaders/keras/json.h"
 #include "loaders/keras/keras_1.h"
-
-extern "C" __attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                                                             std::size_t size);
+#include "tests/fuzz/one_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);

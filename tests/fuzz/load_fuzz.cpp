@@ -1,27 +1,9 @@
-// Any bytes as a model file: loading gives a model or an Error. HDF5 and zip alike, told apart by content. What a zip
-// holds is checked by sums, so they are set right after every mutation: else no mutation would get past them.
+// Any bytes as a model file: loading gives a model or an Error. HDF5 and zip alike, told apart by content.
 #include <cstddef>
 #include <cstdint>
 
 #include "tests/fuzz/memory_file.h"
-#include "tests/fuzz/zip_sums.h"
-
-extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
-
-extern "C" __attribute__((visibility("default"))) std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
-                                                                                      std::size_t size,
-                                                                                      std::size_t max_size,
-                                                                                      unsigned int);
-
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
-                                               unsigned int) {
-  const std::size_t mutated = LLVMFuzzerMutate(data, size, max_size);
-  fovea::fuzz::set_zip_sums({data, mutated});
-  return mutated;
-}
-
-extern "C" __attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                                                             std::size_t size);
+#include "tests/fuzz/one_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const fovea::fuzz::MemoryFile file({data, size});

@@ -5,15 +5,13 @@
 #include <string>
 
 #include "tests/fuzz/memory_file.h"
+#include "tests/fuzz/one_input.h"
 
 namespace {
 
 constexpr const char* kArchitectures[] = {"ends", "nested", "operations", "rows", "seq"};
 
 }  // namespace
-
-extern "C" __attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                                                             std::size_t size);
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
