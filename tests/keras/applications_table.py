@@ -28,10 +28,8 @@ Every network of `keras.applications`, with random weights under which activatio
 and {classes} outputs against Keras in float64, as a part of the outputs' range; beside it stands the error of Keras itself
 in float32. Allowed are {direct} times Keras' own for `direct` and {fast} times for `fast`, or {floor:.0e} of the range.
 
-What is not in the table has not been measured.
-
-Measured by `tests/keras/applications_table.py` with Keras {keras} on TensorFlow, on {machines}; the
-[TSV](keras-applications.tsv) says where each line was.
+Measured by `tests/keras/applications_table.py` with Keras {keras} on TensorFlow; the [TSV](keras-applications.tsv) says
+on which machine each line was: {machines}.
 
 | network | input | arithmetic | error | Keras' own | ratio | |
 |---|--:|---|--:|--:|--:|---|
