@@ -40,7 +40,7 @@ class Merge final : public Layer {
     const Shape out = broadcast_shape(in);
     for (const Shape& shape : in) {
       if (!extent(shape, out))
-        throw Error(where("inputs of shapes " + in[0].str() + " and " + shape.str() + " do not fit together"));
+        throw Error(where("an input of shape " + shape.str() + " does not fit the others, which make " + out.str()));
     }
     return out;
   }

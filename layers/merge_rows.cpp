@@ -3,6 +3,7 @@
 #include "layers/merge_rows.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "layers/error.h"
 
@@ -77,9 +78,9 @@ class MergeRows final : public Layer {
       case RowOperation::multiply:
         return pair(out, in, stride, [](float a, float b) { return a * b; });
       case RowOperation::maximum:
-        return pair(out, in, stride, [](float a, float b) { return std::max(a, b); });
+        return pair(out, in, stride, [](float a, float b) { return a >= b || std::isnan(a) ? a : b; });
       case RowOperation::minimum:
-        return pair(out, in, stride, [](float a, float b) { return std::min(a, b); });
+        return pair(out, in, stride, [](float a, float b) { return a <= b || std::isnan(a) ? a : b; });
       case RowOperation::divide:
         return pair(out, in, stride, [](float a, float b) { return a / b; });
     }

@@ -80,8 +80,9 @@ ViewOperation::Rule indexing(const LayerConfig& config) {
 ViewOperation::Rule flip(const LayerConfig& config) {
   return [axes = read_axes(config, "axis", -1)](const ViewOperation& self, const Shape& in) {
     View view = View::of(in);
-    for (const std::int64_t axis : axes) {
-      const std::size_t place = self.place(axis, in);
+    const std::vector<bool> turned = marked_axes(axes, in.rank(), self.name(), self.class_name());
+    for (std::size_t place = 0; place < turned.size(); ++place) {
+      if (!turned[place]) continue;
       view.first += (view.sizes[place] - 1) * view.strides[place];
       view.strides[place] = -view.strides[place];
     }

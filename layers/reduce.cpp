@@ -2,6 +2,7 @@
 #include "layers/reduce.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "layers/axes.h"
 #include "layers/ceil_div.h"
@@ -68,8 +69,11 @@ class Reduce final : public Layer {
   float value(const float* in) const noexcept {
     if (reduction_ == Reduction::maximum || reduction_ == Reduction::minimum) {
       float best = in[sets_.steps[0]];
-      for (const std::int32_t step : sets_.steps)
-        best = reduction_ == Reduction::maximum ? std::max(best, in[step]) : std::min(best, in[step]);
+      for (const std::int32_t step : sets_.steps) {
+        const bool better = reduction_ == Reduction::maximum ? in[step] > best : in[step] < best;
+        if (better || std::isnan(in[step])) best = in[step];
+        if (std::isnan(best)) break;
+      }
       return best;
     }
     double sum = 0;

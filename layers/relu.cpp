@@ -30,10 +30,8 @@ std::unique_ptr<Layer> make_relu(const LayerConfig& config) {
 }
 
 std::unique_ptr<Layer> make_thresholded_relu(const LayerConfig& config) {
-  // Only what is larger than theta stays: what is at least the next number above it.
-  const float theta = finite_number(config, "theta", 1);
   return make_curve_layer(config.name(), config.class_name(),
-                          {.curve = Curve::relu, .a = std::nextafter(theta, HUGE_VALF), .clamp = kNoClamp});
+                          {.curve = Curve::relu, .a = finite_number(config, "theta", 1), .clamp = kNoClamp});
 }
 
 }  // namespace fovea

@@ -38,6 +38,33 @@ std::string rare_convolutions(ModelBuilder& net, const std::string& from) {
   net.add("Reshape", {{"target_shape", list({value(-1), value(24)})}});
   net.add("Conv1D", {{"filters", value(10)}, {"kernel_size", value(3)}, {"strides", value(2)}},
           {net.random_weight("kernel", {3, 24, 10}), net.random_weight("bias", {10})});
+  net.add("DepthwiseConv1D", {{"kernel_size", value(3)}, {"padding", value("causal")}},
+          {net.random_weight("depthwise_kernel", {3, 10, 1}), net.random_weight("bias", {10})});
+  net.add("SeparableConv1D", {{"filters", value(18)}, {"kernel_size", value(3)}, {"padding", value("same")}},
+          {net.random_weight("depthwise_kernel", {3, 10, 1}), net.random_weight("pointwise_kernel", {1, 10, 18}),
+           net.random_weight("bias", {18})});
+  net.add("Conv1DTranspose", {{"filters", value(7)}, {"kernel_size", value(2)}, {"strides", value(2)}},
+          {net.random_weight("kernel", {2, 7, 18}), net.random_weight("bias", {7})});
+  net.add("ThresholdedReLU", {{"theta", value(-0.5)}});
+  return net.dense(37, "linear", true, net.add("Flatten"));
+}
+
+// What takes the slow ways: other axes than the channels, slices, and inputs that repeat along one; returns a vector.
+std::string over_other_axes(ModelBuilder& net, const std::string& from) {
+  const Shape shape = net.shape(from);
+  const std::int64_t rows = shape.h();
+  net.add(
+      "BatchNormalization", {{"axis", value(1)}},
+      {net.random_weight("gamma", {rows}), net.random_weight("beta", {rows}), net.random_weight("moving_mean", {rows}),
+       weight("moving_variance", {rows}, std::vector<float>(static_cast<std::size_t>(rows), 2))},
+      {from});
+  const std::string normal = net.add("UnitNormalization", {{"axis", list({value(1), value(3)})}});
+  const AttributeMap last_row{{"operation", value("get_item")}, {"slice_spec", list({object({}), value(-1)})}};
+  const std::string row = net.add("Operation", last_row, {}, {normal});
+  net.add("Reshape", {{"target_shape", list({value(1), value(shape.w()), value(shape.c())})}}, {}, {row});
+  net.add("Add", {}, {}, {normal, net.last()});
+  net.add("Concatenate", {{"axis", value(1)}}, {}, {net.last(), normal});
+  net.add("Operation", {{"operation", value("max")}, {"axis", value(2)}});
   return net.dense(37, "linear", true, net.add("Flatten"));
 }
 
@@ -57,9 +84,38 @@ std::string modern(ModelBuilder& net, const std::string& from) {
   net.add("RMSNormalization", {{"axis", value(-1)}}, weights({"scale"}));
   net.add("UnitNormalization", {{"axis", value(-1)}});
   net.add("Average", {}, {}, {branch, net.last(), net.conv({.filters = 1})});
-  for (const char* kind : {"SpatialDropout2D", "SpatialDropout1D", "AlphaDropout", "GaussianDropout", "GaussianNoise",
-                           "ActivityRegularization", "Identity", "RandomBrightness", "RandomContrast", "RandomFlip",
-                           "RandomHeight", "RandomRotation", "RandomTranslation", "RandomWidth", "RandomZoom"}) {
+  for (const char* kind : {"SpatialDropout2D",
+                           "SpatialDropout1D",
+                           "AlphaDropout",
+                           "GaussianDropout",
+                           "GaussianNoise",
+                           "ActivityRegularization",
+                           "Identity",
+                           "RandomBrightness",
+                           "RandomContrast",
+                           "RandomFlip",
+                           "RandomHeight",
+                           "RandomRotation",
+                           "RandomTranslation",
+                           "RandomWidth",
+                           "RandomZoom",
+                           "AugMix",
+                           "CutMix",
+                           "MixUp",
+                           "RandAugment",
+                           "RandomColorDegeneration",
+                           "RandomColorJitter",
+                           "RandomElasticTransform",
+                           "RandomErasing",
+                           "RandomGaussianBlur",
+                           "RandomGrayscale",
+                           "RandomHue",
+                           "RandomInvert",
+                           "RandomPerspective",
+                           "RandomPosterization",
+                           "RandomSaturation",
+                           "RandomSharpness",
+                           "RandomShear"}) {
     net.add(kind);
   }
   net.add("UpSampling2D", {{"size", pair(2, 1)}, {"interpolation", value("bilinear")}});
@@ -114,7 +170,8 @@ ModelBuilder every_layer(std::uint32_t seed) {
   const std::string c = net.dense(37, "linear", true, net.add("Flatten", {}, {}, {attention}));
   const std::string d = rare_convolutions(net, attention);
   const std::string e = net.dense(37, "linear", true, modern(net, block));
-  net.add("Add", {}, {}, {a, b, c, d, e});
+  const std::string f = over_other_axes(net, attention);
+  net.add("Add", {}, {}, {a, b, c, d, e, f});
   net.batch_norm();
   net.add("ReLU", {{"max_value", value(6.0)}});
   net.add("Dropout", {{"rate", value(0.5)}});

@@ -31,6 +31,61 @@ TEST_P(ActivationLayer, EveryKind) {
   }
 }
 
+TEST_P(ActivationLayer, MoreDimensions) {
+  for (const Shape& shape : {Shape{2, 3, 4, 19}, Shape{3, 2, 1, 2, 16}, Shape{2, 1, 3, 2, 2, 5}}) {
+    SCOPED_TRACE(shape.str());
+    ModelBuilder net(shape);
+    net.add("Activation", {{"activation", value("tanh")}});
+    net.add("LeakyReLU", {{"negative_slope", value(0.5)}});
+    net.add("ELU");
+    net.add("Dropout", {{"rate", value(0.5)}});
+    net.add("PReLU", {}, {net.random_weight("alpha", shape.dims())});
+    net.add("Rescaling", {{"scale", value(2)}, {"offset", value(0.25)}});
+    net.add("LayerScale", {}, {net.random_weight("gamma", {shape.c()})});
+    net.batch_norm();
+    net.add("Activation", {{"activation", value("softmax")}});
+    expect_matches(net);
+    net.dense(5, "relu", true, net.add("Flatten"));
+    expect_matches(net);
+  }
+}
+
+// {"class_name": "LeakyReLU", "config": {...}} in place of a function's name.
+TEST_P(ActivationLayer, LayersAsActivations) {
+  const std::pair<const char*, AttributeMap> layers[] = {{"LeakyReLU", {{"negative_slope", value(0.5)}}},
+                                                         {"ReLU", {{"max_value", value(0.25)}}},
+                                                         {"ELU", {{"alpha", value(0.75)}}},
+                                                         {"Softmax", {{"axis", value(-1)}}},
+                                                         {"ThresholdedReLU", {{"theta", value(0.25)}}}};
+  for (const auto& [kind, own] : layers) {
+    SCOPED_TRACE(kind);
+    const Attribute activation = object({{"class_name", value(kind)}, {"config", object(own)}});
+    ModelBuilder net({5, 7, 3});
+    net.add("Conv2D", {{"filters", value(18)}, {"kernel_size", pair(3, 3)}, {"activation", activation}},
+            {net.random_weight("kernel", {3, 3, 3, 18}), net.random_weight("bias", {18})});
+    net.add("Activation", {{"activation", activation}});
+    expect_matches(net);
+  }
+}
+
+// What works on the rows and columns of a map takes no other shapes.
+TEST(ActivationConfig, MapsHaveThreeDimensions) {
+  const std::pair<const char*, AttributeMap> layers[] = {{"MaxPooling2D", {}},
+                                                         {"AveragePooling2D", {}},
+                                                         {"GlobalAveragePooling2D", {}},
+                                                         {"GlobalMaxPooling2D", {}},
+                                                         {"ZeroPadding2D", {{"padding", value(1)}}},
+                                                         {"Cropping2D", {{"cropping", value(1)}}},
+                                                         {"CenterCrop", {{"height", value(1)}, {"width", value(1)}}},
+                                                         {"UpSampling2D", {}},
+                                                         {"Resizing", {{"height", value(4)}, {"width", value(4)}}}};
+  for (const auto& [kind, attributes] : layers) {
+    for (const Shape& shape : {Shape{4, 4, 4, 3}, Shape{2, 2, 4, 4, 3}}) {
+      expect_layer_error<Error>(shape, kind, attributes, {}, {"layer 'layer1'", kind, shape.str().c_str()});
+    }
+  }
+}
+
 TEST(Activation, Forms) {
   const AttributeMap function = {
       {"class_name", value("function")}, {"config", value("relu")}, {"module", value("builtins")}};

@@ -50,7 +50,7 @@ TEST(AddConfig, Refuses) {
   ModelBuilder net({4, 4, 3});
   net.pool("MaxPooling2D", {});
   net.add("Add", {}, {}, {"input", net.last()});
-  expect_error<UnsupportedError>(net.desc(), {"layer 'layer2' (Add)", "4x4x3", "2x2x3"});
+  expect_error<Error>(net.desc(), {"layer 'layer2' (Add)", "4x4x3", "2x2x3"});
   ModelBuilder setting({4, 4, 3});
   setting.add("Add", {{"weights_of_sum", value(2)}}, {}, {"input", "input"});
   expect_error<UnsupportedError>(setting.desc(), {"layer 'layer1' (Add)", "weights_of_sum"});

@@ -58,6 +58,41 @@ TEST_P(BatchNormalization, AxisForms) {
   }
 }
 
+TEST_P(BatchNormalization, OtherAxes) {
+  struct Case {
+    Shape shape;
+    int axis;
+  };
+  for (const auto& [shape, axis] :
+       {Case{{5, 7, 18}, 1}, Case{{5, 7, 18}, -3}, Case{{5, 7, 18}, 2}, Case{{20, 9, 33}, -2}, Case{{21, 20}, 1},
+        Case{{9, 3}, -2}, Case{{3, 2, 5, 19}, 1}, Case{{3, 2, 5, 19}, 3}, Case{{3, 2, 5, 19}, 4},
+        Case{{2, 3, 1, 2, 4, 5}, -3}, Case{{2, 3, 1, 2, 4, 5}, 6}, Case{{17}, 1}}) {
+    SCOPED_TRACE(testing::Message() << shape.str() << " over " << axis);
+    const std::int64_t n = shape.dims()[static_cast<std::size_t>(axis > 0 ? axis - 1 : shape.rank() + axis)];
+    ModelBuilder net(shape);
+    std::vector<float> variance;
+    for (std::int64_t i = 0; i < n; ++i) variance.push_back(0.25f + static_cast<float>(i));
+    net.add("BatchNormalization", {{"axis", value(axis)}},
+            {net.random_weight("gamma", {n}), net.random_weight("beta", {n}), net.random_weight("moving_mean", {n}),
+             weight("moving_variance", {n}, variance)});
+    expect_matches(net);
+    net.relu();
+    expect_matches(net);
+  }
+}
+
+// As many rows as channels: what belongs to the rows must not be folded into the convolution.
+TEST_P(BatchNormalization, OverRowsBehindAConvolution) {
+  ModelBuilder net({18, 7, 5});
+  net.conv({.filters = 18});
+  net.add("BatchNormalization", {{"axis", list({value(1)})}},
+          {net.random_weight("gamma", {18}), net.random_weight("beta", {18}), net.random_weight("moving_mean", {18}),
+           weight("moving_variance", {18}, std::vector<float>(18, 2))});
+  net.relu();
+  net.conv({.filters = 3, .kh = 3, .kw = 3});
+  expect_matches(net);
+}
+
 TEST(BatchNormalizationConfig, Refuses) {
   const auto weights = [](std::int64_t channels, float variance) {
     const std::vector<float> ones(static_cast<std::size_t>(channels), 1),
@@ -71,7 +106,11 @@ TEST(BatchNormalizationConfig, Refuses) {
   };
   const Error error("");
   const UnsupportedError unsupported("");
-  refused(unsupported, {{"axis", value(1)}}, weights(3, 1), {"layer 'layer1' (BatchNormalization)", "axis 1"});
+  refused(error, {{"axis", value(1)}}, weights(3, 1), {"layer 'layer1' (BatchNormalization)", "3 channels", "2x2x3"});
+  refused(error, {{"axis", value(3)}}, weights(2, 1), {"2 channels", "2x2x3"});
+  refused(unsupported, {{"axis", value(0)}}, weights(3, 1), {"batch"});
+  refused(unsupported, {{"axis", value(-4)}}, weights(3, 1), {"batch"});
+  refused(error, {{"axis", value(4)}}, weights(3, 1), {"axis 4 does not exist"});
   refused(unsupported, {{"axis", list({value(1), value(2)})}}, weights(3, 1), {"several axes"});
   refused(unsupported, {{"axis", value("last")}}, weights(3, 1), {"axes"});
   refused(unsupported, {{"renorm", value(true)}}, weights(3, 1), {"renorm"});

@@ -1,4 +1,4 @@
-// Normalisation over the channels of each pixel: by deviation, root mean square and length.
+// Normalisation over the channels of each pixel, and over other axes: by deviation, root mean square and length.
 #include "tests/support/layer_test.h"
 
 namespace fovea::test {
@@ -52,6 +52,44 @@ TEST_P(ChannelNorm, OverAllValues) {
   }
 }
 
+TEST_P(ChannelNorm, OverOtherAxes) {
+  struct Case {
+    Shape shape;
+    std::vector<std::int64_t> axes;
+    bool last;  // no other axis stands behind one of them
+  };
+  for (const auto& [shape, axes, last] :
+       {Case{{5, 7, 18}, {1}, false}, Case{{5, 7, 18}, {-2}, false}, Case{{5, 7, 18}, {1, 2}, false},
+        Case{{5, 7, 18}, {2, 3}, true}, Case{{5, 7, 18}, {3, 1}, false}, Case{{5, 7, 18}, {-1, -2}, false},
+        Case{{6, 4, 3}, {3, 1, 2}, false}, Case{{40, 3, 50}, {1}, false}, Case{{40, 3, 50}, {3, 1}, false},
+        Case{{9, 20}, {1}, false}, Case{{3, 2, 5, 19}, {4}, true}, Case{{3, 2, 5, 19}, {2, 3}, false},
+        Case{{3, 2, 5, 19}, {-2, -1}, true}, Case{{3, 2, 5, 19}, {1, 2, 3, 4}, true},
+        Case{{2, 3, 1, 2, 4, 5}, {2, 5}, false}, Case{{2, 3, 1, 2, 4, 5}, {4, 5, 6}, true}}) {
+    AttributeList named;
+    std::vector<std::int64_t> sizes;
+    for (const std::int64_t axis : axes) {
+      named.push_back(value(axis));
+      sizes.push_back(shape.dims()[static_cast<std::size_t>(axis > 0 ? axis - 1 : shape.rank() + axis)]);
+    }
+    SCOPED_TRACE(shape.str() + " over " + Shape(sizes).str());
+    ModelBuilder norm(shape), unit(shape), root(shape);
+    norm.add("LayerNormalization", {{"axis", list(named)}, {"epsilon", value(1e-2)}},
+             {norm.random_weight("gamma", sizes), norm.random_weight("beta", sizes)});
+    expect_matches(norm);
+    norm.add("LayerNormalization",
+             {{"axis", list(named)}, {"center", value(false)}, {"scale", value(false)}, {"epsilon", value(1e-2)}});
+    expect_matches(norm);
+    unit.add("UnitNormalization", {{"axis", list(named)}});
+    unit.relu();
+    expect_matches(unit);
+    if (!last) continue;
+    root.add("RMSNormalization", {{"axis", list(named)}, {"epsilon", value(1e-2)}},
+             {root.random_weight("scale", sizes)});
+    root.relu();
+    expect_matches(root);
+  }
+}
+
 TEST_P(ChannelNorm, NothingHasLengthNothing) {
   ModelBuilder net({2, 2, 5});
   net.add("ReLU", {{"max_value", value(0)}});
@@ -74,10 +112,23 @@ TEST(ChannelNormConfig, Refuses) {
   expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {{"axis", list({value(1), value(2), value(3)})}},
                             {weight("gamma", {4, 3, 3}, ones), weight("beta", {4, 3, 3}, ones)},
                             {layer, "gamma is 4x3x3", "4x4x3"});
-  expect_layer_error<UnsupportedError>(
-      {3, 3, 4}, "LayerNormalization", {{"axis", list({value(3), value(1), value(2)})}},
-      {weight("gamma", {4, 3, 3}, ones), weight("beta", {4, 3, 3}, ones)}, {layer, "axes"});
-  refuse({{"axis", value(2)}}, "axes");
+  // The weights' dimensions stand as the axes are named.
+  expect_layer_error<Error>({3, 3, 4}, "LayerNormalization", {{"axis", list({value(1), value(2), value(3)})}},
+                            {weight("gamma", {4, 3, 3}, ones), weight("beta", {4, 3, 3}, ones)},
+                            {layer, "gamma is 4x3x3"});
+  expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {{"axis", value(2)}}, {gamma, beta},
+                            {layer, "gamma is 3"});
+  expect_layer_error<Error>({4, 3, 5}, "LayerNormalization", {{"axis", value(2)}}, {gamma, weight("beta", {5}, ones)},
+                            {layer, "beta is 5"});
+  // Keras multiplies by the scale as it is, whatever the axes.
+  expect_layer_error<UnsupportedError>({4, 3, 5}, "RMSNormalization", {{"axis", value(2)}},
+                                       {weight("scale", {3}, {1, 2, 3})}, {"(RMSNormalization)", "the last ones"});
+  expect_layer_error<UnsupportedError>({4, 3, 3}, "RMSNormalization", {{"axis", pair(1, 3)}},
+                                       {weight("scale", {4, 3}, ones)}, {"(RMSNormalization)", "the last ones"});
+  expect_layer_error<UnsupportedError>({4, 3, 3}, "UnitNormalization", {{"axis", pair(1, 0)}}, {},
+                                       {"(UnitNormalization)", "batch"});
+  expect_layer_error<Error>({4, 3, 3}, "UnitNormalization", {{"axis", pair(1, -3)}}, {},
+                            {"(UnitNormalization)", "twice"});
   refuse({{"axis", value(0)}}, "batch");
   refuse({{"rms_scaling", value(true)}}, "rms_scaling");
   expect_layer_error<Error>({4, 4, 3}, "LayerNormalization", {}, {gamma}, {layer, "beta"});

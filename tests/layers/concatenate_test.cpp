@@ -1,4 +1,4 @@
-// Concatenate over channels, at every offset within a block.
+// Concatenate over channels, at every offset within a block, and over other axes.
 #include "tests/support/layer_test.h"
 
 namespace fovea::test {
@@ -29,14 +29,43 @@ TEST_P(Concatenate, Vectors) {
   expect_matches(net);
 }
 
-TEST(ConcatenateConfig, Refuses) {
-  const auto refuse = [](int axis) {
-    ModelBuilder net({4, 4, 3});
-    net.add("Concatenate", {{"axis", value(axis)}}, {}, {"input", "input"});
-    expect_error<UnsupportedError>(net.desc(), {"layer 'layer1' (Concatenate)", "axis"});
+TEST_P(Concatenate, OtherAxes) {
+  struct Case {
+    int axis;
+    std::vector<Shape> shapes;
   };
-  refuse(1);
-  refuse(-2);
+  for (const auto& [axis, shapes] :
+       {Case{1, {{5, 7, 19}, {1, 7, 19}, {2, 7, 19}}}, Case{-3, {{2, 3, 16}, {1, 3, 16}}},
+        Case{2, {{5, 7, 3}, {5, 2, 3}, {5, 1, 3}}}, Case{-2, {{3, 1, 33}, {3, 4, 33}}}, Case{1, {{4, 21}, {9, 21}}},
+        Case{-2, {{4, 1}, {1, 1}}}, Case{2, {{2, 1, 3, 5}, {2, 4, 3, 5}}}, Case{-1, {{2, 3, 2, 19}, {2, 3, 2, 14}}},
+        Case{4, {{2, 1, 2, 3, 2, 3}, {2, 1, 2, 1, 2, 3}, {2, 1, 2, 2, 2, 3}}}}) {
+    SCOPED_TRACE(testing::Message() << shapes[0].str() << " along " << axis);
+    ModelBuilder net(shapes[0], true);
+    std::vector<std::string> from = {"input"};
+    for (std::size_t i = 1; i < shapes.size(); ++i) from.push_back(net.input(shapes[i]));
+    from.push_back(net.relu("input"));
+    net.add("Concatenate", {{"axis", value(axis)}}, {}, from);
+    expect_matches(net);
+    net.relu();
+    net.dense(5, "linear", true, net.add("Flatten"));
+    expect_matches(net);
+  }
+}
+
+TEST(ConcatenateConfig, Refuses) {
+  const auto joined = [](int axis, const Shape& other) {
+    ModelBuilder net({4, 4, 3});
+    net.add("Concatenate", {{"axis", value(axis)}}, {}, {"input", net.input(other)});
+    return net.desc();
+  };
+  const auto layer = "layer 'layer2' (Concatenate)";
+  expect_error<UnsupportedError>(joined(0, {4, 4, 3}), {layer, "batch"});
+  expect_error<UnsupportedError>(joined(-4, {4, 4, 3}), {layer, "batch"});
+  expect_error<Error>(joined(4, {4, 4, 3}), {layer, "axis 4 does not exist"});
+  expect_error<Error>(joined(-5, {4, 4, 3}), {layer, "axis -5 does not exist"});
+  expect_error<Error>(joined(1, {4, 5, 3}), {layer, "cannot join 4x4x3 and 4x5x3"});
+  expect_error<Error>(joined(2, {4, 3}), {layer, "cannot join 4x4x3 and 4x3"});
+  expect_error<Error>(joined(-1, {1, 4, 4, 3}), {layer, "cannot join 4x4x3 and 1x4x4x3"});
   ModelBuilder net({4, 4, 3});
   net.pool("MaxPooling2D", {});
   net.add("Concatenate", {}, {}, {"input", net.last()});

@@ -200,7 +200,7 @@ TEST(Conv2DConfig, RefusesUnsupportedSettings) {
   refused("data_format", value("channels_first"), {"layer 'layer1' (Conv2D)", "data_format", "channels_first"});
   refused("padding", value("causal"), {"layer 'layer1' (Conv2D)", "padding", "causal"});
   refused("activation", value("sparsemax"), {"layer 'layer1' (Conv2D)", "activation", "sparsemax"});
-  refused("activation", object({{"class_name", value("LeakyReLU")}, {"config", object({})}}), {"LeakyReLU"});
+  refused("activation", object({{"class_name", value("PReLU")}, {"config", object({})}}), {"PReLU"});
   refused("lora_rank", value(4), {"layer 'layer1' (Conv2D)", "lora_rank"});
   refused("a_new_setting", value(1), {"layer 'layer1' (Conv2D)", "a_new_setting"});
 }

@@ -28,6 +28,11 @@ TEST_P(Dropout, Relatives) {
   net.add("StochasticDepth", {{"drop_path_rate", value(0.5)}});
   net.add("RandomFlip", {{"mode", value("horizontal")}});
   net.add("RandomRotation", {{"factor", pair(-1, 1)}, {"fill_mode", value("reflect")}});
+  net.add("AugMix", {{"value_range", pair(0, 255)}, {"num_chains", value(3)}, {"chain_depth", value(3)}});
+  net.add("CutMix", {{"factor", value(1.0)}, {"data_format", value("channels_last")}});
+  net.add("MixUp", {{"alpha", value(0.2)}, {"data_format", value("channels_last")}});
+  net.add("RandAugment", {{"value_range", pair(0, 255)}, {"num_ops", value(2)}, {"factor", value(0.5)}});
+  net.add("RandomErasing", {{"factor", value(1.0)}, {"scale", list({value(0.02), value(0.33)})}});
   net.relu();
   expect_matches(net);
 }

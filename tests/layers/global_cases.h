@@ -28,7 +28,7 @@ inline void expect_global_pooling_refuses(const char* layer) {
   expect_layer_error<UnsupportedError>({4, 4, 3}, layer, {{"data_format", value("channels_first")}}, {},
                                        {layer, "layer1", "data_format"});
   expect_layer_error<UnsupportedError>({4, 4, 3}, layer, {{"axis", value(1)}}, {}, {layer, "layer1", "axis"});
-  expect_layer_error<Error>({4, 4, 3}, layer, {{"keepdims", value(1)}}, {}, {layer, "layer1", "keepdims"});
+  expect_layer_error<Error>({4, 4, 3}, layer, {{"keepdims", value(2)}}, {}, {layer, "layer1", "keepdims"});
   expect_layer_error<Error>({48}, layer, {}, {}, {layer, "layer1", "feature map"});
 }
 

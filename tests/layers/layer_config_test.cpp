@@ -48,6 +48,23 @@ TEST(LayerConfig, ReadsEveryKindOfAttribute) {
   EXPECT_EQ(c.find("absent"), nullptr);
 }
 
+// Python takes 1 for true, and a division gives 23.0.
+TEST(LayerConfig, ReadsWhatPythonTakesForTheSame) {
+  const LayerConfig c = config({{"one", value(1)},
+                                {"zero", value(0)},
+                                {"whole", value(23.0)},
+                                {"two", list({value(2.0), value(3)})},
+                                {"large", value(1e18)},
+                                {"seven", value(7)}});
+  EXPECT_TRUE(c.boolean("one", false));
+  EXPECT_FALSE(c.boolean("zero", true));
+  EXPECT_EQ(c.integer("whole", 0), 23);
+  EXPECT_EQ(c.pair("whole", 0), (std::pair<std::int64_t, std::int64_t>{23, 23}));
+  EXPECT_EQ(c.pair("two", 0), (std::pair<std::int64_t, std::int64_t>{2, 3}));
+  EXPECT_NE(error_of([&] { c.integer("large", 0); }), "no error");
+  EXPECT_NE(error_of([&] { c.boolean("seven", false); }), "no error");
+}
+
 TEST(LayerConfig, FallsBackWhereAbsentOrNull) {
   const LayerConfig c = config({{"none", null()}});
   for (const char* key : {"none", "absent"}) {

@@ -36,7 +36,7 @@ TEST(MinimumConfig, Refuses) {
   ModelBuilder net({4, 4, 3});
   net.pool("MaxPooling2D", {});
   net.add("Minimum", {}, {}, {"input", net.last()});
-  expect_error<UnsupportedError>(net.desc(), {"layer 'layer2' (Minimum)", "4x4x3", "2x2x3"});
+  expect_error<Error>(net.desc(), {"layer 'layer2' (Minimum)", "4x4x3", "2x2x3"});
   ModelBuilder setting({4, 4, 3});
   setting.add("Minimum", {{"secret", value(2)}}, {}, {"input", "input"});
   expect_error<UnsupportedError>(setting.desc(), {"layer 'layer1' (Minimum)", "secret"});

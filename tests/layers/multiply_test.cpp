@@ -50,7 +50,7 @@ TEST(MultiplyConfig, Refuses) {
   ModelBuilder net({4, 4, 3});
   net.pool("MaxPooling2D", {});
   net.add("Multiply", {}, {}, {"input", net.last()});
-  expect_error<UnsupportedError>(net.desc(), {"layer 'layer2' (Multiply)", "4x4x3", "2x2x3"});
+  expect_error<Error>(net.desc(), {"layer 'layer2' (Multiply)", "4x4x3", "2x2x3"});
   ModelBuilder setting({4, 4, 3});
   setting.add("Multiply", {{"secret", value(2)}}, {}, {"input", "input"});
   expect_error<UnsupportedError>(setting.desc(), {"layer 'layer1' (Multiply)", "secret"});

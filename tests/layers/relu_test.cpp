@@ -1,4 +1,6 @@
 // ReLU with and without an upper bound, slope and threshold.
+#include <cmath>
+
 #include "tests/support/layer_test.h"
 
 namespace fovea::test {
@@ -31,6 +33,38 @@ TEST_P(ReLU, SlopesAndThresholds) {
   }
 }
 
+// Only what is larger than theta stays, which whole numbers meet exactly.
+TEST_P(ReLU, Thresholded) {
+  for (const bool integers : {true, false}) {
+    for (const Shape& shape : {Shape{21}, Shape{7, 18}, Shape{9, 5, 33}, Shape{2, 3, 4, 5}}) {
+      ModelBuilder by_default(shape, integers);
+      by_default.add("ThresholdedReLU");
+      if (integers) expect_matches(by_default);  // real ones are all smaller
+      for (const Attribute& theta : {value(0), value(0.25), value(2), value(-0.5)}) {
+        if (!integers && std::get_if<std::int64_t>(&theta.value()) != nullptr) continue;
+        ModelBuilder net(shape, integers);
+        net.add("ThresholdedReLU", {{"theta", theta}});
+        expect_matches(net);
+      }
+    }
+  }
+}
+
+TEST_P(ReLU, ThresholdsAreExact) {
+  for (const float theta : {1.0f, 0.1f, 0.0f, -2.0f}) {
+    SCOPED_TRACE(theta);
+    ModelBuilder net({3});
+    net.add("ThresholdedReLU", {{"theta", value(double{theta})}});
+    Session session(Model::create(net.desc(), {.isa = isa_name(table().isa)}));
+    const float below = std::nextafter(theta, -kInfinity), above = std::nextafter(theta, kInfinity);
+    session.input()[0] = below;
+    session.input()[1] = theta;
+    session.input()[2] = above;
+    session.run();
+    EXPECT_TRUE(all_equal(session.output(), std::vector<float>{0, 0, above}));
+  }
+}
+
 TEST_P(ReLU, KeepsNaN) {
   ModelBuilder net({3});
   net.relu();
@@ -45,6 +79,9 @@ TEST_P(ReLU, KeepsNaN) {
 TEST(ReLUConfig, Refuses) {
   expect_layer_error<Error>({4}, "ReLU", {{"max_value", value("six")}}, {}, {"layer 'layer1' (ReLU)", "max_value"});
   expect_layer_error<Error>({4}, "ReLU", {{"max_value", value(-1)}}, {}, {"layer 'layer1' (ReLU)", "max_value"});
+  expect_layer_error<Error>({4}, "ThresholdedReLU", {{"theta", value("one")}}, {}, {"(ThresholdedReLU)", "theta"});
+  expect_layer_error<UnsupportedError>({4}, "ThresholdedReLU", {{"threshold", value(1)}}, {},
+                                       {"(ThresholdedReLU)", "threshold"});
   expect_layer_error<UnsupportedError>({4}, "ReLU", {{"alpha", value(0.1)}}, {}, {"layer 'layer1' (ReLU)", "alpha"});
 }
 

@@ -31,6 +31,16 @@ TEST_P(SoftmaxLayer, OtherAxes) {
   expect_matches(rows);
 }
 
+TEST_P(SoftmaxLayer, MoreDimensions) {
+  for (const Shape& shape : {Shape{2, 3, 4, 19}, Shape{3, 1, 2, 2, 16}, Shape{2, 1, 3, 2, 1, 5}}) {
+    for (const int axis : {-1, shape.rank()}) {
+      ModelBuilder net(shape);
+      net.add("Softmax", {{"axis", value(axis)}});
+      expect_matches(net);
+    }
+  }
+}
+
 // Far apart and large inputs neither overflow nor become NaN.
 TEST_P(SoftmaxLayer, ExtremeInputs) {
   ModelBuilder net({3});
@@ -48,6 +58,10 @@ TEST_P(SoftmaxLayer, ExtremeInputs) {
 TEST(SoftmaxConfig, Refuses) {
   expect_layer_error<UnsupportedError>({2, 2, 4}, "Softmax", {{"axis", pair(1, 3)}}, {},
                                        {"layer 'layer1' (Softmax)", "channels and pixels"});
+  expect_layer_error<UnsupportedError>({2, 2, 3, 4}, "Softmax", {{"axis", value(2)}}, {},
+                                       {"layer 'layer1' (Softmax)", "pixels of 2x2x3x4"});
+  expect_layer_error<UnsupportedError>({2, 2, 4}, "Softmax", {{"axis", value(0)}}, {}, {"(Softmax)", "batch"});
+  expect_layer_error<Error>({2, 2, 4}, "Softmax", {{"axis", pair(3, -1)}}, {}, {"(Softmax)", "twice"});
   expect_layer_error<Error>({2, 2, 4}, "Softmax", {{"axis", value(4)}}, {}, {"layer 'layer1' (Softmax)", "axis 4"});
   expect_layer_error<Error>({4}, "Softmax", {{"axis", value("last")}}, {}, {"layer 'layer1' (Softmax)", "axis"});
   expect_layer_error<UnsupportedError>({4}, "Softmax", {{"temperature", value(2)}}, {},

@@ -29,7 +29,7 @@ TEST(SubtractConfig, Refuses) {
   ModelBuilder net({4, 4, 3});
   net.pool("MaxPooling2D", {});
   net.add("Subtract", {}, {}, {"input", net.last()});
-  expect_error<UnsupportedError>(net.desc(), {"layer 'layer2' (Subtract)", "4x4x3", "2x2x3"});
+  expect_error<Error>(net.desc(), {"layer 'layer2' (Subtract)", "4x4x3", "2x2x3"});
   ModelBuilder setting({4, 4, 3});
   setting.add("Subtract", {{"secret", value(2)}}, {}, {"input", "input"});
   expect_error<UnsupportedError>(setting.desc(), {"layer 'layer1' (Subtract)", "secret"});

@@ -78,10 +78,10 @@ void GraphRunner::check(const std::vector<std::unique_ptr<Buffer>>& results, con
   for (std::size_t n = 0; n < tensors_.size(); ++n) {
     const std::string& name = graph_.nodes()[n].layer->name();
     EXPECT_TRUE(results[n]->guards_whole()) << name << " wrote beside its result";
-    // Blocked results are whole blocks; the values behind a channel-last image belong to nobody.
+    // Blocked results and vectors are whole blocks; the values behind another channel-last image belong to nobody.
     const TensorDesc& tensor = tensors_[n];
-    const std::int64_t floats = tensor.floats(),
-                       needed = tensor.layout == Layout::c16 ? floats : tensor.shape.elements();
+    const bool blocks = tensor.layout == Layout::c16 || tensor.shape.rank() == 1;
+    const std::int64_t floats = tensor.floats(), needed = blocks ? floats : tensor.shape.elements();
     std::int64_t unwritten = 0;
     for (int image = 0; image < batch; ++image) {
       for (std::int64_t i = 0; i < needed; ++i) unwritten += results[n]->untouched(image * floats + i);

@@ -220,18 +220,25 @@ bool alike(const std::vector<const Map*>& in) {
   return std::all_of(in.begin(), in.end(), [&](const Map* map) { return map->shape == in[0]->shape; });
 }
 
+// By what the configuration names: a function, or a layer without weights.
+Map activated(const LayerConfig& config, Map map) {
+  const Attribute* activation = config.find("activation");
+  const auto* object = activation == nullptr ? nullptr : std::get_if<AttributeMap>(&activation->value());
+  if (object == nullptr) return activate(config.text("activation", "linear"), std::move(map));
+  const std::string& kind = std::get<std::string>(object->at("class_name").value());
+  const AttributeMap& own = std::get<AttributeMap>(object->at("config").value());
+  return compute(LayerConfig(kind, "", own, {}), {&map}, Arithmetic::direct);
+}
+
 }  // namespace
 
 Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithmetic arithmetic) {
   const std::string& kind = config.class_name();
-  if (kind == "Activation") return activate(config.text("activation", ""), *in[0]);
-  if (kind == "Conv1D") return activate(config.text("activation", "linear"), conv_1d(config, *in[0]));
-  if (kind == "Conv1DTranspose")
-    return activate(config.text("activation", "linear"), conv_1d_transpose(config, *in[0]));
-  if (kind == "DepthwiseConv1D")
-    return activate(config.text("activation", "linear"), depthwise_conv_1d(config, *in[0]));
-  if (kind == "SeparableConv1D")
-    return activate(config.text("activation", "linear"), separable_conv_1d(config, *in[0]));
+  if (kind == "Activation") return activated(config, *in[0]);
+  if (kind == "Conv1D") return activated(config, conv_1d(config, *in[0]));
+  if (kind == "Conv1DTranspose") return activated(config, conv_1d_transpose(config, *in[0]));
+  if (kind == "DepthwiseConv1D") return activated(config, depthwise_conv_1d(config, *in[0]));
+  if (kind == "SeparableConv1D") return activated(config, separable_conv_1d(config, *in[0]));
   if (kind.ends_with("1D") && kind != "SpatialDropout1D") return on_row(config, *in[0], arithmetic);
   if (kind == "Add" && alike(in)) return sum_of(in);
   if (kind == "Add" || kind == "Average") return merge(kind, in);
@@ -256,16 +263,14 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   if (kind == "AveragePooling2D") return pool(config, *in[0], false);
   if (kind.find("BatchNormalization") != std::string::npos) return batch_norm(config, *in[0]);
   if (kind == "Concatenate") return concatenate(config.integer("axis", -1), in);
-  if (kind == "Conv2DTranspose")
-    return activate(config.text("activation", "linear"), conv_2d_transpose(config, *in[0]));
-  if (kind == "Conv2D") return activate(config.text("activation", "linear"), conv_2d(config, *in[0], arithmetic));
-  if (kind == "Dense") return activate(config.text("activation", "linear"), dense(config, *in[0]));
-  if (kind == "DepthwiseConv2D")
-    return activate(config.text("activation", "linear"), depthwise_conv_2d(config, *in[0]));
+  if (kind == "Conv2DTranspose") return activated(config, conv_2d_transpose(config, *in[0]));
+  if (kind == "Conv2D") return activated(config, conv_2d(config, *in[0], arithmetic));
+  if (kind == "Dense") return activated(config, dense(config, *in[0]));
+  if (kind == "DepthwiseConv2D") return activated(config, depthwise_conv_2d(config, *in[0]));
   if (kind == "Dot") return dot(config, *in[0], *in[1]);
   if (kind == "Dropout" || kind == "Identity" || kind.starts_with("Random") || kind.starts_with("SpatialDropout") ||
-      kind.starts_with("Gaussian") || kind == "AugMix" || kind == "CutMix" || kind == "MixUp" || kind == "RandAugment" || kind == "StochasticDepth" || kind == "AlphaDropout" ||
-      kind == "ActivityRegularization")
+      kind.starts_with("Gaussian") || kind == "AugMix" || kind == "CutMix" || kind == "MixUp" ||
+      kind == "RandAugment" || kind == "StochasticDepth" || kind == "AlphaDropout" || kind == "ActivityRegularization")
     return *in[0];
   if (kind == "ELU") return elu(config, *in[0]);
   if (kind == "Flatten") return {{in[0]->shape.elements()}, in[0]->values};
@@ -279,8 +284,7 @@ Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithm
   if (kind == "ReLU") return relu(config, *in[0]);
   if (kind == "Rescaling") return rescaling(config, *in[0]);
   if (kind == "Reshape") return reshape(config, *in[0]);
-  if (kind == "SeparableConv2D")
-    return activate(config.text("activation", "linear"), separable_conv_2d(config, *in[0]));
+  if (kind == "SeparableConv2D") return activated(config, separable_conv_2d(config, *in[0]));
   if (kind == "Softmax") return softmax(config, *in[0], false);
   if (kind == "ThresholdedReLU") return thresholded_relu(config, *in[0]);
   if (kind == "ZeroPadding2D") return zero_padding(config, *in[0]);

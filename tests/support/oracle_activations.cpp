@@ -78,19 +78,17 @@ struct Power {
   double (*f)(double);
   double roundings;
 };
-constexpr Power kPowers[] = {{-2, [](double x) { return 1 / (x * x); }, 2},
-                             {-1, [](double x) { return 1 / x; }, 1},
-                             {-0.5, [](double x) { return 1 / std::sqrt(x); }, 2},
-                             {0.5, [](double x) { return std::sqrt(x); }, 1},
-                             {3, [](double x) { return x * x * x; }, 2},
-                             {4, [](double x) { return x * x * x * x; }, 3}};
+constexpr Power kPowers[] = {
+    {-2, [](double x) { return 1 / (x * x); }, 2},        {-1, [](double x) { return 1 / x; }, 1},
+    {-0.5, [](double x) { return 1 / std::sqrt(x); }, 2}, {0.5, [](double x) { return std::sqrt(x); }, 1},
+    {3, [](double x) { return x * x * x; }, 2},           {4, [](double x) { return x * x * x * x; }, 3}};
 
 }  // namespace
 
 Map power(double exponent, double factor, Map map) {
-  for (const Power& power : kPowers) {
-    if (exponent != power.exponent) continue;
-    return apply([&](double x) { return factor * power.f(x); }, power.roundings + 1, std::move(map));
+  for (const Power& known : kPowers) {
+    if (exponent != known.exponent) continue;
+    return apply([&](double x) { return factor * known.f(x); }, known.roundings + 1, std::move(map));
   }
   throw std::invalid_argument("the oracle knows no power of " + std::to_string(exponent));
 }

@@ -105,6 +105,7 @@ static Axis transposed_axis(std::int64_t n, std::int64_t k, std::int64_t s, std:
   return {out, axis(out, k, s, d, true).before};
 }
 
+// By its definition, as in two dimensions below.
 Map conv_1d_transpose(const LayerConfig& config, const Map& in) {
   const std::int64_t kernel_size = number(config, "kernel_size"), stride = number(config, "strides"),
                      dilation = number(config, "dilation_rate"), filters = config.integer("filters", 0);

@@ -55,6 +55,11 @@ Map depthwise(const LayerConfig& config, const Map& in, const float* bias) {
 Bounded paired(const std::string& kind, const Bounded& a, const Bounded& b) {
   if (kind == "Maximum") return {std::max(a.value, b.value), std::max(a.error, b.error), 0};
   if (kind == "Minimum") return {std::min(a.value, b.value), std::max(a.error, b.error), 0};
+  if (kind == "Divide") {
+    const double value = a.value / b.value;
+    const double moved = (a.error + std::abs(value) * b.error) / (std::abs(b.value) - b.error);
+    return {value, moved * (1 + kEps) + kEps * std::abs(value), 0};
+  }
   if (kind == "Subtract" || kind == "Add" || kind == "Average") {
     const double value = kind == "Subtract" ? a.value - b.value : a.value + b.value;
     return {value, (a.error + b.error) * (1 + kEps) + kEps * std::abs(value), 0};
@@ -67,12 +72,16 @@ Bounded paired(const std::string& kind, const Bounded& a, const Bounded& b) {
 }  // namespace
 
 Map scale_shift(const Map& in, const std::vector<double>& scale, const std::vector<double>& shift) {
+  return scale_shift(in, places_along(in.shape, {-1}), scale, shift);
+}
+
+Map scale_shift(const Map& in, const std::vector<std::size_t>& places, const std::vector<double>& scale,
+                const std::vector<double>& shift) {
   Map out{in.shape, {}};
   for (std::size_t i = 0; i < in.values.size(); ++i) {
-    const std::size_t c = i % static_cast<std::size_t>(in.shape.c());
     Sum sum;
-    sum.add(in.values[i], scale[scale.size() == 1 ? 0 : c]);
-    sum.add({shift[shift.size() == 1 ? 0 : c]});
+    sum.add(in.values[i], scale[scale.size() == 1 ? 0 : places[i]]);
+    sum.add({shift[shift.size() == 1 ? 0 : places[i]]});
     sum.terms += in.values[i].terms;  // folded into a convolution, the shift takes part in its sum
     out.values.push_back(sum.result());
   }
@@ -104,57 +113,35 @@ Map separable_conv_2d(const LayerConfig& config, const Map& in) {
   return out;
 }
 
-// Number of the value of a shape that stands at value i of a larger one.
-static std::size_t broadcast_index(std::int64_t i, const Shape& small, const Shape& large) {
-  std::int64_t index = 0, stride = 1;
-  for (int d = 1; d <= large.rank(); ++d) {
-    const std::int64_t dim = large[large.rank() - d];
-    if (d <= small.rank()) {
-      const std::int64_t own = small[small.rank() - d];
-      index += (own == 1 ? 0 : i % dim) * stride;
-      stride *= own;
-    }
-    i /= dim;
-  }
-  return static_cast<std::size_t>(index);
+// Number of the value of a shape that stands at a place of a larger one.
+static std::size_t broadcast_index(const Place& place, const Shape& small) {
+  Place own(place.end() - small.rank(), place.end());
+  for (std::size_t d = 0; d < own.size(); ++d) own[d] = small.dims()[d] == 1 ? 0 : own[d];
+  return index_in(small, own);
 }
 
 Map merge(const std::string& kind, const std::vector<const Map*>& in) {
-  std::vector<std::int64_t> dims(3, 1);
   int rank = 0;
+  for (const Map* map : in) rank = std::max(rank, map->shape.rank());
+  std::vector<std::int64_t> dims(static_cast<std::size_t>(rank), 1);
   for (const Map* map : in) {
-    rank = std::max(rank, map->shape.rank());
     for (int d = 1; d <= map->shape.rank(); ++d) {
-      std::int64_t& dim = dims[static_cast<std::size_t>(3 - d)];
+      std::int64_t& dim = dims[static_cast<std::size_t>(rank - d)];
       dim = std::max(dim, map->shape[map->shape.rank() - d]);
     }
   }
-  Map out{Shape(std::vector<std::int64_t>(dims.end() - rank, dims.end())), {}};
+  Map out{Shape(dims), {}};
   for (std::int64_t i = 0; i < out.shape.elements(); ++i) {
-    Bounded x = in[0]->values[broadcast_index(i, in[0]->shape, out.shape)];
+    const Place place = place_in(out.shape, i);
+    Bounded x = in[0]->values[broadcast_index(place, in[0]->shape)];
     for (std::size_t n = 1; n < in.size(); ++n) {
-      x = paired(kind, x, in[n]->values[broadcast_index(i, in[n]->shape, out.shape)]);
+      x = paired(kind, x, in[n]->values[broadcast_index(place, in[n]->shape)]);
     }
     if (kind == "Average") {
       const double count = static_cast<double>(in.size());
       x = {x.value / count, x.error / count + 2 * kEps * std::abs(x.value / count), 0};
     }
     out.values.push_back(x);
-  }
-  return out;
-}
-
-Map concatenate(const std::vector<const Map*>& in) {
-  std::vector<std::int64_t> dims = in[0]->shape.dims();
-  dims.back() = 0;
-  for (const Map* map : in) dims.back() += map->shape.c();
-  Map out{Shape(dims), {}};
-  const std::int64_t pixels = in[0]->shape.elements() / in[0]->shape.c();
-  for (std::int64_t pixel = 0; pixel < pixels; ++pixel) {
-    for (const Map* map : in) {
-      const auto first = map->values.begin() + pixel * map->shape.c();
-      out.values.insert(out.values.end(), first, first + map->shape.c());
-    }
   }
   return out;
 }
@@ -222,9 +209,14 @@ Map rescaling(const LayerConfig& config, const Map& in) {
 Map normalization(const LayerConfig& config, const Map& in) {
   const auto statistics = [&](const char* name) {
     if (config.find(name) != nullptr) return numbers(config, name, {});
-    const Weight& weight = config.weight(name, {kAnySize});
+    // One dimension for each axis, none for one pair.
+    const auto found = std::ranges::find(config.weights(), name, &Weight::name);
+    const Weight& weight = config.weight(name, found->shape);
     return std::vector<double>(weight.data.get(), weight.data.get() + weight.elements());
   };
+  const Attribute* axis = config.find("axis");
+  const bool for_all = axis != nullptr && axis->is_null();
+  const std::vector<std::int64_t> axes = for_all ? std::vector<std::int64_t>{} : axes_of(config);
   const std::vector<double> mean = statistics("mean"), variance = statistics("variance");
   std::vector<double> scale, shift;
   for (std::size_t c = 0; c < mean.size(); ++c) {
@@ -233,7 +225,7 @@ Map normalization(const LayerConfig& config, const Map& in) {
     scale.push_back(invert ? deviation : 1 / deviation);
     shift.push_back(invert ? mean[c] : -mean[c] / deviation);
   }
-  return scale_shift(in, scale, shift);
+  return scale_shift(in, places_along(in.shape, axes), scale, shift);
 }
 
 }  // namespace fovea::test

@@ -54,6 +54,51 @@ Neighbours neighbours(std::int64_t i, std::int64_t in, std::int64_t out, const s
 
 }  // namespace
 
+Place place_in(const Shape& shape, std::int64_t i) {
+  Place place(shape.dims().size());
+  for (std::size_t d = place.size(); d-- > 0; i /= shape.dims()[d]) place[d] = i % shape.dims()[d];
+  return place;
+}
+
+std::size_t index_in(const Shape& shape, const Place& place) {
+  std::int64_t index = 0;
+  for (std::size_t d = 0; d < place.size(); ++d) index = index * shape.dims()[d] + place[d];
+  return static_cast<std::size_t>(index);
+}
+
+std::vector<std::int64_t> axes_of(const LayerConfig& config, const std::string& key) {
+  const Attribute* attribute = config.find(key);
+  if (attribute == nullptr || attribute->is_null()) return {-1};
+  if (const auto* one = std::get_if<std::int64_t>(&attribute->value())) return {*one};
+  std::vector<std::int64_t> axes;
+  for (const Attribute& item : std::get<AttributeList>(attribute->value())) axes.push_back(number(item));
+  return axes;
+}
+
+std::vector<std::size_t> places_along(const Shape& shape, const std::vector<std::int64_t>& axes) {
+  std::vector<std::int64_t> dims(shape.dims().size(), 1);
+  for (const std::int64_t axis : axes)
+    dims[dimension(axis, shape.rank())] = shape.dims()[dimension(axis, shape.rank())];
+  const Shape along(dims);
+  std::vector<std::size_t> places;
+  for (std::int64_t i = 0; i < shape.elements(); ++i) {
+    Place place = place_in(shape, i);
+    for (std::size_t d = 0; d < place.size(); ++d) place[d] %= dims[d];
+    places.push_back(index_in(along, place));
+  }
+  return places;
+}
+
+std::vector<std::vector<std::size_t>> groups_along(const Shape& shape, const std::vector<std::int64_t>& axes) {
+  std::vector<std::int64_t> others;
+  for (int d = 1; d <= shape.rank(); ++d) others.push_back(d);
+  for (const std::int64_t axis : axes) std::erase(others, static_cast<std::int64_t>(dimension(axis, shape.rank())) + 1);
+  const std::vector<std::size_t> places = places_along(shape, others);
+  std::vector<std::vector<std::size_t>> groups(*std::ranges::max_element(places) + 1);
+  for (std::size_t i = 0; i < places.size(); ++i) groups[places[i]].push_back(i);
+  return groups;
+}
+
 Map cropping(const LayerConfig& config, const Map& in) {
   std::int64_t sides[2][2];
   const auto* axes = std::get_if<AttributeList>(&config.find("cropping")->value());
@@ -78,16 +123,24 @@ Map permute(const LayerConfig& config, const Map& in) {
   for (const Attribute& item : std::get<AttributeList>(config.find("dims")->value())) from.push_back(number(item) - 1);
   std::vector<std::int64_t> dims;
   for (const std::int64_t axis : from) dims.push_back(in.shape[static_cast<int>(axis)]);
+  return moved(in, Shape(dims), [&](const Place& place) {
+    Place at(place.size());
+    for (std::size_t d = 0; d < at.size(); ++d) at[static_cast<std::size_t>(from[d])] = place[d];
+    return at;
+  });
+}
+
+Map concatenate(std::int64_t axis, const std::vector<const Map*>& in) {
+  const std::size_t along = dimension(axis, in[0]->shape.rank());
+  std::vector<std::int64_t> dims = in[0]->shape.dims();
+  dims[along] = 0;
+  for (const Map* map : in) dims[along] += map->shape.dims()[along];
   Map out{Shape(dims), {}};
   for (std::int64_t i = 0; i < out.shape.elements(); ++i) {
-    std::vector<std::int64_t> at(from.size());
-    std::int64_t rest = i, source = 0;
-    for (std::size_t d = from.size(); d-- > 0;) {
-      at[static_cast<std::size_t>(from[d])] = rest % dims[d];
-      rest /= dims[d];
-    }
-    for (std::size_t d = 0; d < at.size(); ++d) source = source * in.shape[static_cast<int>(d)] + at[d];
-    out.values.push_back(in.values[static_cast<std::size_t>(source)]);
+    Place place = place_in(out.shape, i);
+    auto map = in.begin();
+    for (; place[along] >= (*map)->shape.dims()[along]; ++map) place[along] -= (*map)->shape.dims()[along];
+    out.values.push_back((*map)->values[index_in((*map)->shape, place)]);
   }
   return out;
 }

@@ -7,48 +7,16 @@
 namespace fovea::test {
 namespace {
 
-std::vector<std::int64_t> axes_of(const LayerConfig& config) {
-  const Attribute* attribute = config.find("axis");
-  if (attribute == nullptr) return {-1};
-  if (const auto* one = std::get_if<std::int64_t>(&attribute->value())) return {*one};
-  std::vector<std::int64_t> axes;
-  for (const Attribute& item : std::get<AttributeList>(attribute->value())) {
-    axes.push_back(std::get<std::int64_t>(item.value()));
-  }
-  return axes;
-}
-
-// The values that have all coordinates in common except those along `axes`.
-std::vector<std::vector<std::size_t>> groups_along(const Shape& shape, const std::vector<std::int64_t>& axes) {
-  std::vector<bool> along(shape.dims().size());
-  for (const std::int64_t axis : axes) {
-    along[static_cast<std::size_t>(axis > 0 ? axis - 1 : shape.rank() + axis)] = true;
-  }
-  std::vector<std::vector<std::size_t>> groups(static_cast<std::size_t>(shape.elements()));
-  for (std::int64_t i = 0; i < shape.elements(); ++i) {
-    std::int64_t group = 0, stride = 1, rest = i;
-    for (int d = shape.rank() - 1; d >= 0; --d) {
-      if (!along[static_cast<std::size_t>(d)]) {
-        group += rest % shape[d] * stride;
-        stride *= shape[d];
-      }
-      rest /= shape[d];
-    }
-    groups[static_cast<std::size_t>(group)].push_back(static_cast<std::size_t>(i));
-  }
-  std::erase_if(groups, [](const auto& group) { return group.empty(); });
-  return groups;
-}
-
-// How a group of values is normalised, and the factor and summand of each channel.
+// How a group of values is normalised, and the factor and summand of each place.
 struct Norm {
   bool centre = true, mean = true;
   double epsilon = 0, smallest = 0;
   const float *scale = nullptr, *shift = nullptr;
+  std::vector<std::size_t> places = {};  // of each value its place among the factors
 };
 
 // What errors of the values, and roundings of the sums, make of each result.
-void normalise(const Norm& norm, const std::vector<std::size_t>& group, std::int64_t channels, Map& map) {
+void normalise(const Norm& norm, const std::vector<std::size_t>& group, Map& map) {
   const double count = static_cast<double>(group.size());
   double mean = 0, mean_error = 0, size = 0;
   for (const std::size_t i : group) {
@@ -70,9 +38,8 @@ void normalise(const Norm& norm, const std::vector<std::size_t>& group, std::int
   const double spread = std::max(squares / divisor + norm.epsilon, norm.smallest);
   const double relative = squares_error / divisor / spread + 6 * kEps;
   for (const std::size_t i : group) {
-    const std::size_t c = i % static_cast<std::size_t>(channels);
-    const double factor = (norm.scale != nullptr ? norm.scale[c] : 1.0) / std::sqrt(spread);
-    const double shift = norm.shift != nullptr ? norm.shift[c] : 0.0, x = map.values[i].value;
+    const double factor = (norm.scale != nullptr ? norm.scale[norm.places[i]] : 1.0) / std::sqrt(spread);
+    const double shift = norm.shift != nullptr ? norm.shift[norm.places[i]] : 0.0, x = map.values[i].value;
     const double error = map.values[i].error + mean_error + kEps * (std::abs(x) + std::abs(mean));
     const double value = (x - mean) * factor + shift;
     map.values[i] = {
@@ -85,41 +52,84 @@ void normalise(const Norm& norm, const std::vector<std::size_t>& group, std::int
 
 }  // namespace
 
+Map batch_norm(const LayerConfig& config, const Map& in) {
+  const std::int64_t axis = axes_of(config).front(), channels = in.shape.dims()[dimension(axis, in.shape.rank())];
+  const auto read = [&](const char* name, const char* flag) {
+    return config.boolean(flag, true) ? config.weight(name, {channels}).data.get() : nullptr;
+  };
+  const float *gamma = read("gamma", "scale"), *beta = read("beta", "center");
+  const float* mean = config.weight("moving_mean", {channels}).data.get();
+  const float* variance = config.weight("moving_variance", {channels}).data.get();
+  std::vector<double> scale, shift;
+  for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c) {
+    scale.push_back((gamma != nullptr ? gamma[c] : 1.0) / std::sqrt(variance[c] + config.number("epsilon", 1e-3)));
+    shift.push_back((beta != nullptr ? beta[c] : 0.0) - scale[c] * mean[c]);
+  }
+  return scale_shift(in, places_along(in.shape, {axis}), scale, shift);
+}
+
 Map channel_norm(const LayerConfig& config, Map map) {
   const std::vector<std::int64_t> axes = axes_of(config);
-  const bool all = axes.size() > 1;
-  // Scale and shift repeat for every group.
-  const std::int64_t channels = all ? map.shape.elements() : map.shape.c();
-  const auto read = [&](const char* name) {
-    return config.weight(name, all ? map.shape.dims() : std::vector{channels}).data.get();
-  };
+  if (config.class_name() == "UnitNormalization") return unit_norm(axes, 1e-24, std::move(map));
+  // The weights' dimensions stand as the axes are named, their values in the order of the map.
+  std::vector<std::int64_t> sizes;
+  for (const std::int64_t axis : axes) sizes.push_back(map.shape.dims()[dimension(axis, map.shape.rank())]);
+  const auto read = [&](const char* name) { return config.weight(name, sizes).data.get(); };
   Norm norm;
-  if (config.class_name() == "UnitNormalization") {
-    norm = {.centre = false, .mean = false, .smallest = 1e-24};
-  } else if (config.class_name() == "RMSNormalization") {
+  if (config.class_name() == "RMSNormalization") {
     norm = {.centre = false, .epsilon = config.number("epsilon", 1e-6), .scale = read("scale")};
   } else {
     norm.epsilon = config.number("epsilon", 1e-3);
     if (config.boolean("scale", true)) norm.scale = read("gamma");
     if (config.boolean("center", true)) norm.shift = read("beta");
   }
-  for (const auto& group : groups_along(map.shape, axes)) normalise(norm, group, channels, map);
+  norm.places = places_along(map.shape, axes);
+  for (const auto& group : groups_along(map.shape, axes)) normalise(norm, group, map);
+  return map;
+}
+
+Map unit_norm(const std::vector<std::int64_t>& axes, double smallest, Map map) {
+  const Norm norm{.centre = false, .mean = false, .smallest = smallest};
+  for (const auto& group : groups_along(map.shape, axes)) normalise(norm, group, map);
   return map;
 }
 
 Map group_normalization(const LayerConfig& config, Map map) {
-  const std::int64_t channels = map.shape.c(), groups = config.integer("groups", 32);
-  const std::int64_t size = groups == -1 ? 1 : channels / groups;
+  const std::int64_t axis = axes_of(config).front(), groups = config.integer("groups", 32);
+  const std::int64_t channels = map.shape.dims()[dimension(axis, map.shape.rank())];
+  const std::size_t size = static_cast<std::size_t>(groups == -1 ? 1 : channels / groups);
   const auto read = [&](const char* name) { return config.weight(name, {channels}).data.get(); };
-  Norm norm{.epsilon = config.number("epsilon", 1e-3)};
+  Norm norm{.epsilon = config.number("epsilon", 1e-3), .places = places_along(map.shape, {axis})};
   if (config.boolean("scale", true)) norm.scale = read("gamma");
   if (config.boolean("center", true)) norm.shift = read("beta");
-  std::vector<std::vector<std::size_t>> members(static_cast<std::size_t>(channels / size));
-  for (std::size_t i = 0; i < map.values.size(); ++i) {
-    members[i % static_cast<std::size_t>(channels) / static_cast<std::size_t>(size)].push_back(i);
-  }
-  for (const auto& group : members) normalise(norm, group, channels, map);
+  std::vector<std::vector<std::size_t>> members(static_cast<std::size_t>(channels) / size);
+  for (std::size_t i = 0; i < map.values.size(); ++i) members[norm.places[i] / size].push_back(i);
+  for (const auto& group : members) normalise(norm, group, map);
   return map;
+}
+
+Map reduce(const std::string& kind, const std::vector<std::int64_t>& axes, bool keep, const Map& in) {
+  std::vector<std::int64_t> dims = in.shape.dims();
+  for (const std::int64_t axis : axes) dims[dimension(axis, in.shape.rank())] = keep ? 1 : 0;
+  std::erase(dims, 0);
+  Map out{Shape(dims), {}};
+  for (const auto& group : groups_along(in.shape, axes)) {
+    Sum sum;
+    Bounded best = in.values[group.front()];
+    for (const std::size_t i : group) {
+      const Bounded& x = in.values[i];
+      sum.add(x);
+      best.value = kind == "max" ? std::max(best.value, x.value) : std::min(best.value, x.value);
+      best.error = std::max(best.error, x.error);
+    }
+    const double count = kind == "mean" ? sum.terms : 1;
+    sum.terms += kind == "mean" ? 1 : 0;  // the division
+    const Bounded total = sum.result();
+    out.values.push_back(kind == "max" || kind == "min"
+                             ? Bounded{best.value, best.error, 0}
+                             : Bounded{total.value / count, total.error / count, total.terms});
+  }
+  return out;
 }
 
 // Errors e of the inputs change each result by a factor of at most exp(2 max e); for the rest see
