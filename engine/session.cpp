@@ -5,6 +5,7 @@
 #include "engine/head.h"
 #include "engine/session_impl.h"
 #include "layers/error.h"
+#include "layers/float_mode.h"
 
 namespace fovea {
 
@@ -75,6 +76,7 @@ std::span<const float> Session::output(int i, int index) const {
 
 void Session::run(int batch) {
   impl_->check(batch);
+  const FloatMode mode;
   const ThreadTeam::Run awake(*impl_->team);
   for (const Step& step : impl_->steps) impl_->run(step, batch);
   impl_->last_batch = batch;
@@ -83,6 +85,7 @@ void Session::run(int batch) {
 void Session::run_layer(std::size_t index, int batch) {
   impl_->check(batch);
   if (index >= impl_->steps.size()) throw Error("the model has no layer " + std::to_string(index));
+  const FloatMode mode;
   impl_->run(impl_->steps[index], batch);
 }
 

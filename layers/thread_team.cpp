@@ -99,7 +99,10 @@ struct ThreadTeam::Shared {
       seen = epoch.load();
       if (stopping) return;
       active.fetch_add(1);
-      if (open.load()) work(thread);
+      if (open.load()) {
+        _mm_setcsr(float_mode);
+        work(thread);
+      }
       if (active.fetch_sub(1) == 1) active.notify_all();
     }
   }
@@ -122,6 +125,7 @@ struct ThreadTeam::Shared {
 
   Function function = nullptr;
   const void* context = nullptr;
+  unsigned float_mode = 0;
   std::vector<Range> ranges;
   alignas(kCacheLine) std::atomic<std::uint32_t> epoch{0};
   alignas(kCacheLine) std::atomic<int> active{0};
@@ -143,6 +147,7 @@ void ThreadTeam::for_each(std::int64_t count, Function function, const void* con
   Shared& s = *shared_;
   s.function = function;
   s.context = context;
+  s.float_mode = _mm_getcsr();
   for (int i = 0; i < threads_; ++i) {
     Range& range = s.ranges[static_cast<std::size_t>(i)];
     range.next.store(count * i / threads_, std::memory_order_relaxed);

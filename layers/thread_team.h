@@ -23,7 +23,7 @@ class ThreadTeam {
 
   /// Calls body(index, thread) for every index below `count`; `thread` is below threads() and tells apart bodies that
   /// run at the same time. Each thread begins with a range of its own and then helps the others; results must not
-  /// depend on which thread runs what. `body` must not throw. Returns when all are done.
+  /// depend on which thread runs what; all round as the caller does. `body` must not throw. Returns when all are done.
   template <class Body>
   void for_each(std::int64_t count, const Body& body) noexcept {
     for_each(

@@ -1,4 +1,5 @@
-// What a zip holds is checked by sums, so they are set right after every mutation: else no mutation would get past them.
+// What a zip holds is checked by sums, so they are set right after every mutation: else no mutation would get past
+// them.
 #include <cstddef>
 #include <cstdint>
 

@@ -34,8 +34,8 @@ void set_zip_sums(std::span<std::uint8_t> archive) {
     if (number<std::uint32_t>(archive, at) != kRecord || number<std::uint16_t>(archive, at + 10) != 0) continue;
     const std::size_t size = number<std::uint32_t>(archive, at + 20), entry = number<std::uint32_t>(archive, at + 42);
     if (entry + kEntryBytes > archive.size() || number<std::uint32_t>(archive, entry) != kEntry) continue;
-    const std::size_t data = entry + kEntryBytes + number<std::uint16_t>(archive, entry + 26) +
-                             number<std::uint16_t>(archive, entry + 28);
+    const std::size_t data =
+        entry + kEntryBytes + number<std::uint16_t>(archive, entry + 26) + number<std::uint16_t>(archive, entry + 28);
     if (data > archive.size() || size > archive.size() - data) continue;
     const std::uint32_t crc = crc_32(archive.subspan(data, size));
     std::memcpy(archive.data() + at + 16, &crc, sizeof crc);
