@@ -196,6 +196,19 @@ TEST_F(BatchPredict, TheCardBesideTheModelIsUsed) {
   EXPECT_NE(read_record()["card"]["source"].get<std::string>().find("tiny.json"), std::string::npos);
 }
 
+TEST_F(BatchPredict, AModelOfOpenSizeTakesThatOfTheCard) {
+  make_pictures();
+  ASSERT_EQ(batch_predict(arguments()).exit_code, 0);
+  const std::string expected = read_file(labels());
+  write_tiny_model(model(), {.open_size = true});
+  ASSERT_EQ(batch_predict(arguments()).exit_code, 0);
+  EXPECT_EQ(read_file(labels()), expected);
+  const auto without =
+      batch_predict({"--model", model(), "--input", pictures(), "--output", labels(), "--preprocess", "imagenet-tf"});
+  EXPECT_EQ(without.exit_code, 2);
+  EXPECT_NE(without.err.find("unknown size"), std::string::npos) << without.err;
+}
+
 TEST_F(BatchPredict, ADemoCardMarksEverything) {
   make_pictures();
   ASSERT_EQ(batch_predict(arguments({"--classes", "a,b,c,d,e"})).exit_code, 0);

@@ -74,7 +74,7 @@ std::string called(std::string layer, const std::string& name, const std::string
 }
 
 std::string config(const TinyModel& faults) {
-  const std::string side = std::to_string(kTinySide);
+  const std::string side = faults.open_size ? "null" : std::to_string(kTinySide);
   const std::string input = R"({"class_name":"InputLayer","config":{"batch_input_shape":[null,)" + side + "," + side +
                             R"(,3],"dtype":"float32","name":"in"}})";
   const std::string conv =
