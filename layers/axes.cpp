@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "layers/error.h"
+#include "layers/shape.h"
 
 namespace fovea {
 
@@ -36,7 +37,21 @@ std::vector<bool> marked_axes(const std::vector<std::int64_t>& axes, int rank, c
   return marked;
 }
 
+namespace {
+
+// Largest map that has a table.
+constexpr std::int64_t kMostPlaces = std::int64_t{1} << 25;
+
+void check_size(const std::vector<std::int64_t>& dims) {
+  if (Shape(dims).elements() > kMostPlaces)
+    throw UnsupportedError("a map of " + Shape(dims).str() +
+                           " is too large to be taken along other axes than the last");
+}
+
+}  // namespace
+
 AxisSets sets_over(const std::vector<std::int64_t>& dims, const std::vector<bool>& marked) {
+  check_size(dims);
   AxisSets sets{{0}, {0}};
   std::int32_t stride = 1;
   for (std::size_t axis = dims.size(); axis-- > 0;) {
@@ -54,6 +69,7 @@ AxisSets sets_over(const std::vector<std::int64_t>& dims, const std::vector<bool
 }
 
 std::vector<std::int32_t> places_among(const std::vector<std::int64_t>& dims, const std::vector<bool>& marked) {
+  check_size(dims);
   std::vector<std::int32_t> places{0};
   for (std::size_t axis = 0; axis < dims.size(); ++axis) {
     const std::int32_t dim = static_cast<std::int32_t>(dims[axis]);

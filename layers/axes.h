@@ -18,7 +18,8 @@ std::vector<bool> marked_axes(const std::vector<std::int64_t>& axes, int rank, c
                               const std::string& class_name);
 
 /// The values of a row-major map that are taken together over the marked dimensions: one set for each `first`, whose
-/// values lie at first + step for each of `steps`. A tensor has at most 2^30 values.
+/// values lie at first + step for each of `steps`. Both functions throw UnsupportedError for maps of more than 2^25
+/// values: their tables are as large.
 struct AxisSets {
   std::vector<std::int32_t> first, steps;
 };

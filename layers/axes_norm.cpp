@@ -30,7 +30,8 @@ class AxesNorm final : public Layer {
   int in_place_input() const override { return 0; }
   std::string kernel_name() const override { return "scalar"; }
   std::int64_t weight_bytes() const override {
-    return (std::ssize(scale_) + std::ssize(shift_)) * std::int64_t{sizeof(float)};
+    return (std::ssize(scale_) + std::ssize(shift_) + std::ssize(sets_.first) + std::ssize(sets_.steps)) *
+           std::int64_t{sizeof(float)};
   }
 
   void run(const RunContext& ctx) const noexcept override {

@@ -71,6 +71,8 @@ std::unique_ptr<Layer> make_affine_along(const std::string& name, const std::str
   for (std::size_t axis = 0; axis < marked.size(); ++axis) places *= marked[axis] ? shape.dims()[axis] : 1;
   if (places != std::ssize(affine.scale)) return nullptr;
   std::vector<float> scale, shift;
+  scale.reserve(static_cast<std::size_t>(shape.elements()));
+  shift.reserve(static_cast<std::size_t>(shape.elements()));
   for (const std::int32_t place : places_among(shape.dims(), marked)) {
     scale.push_back(static_cast<float>(affine.scale[static_cast<std::size_t>(place)]));
     shift.push_back(static_cast<float>(affine.shift[static_cast<std::size_t>(place)]));

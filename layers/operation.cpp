@@ -58,9 +58,13 @@ class NewDimensions final : public Layer {
       if (dims.empty()) throw UnsupportedError(where("a result without dimensions is not supported"));
       return dims;
     }
-    const std::vector<bool> at = marked_axes(axes_, shape.rank() + 1, name(), class_name());
-    const auto place = std::find(at.begin(), at.end(), true) - at.begin();
-    dims.insert(dims.begin() + place, 1);
+    const int rank = shape.rank() + static_cast<int>(axes_.size());
+    if (rank > kMostDimensions)
+      throw UnsupportedError(where("a result of " + std::to_string(rank) + " dimensions is not supported"));
+    const std::vector<bool> at = marked_axes(axes_, rank, name(), class_name());
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      if (at[i]) dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(i), 1);
+    }
     return dims;
   }
 
@@ -131,8 +135,9 @@ class Operation {
  public:
   explicit Operation(const LayerConfig& config)
       : config_(config), name_(config.text("operation", "")), constants_(read_constant(config)) {
-    constant_ = constants_.empty() && config.has("constant");
-    if (constant_) constant_value_ = config.number("constant", 0);
+    constant_ = constants_.size() < 2 && config.has("constant");
+    if (constant_) constant_value_ = constants_.empty() ? config.number("constant", 0) : double{constants_[0]};
+    if (constant_) constants_.clear();  // one value is for all channels
     constant_first_ = config.boolean("constant_first", false);
   }
 
@@ -209,20 +214,29 @@ class Operation {
   }
 
   std::unique_ptr<Layer> function() const {
-    static const std::map<std::string, std::string> kSame = {
-        {"relu", "relu"},           {"relu6", "relu6"},
-        {"sigmoid", "sigmoid"},     {"tanh", "tanh"},
-        {"silu", "silu"},           {"swish", "silu"},
-        {"softplus", "softplus"},   {"softsign", "softsign"},
-        {"soft_sign", "softsign"},  {"exp", "exponential"},
-        {"mish", "mish"},           {"hard_sigmoid", "hard_sigmoid"},
-        {"hard_silu", "hard_silu"}, {"selu", "selu"},
-        {"hard_tanh", "hard_tanh"}, {"log_sigmoid", "log_sigmoid"},
-        {"square", "square"},       {"absolute", "absolute"},
-        {"abs", "absolute"}};
+    static const std::map<std::string, std::string> kSame = {{"relu", "relu"},
+                                                             {"relu6", "relu6"},
+                                                             {"sigmoid", "sigmoid"},
+                                                             {"tanh", "tanh"},
+                                                             {"silu", "silu"},
+                                                             {"swish", "silu"},
+                                                             {"softplus", "softplus"},
+                                                             {"soft_sign", "softsign"},
+                                                             {"exp", "exponential"},
+                                                             {"mish", "mish"},
+                                                             {"hard_sigmoid", "hard_sigmoid"},
+                                                             {"hard_silu", "hard_silu"},
+                                                             {"selu", "selu"},
+                                                             {"hard_tanh", "hard_tanh"},
+                                                             {"log_sigmoid", "log_sigmoid"},
+                                                             {"square", "square"},
+                                                             {"absolute", "absolute"},
+                                                             {"abs", "absolute"}};
     if (const auto found = kSame.find(name_); found != kSame.end()) return as_activation(config_, found->second);
-    if (name_ == "gelu") return as_activation(config_, config_.boolean("approximate", true) ? "gelu_tanh" : "gelu");
+    if (name_ == "gelu") return as_activation(config_, config_.boolean("approximate", false) ? "gelu_tanh" : "gelu");
     if (name_ == "softmax" || name_ == "log_softmax") {
+      const Attribute* axis = config_.find("axis");
+      if (axis != nullptr && axis->is_null()) require_axis();
       return make_softmax_layer(config_.name(), "Softmax", read_axes(config_, "axis", -1), name_ == "log_softmax");
     }
     if (name_ == "leaky_relu") {
@@ -230,10 +244,25 @@ class Operation {
       return as_layer(config_, "LeakyReLU", {{"negative_slope", Attribute::Value(config_.number(key, 0.2))}});
     }
     if (name_ == "elu") return as_layer(config_, "ELU", {{"alpha", Attribute::Value(config_.number("alpha", 1))}});
+    if (name_ == "cast") require_floats();
     if (name_ == "identity" || name_ == "stop_gradient" || name_ == "cast") {
       return make_clamp_layer(config_, kNoClamp);
     }
     return nullptr;
+  }
+
+  // Without an axis all values are meant, those of other images too.
+  void require_axis() const {
+    if (!config_.has("axis")) throw UnsupportedError(config_.where(name_ + " over the batch is not supported"));
+  }
+
+  // A cast to a type that cuts nothing off.
+  void require_floats() const {
+    const std::string type = config_.text("dtype", "float32");
+    for (const char* known : {"float16", "bfloat16", "float32", "float64"}) {
+      if (type == known) return;
+    }
+    throw UnsupportedError(config_.where("a cast to '" + type + "' is not supported"));
   }
 
   std::unique_ptr<Layer> shapes() const {
@@ -256,7 +285,7 @@ class Operation {
   }
 
   std::unique_ptr<Layer> reduction() const {
-    if (!config_.has("axis")) throw UnsupportedError(config_.where(name_ + " over the batch is not supported"));
+    require_axis();
     if (config_.has("initial")) throw UnsupportedError(config_.where("attribute 'initial' is not supported"));
     static const std::map<std::string, Reduction> kReductions = {
         {"mean", Reduction::mean}, {"sum", Reduction::sum}, {"max", Reduction::maximum}, {"min", Reduction::minimum}};
@@ -273,6 +302,7 @@ class Operation {
 
   // Vectors of length 1. TensorFlow's bound is that of the square, Keras' that of the length.
   std::unique_ptr<Layer> normalize() const {
+    require_axis();
     if (config_.integer("order", 2) != 2)
       throw UnsupportedError(config_.where("orders other than 2 are not supported"));
     const double epsilon = config_.number("epsilon", name_ == "normalize" ? 1e-7 : 1e-12);
@@ -299,9 +329,18 @@ class Operation {
     return as_layer(config_, "Permute", {{"dims", Attribute::Value(without_batch("axes"))}});
   }
 
+  // No padding: [0, 0], or 0 for both ends.
+  static bool is_nothing(const Attribute& padding) {
+    if (const auto* both = std::get_if<std::int64_t>(&padding.value())) return *both == 0;
+    const auto* ends = std::get_if<AttributeList>(&padding.value());
+    return ends != nullptr && std::ranges::all_of(*ends, [](const Attribute& end) { return is_nothing(end); });
+  }
+
   // Zeros around rows and columns: ((0, 0), (top, bottom), (left, right), (0, 0)).
   std::unique_ptr<Layer> pad() const {
     const AttributeList sides = without_batch("pad_width");
+    if (!is_nothing(std::get<AttributeList>(config_.find("pad_width")->value()).front()))
+      throw UnsupportedError(config_.where("padding the batch is not supported"));
     const bool zeros = config_.text("mode", "constant") == "constant" && config_.number("constant_values", 0) == 0;
     const auto* channels = sides.size() == 3 ? std::get_if<AttributeList>(&sides[2].value()) : nullptr;
     const bool none = channels != nullptr && std::all_of(channels->begin(), channels->end(), [](const Attribute& n) {

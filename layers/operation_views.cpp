@@ -78,6 +78,7 @@ ViewOperation::Rule indexing(const LayerConfig& config) {
 }
 
 ViewOperation::Rule flip(const LayerConfig& config) {
+  if (!config.has("axis")) throw UnsupportedError(config.where("flipping the batch is not supported"));
   return [axes = read_axes(config, "axis", -1)](const ViewOperation& self, const Shape& in) {
     View view = View::of(in);
     const std::vector<bool> turned = marked_axes(axes, in.rank(), self.name(), self.class_name());
@@ -136,7 +137,7 @@ ViewOperation::Rule tile(const LayerConfig& config) {
 
 // One of equal parts, or what lies between two indices.
 ViewOperation::Rule split_part(const LayerConfig& config) {
-  const std::int64_t part = config.integer("part", 0), axis = config.integer("axis", -1);
+  const std::int64_t part = config.integer("part", 0), axis = config.integer("axis", 0);
   const auto* list =
       config.find("sections") == nullptr ? nullptr : std::get_if<AttributeList>(&config.find("sections")->value());
   std::vector<std::int64_t> ends;

@@ -55,7 +55,8 @@ void add_options(CLI::App& app, Arguments& a) {
   model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
   model.option("--height", a.height, "PIXELS", "of the input, where the model leaves it open")
       ->check(CLI::Range(1, 1 << 20).description(""));
-  model.option("--width", a.width, "PIXELS", "likewise; of rows, their length")->check(CLI::Range(1, 1 << 20).description(""));
+  model.option("--width", a.width, "PIXELS", "likewise; of rows, their length")
+      ->check(CLI::Range(1, 1 << 20).description(""));
   const Group output{app, "Output"};
   output.flag("--json", a.json, "print JSON");
   output.flag("--dot", a.dot, "print the network for Graphviz");

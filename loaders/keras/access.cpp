@@ -56,6 +56,15 @@ const std::string& text_at(const AttributeMap& object, const std::string& key, c
   return at<std::string>(object, key, kText, place);
 }
 
+const std::string* function_name(const Attribute& activation) {
+  if (const auto* name = as<std::string>(activation)) return name;
+  const auto* object = as<AttributeMap>(activation);
+  const Attribute* kind = object == nullptr ? nullptr : find(*object, "class_name");
+  const auto* class_name = kind == nullptr ? nullptr : as<std::string>(*kind);
+  const Attribute* name = class_name == nullptr || *class_name != "function" ? nullptr : find(*object, "config");
+  return name == nullptr ? nullptr : as<std::string>(*name);
+}
+
 bool flag_at(const AttributeMap& object, const std::string& key, bool fallback) {
   const Attribute* value = find(object, key);
   const bool* flag = value == nullptr ? nullptr : as<bool>(*value);

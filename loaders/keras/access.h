@@ -35,6 +35,9 @@ const AttributeMap& object_at(const AttributeMap& object, const std::string& key
 const AttributeList& list_at(const AttributeMap& object, const std::string& key, const std::string& place);
 const std::string& text_at(const AttributeMap& object, const std::string& key, const std::string& place);
 
+/// The name of an activation function: a text, or {"class_name": "function", "config": text}; nullptr for others.
+const std::string* function_name(const Attribute& activation);
+
 /// The member if it is a boolean or a whole number that stands for one, else `fallback`.
 bool flag_at(const AttributeMap& object, const std::string& key, bool fallback);
 

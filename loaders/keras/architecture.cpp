@@ -19,6 +19,7 @@ namespace {
 using hdf5::printable;
 
 constexpr const char* kInput = "InputLayer";
+constexpr std::size_t kMostValues = 4'000'000;
 
 /// True if an entry's calls are listed as Keras 3 does it.
 bool has_keras_3_calls(const AttributeMap& entry) {
@@ -60,8 +61,22 @@ class Parser {
   }
 
  private:
+  /// Every call of a layer has its settings once more: a bound on all of them together.
+  void count_values(const AttributeMap& attributes, const std::string& place) {
+    for (const auto& [key, value] : attributes) count_values(value, place);
+  }
+  void count_values(const Attribute& value, const std::string& place) {
+    if (++values_ > kMostValues) throw Error(place + ": the layers have too many settings");
+    if (const auto* list = as<AttributeList>(value)) {
+      for (const Attribute& item : *list) count_values(item, place);
+    } else if (const auto* object = as<AttributeMap>(value)) {
+      count_values(*object, place);
+    }
+  }
+
   std::size_t add(ConfigNode node, const std::string& place) {
     if (result_.nodes.size() >= kMostNodes) throw Error(place_ + ": has too many layers");
+    count_values(node.attributes, place);
     if (!names_.insert(node.name).second)
       throw Error(place + ": the name '" + printable(node.name) + "' is used twice");
     result_.nodes.push_back(std::move(node));
@@ -94,7 +109,7 @@ class Parser {
       return place_model(layer, {name + "/", saved_at + "/", trainable, around.depth + 1, &inputs});
     }
     ConfigNode node{layer.class_name, name, layer.name, *layer.config, inputs, trainable, saved_at, std::nullopt};
-    if (layer.operation) return place_operation(layer, std::move(node), call);
+    if (layer.operation) return place_operation(layer, std::move(node), call, number);
     if (!call.arguments.empty()) {
       // The layer finds it there and refuses what it does not know, like any other attribute.
       node.attributes.insert_or_assign("call_arguments", Attribute::Value(call.arguments));
@@ -102,7 +117,9 @@ class Parser {
     return {{name}, {add(std::move(node), layer.place)}};
   }
 
-  Placed place_operation(const Entry& layer, ConfigNode node, const Call& call) {
+  Placed place_operation(const Entry& layer, ConfigNode node, const Call& call, std::size_t number) {
+    if (number > 0 && layer.class_name == kTensorFlowOp)
+      throw UnsupportedError(layer.place + ": TensorFlow's own operations are called once");
     const std::string name = node.name;
     node.class_name = "Operation";
     Placed placed;
@@ -312,7 +329,10 @@ class Parser {
   void share_weights(const std::vector<std::vector<Placed>>& placed) {
     for (const auto& calls : placed) {
       for (const Placed& call : calls) {
-        for (std::size_t i = 0; &call != &calls.front() && i < call.nodes.size(); ++i) {
+        if (&call == &calls.front()) continue;
+        // A split may have other parts in every call; operations have no weights.
+        if (call.nodes.size() != calls.front().nodes.size()) continue;
+        for (std::size_t i = 0; i < call.nodes.size(); ++i) {
           ConfigNode& node = result_.nodes[call.nodes[i]];
           const std::size_t first = calls.front().nodes[i];
           node.shares = result_.nodes[first].shares ? *result_.nodes[first].shares : first;
@@ -324,6 +344,7 @@ class Parser {
   std::string place_;
   Architecture result_;
   std::set<std::string> names_;
+  std::size_t values_ = 0;  ///< in the settings of all nodes
 };
 
 }  // namespace

@@ -116,6 +116,10 @@ class Turner {
 
   /// Layers to which the last dimension or the order of all matters, whatever holds the channels.
   static bool works_in_order(const ConfigNode& node) {
+    // Statistics over several axes are in the order of the axes.
+    const Attribute* axis = find(node.attributes, "axis");
+    const auto* axes = axis == nullptr ? nullptr : as<AttributeList>(*axis);
+    if (node.class_name == "Normalization" && axes != nullptr && axes->size() > 1) return true;
     for (const char* kind :
          {"Dense", "Permute", "PReLU", "LayerNormalization", "RMSNormalization", "UnitNormalization"}) {
       if (node.class_name == kind) return true;
@@ -128,7 +132,7 @@ class Turner {
   static bool softmax_of(const ConfigNode& node) {
     const Attribute* activation = find(node.attributes, "activation");
     if (activation == nullptr) return false;
-    if (const auto* function = as<std::string>(*activation)) return function->find("softmax") != std::string::npos;
+    if (const auto* function = function_name(*activation)) return function->find("softmax") != std::string::npos;
     const auto* object = as<AttributeMap>(*activation);
     const Attribute* name = object == nullptr ? nullptr : find(*object, "class_name");
     const auto* class_name = name == nullptr ? nullptr : as<std::string>(*name);
@@ -138,9 +142,11 @@ class Turner {
   /// Operations that pair or change values wherever they stand.
   static bool keeps_places(const ConfigNode& node) {
     static const std::set<std::string> kNames = {
-        "add",  "subtract",   "multiply", "divide", "maximum", "minimum", "negative", "power",    "clip",
-        "relu", "relu6",      "sigmoid",  "tanh",   "silu",    "swish",   "softplus", "exp",      "mish",
-        "gelu", "leaky_relu", "elu",      "selu",   "square",  "sqrt",    "rsqrt",    "absolute", "identity"};
+        "add",        "subtract",  "multiply",      "divide",      "maximum",      "minimum",    "negative",
+        "power",      "clip",      "relu",          "relu6",       "sigmoid",      "tanh",       "silu",
+        "swish",      "softplus",  "exp",           "mish",        "gelu",         "leaky_relu", "elu",
+        "selu",       "square",    "sqrt",          "rsqrt",       "absolute",     "identity",   "cast",
+        "reciprocal", "soft_sign", "stop_gradient", "log_sigmoid", "hard_sigmoid", "hard_silu",  "hard_tanh"};
     const Attribute *name = find(node.attributes, "operation"), *constant = find(node.attributes, "constant");
     const auto* operation = name == nullptr ? nullptr : as<std::string>(*name);
     // Constants for the last dimension are of the columns.
@@ -175,7 +181,15 @@ class Turner {
       result = 1;
       return;
     }
-    if (rank != 3) return;
+    const auto maps = std::ranges::count_if(node.inputs, [&](const std::string& input) { return ranks_[input] == 3; });
+    if (maps > 0 && maps != std::ssize(node.inputs)) fail(node, "a map beside something else");
+    if (rank != 3) {
+      // What an operation makes of a vector may have any dimensions.
+      if (!node.inputs.empty() && rank == 0) fail(node, "what an operation gave other dimensions");
+      if (kind == "RepeatVector") result = 2;
+      if (kind == "Operation" && !keeps_places(node)) result = 0;
+      return;
+    }
     if (says(node, "channels_last")) {
       permute_inputs(node);
       result = makes_vector(node) ? 1 : 3;

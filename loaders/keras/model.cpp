@@ -159,6 +159,8 @@ std::shared_ptr<const Model> load_model(const std::string& path, const ModelOpti
     ModelOptions checked = options;
     checked.check_finite = false;  // load_keras has done it
     return Model::create(std::move(desc), checked);
+  } catch (const std::bad_alloc&) {
+    throw Error(path + ": not enough memory");
   } catch (const UnsupportedError& error) {
     throw UnsupportedError(path + ": " + error.what());
   } catch (const Error& error) {

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "layers/error.h"
+#include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/saved_names.h"
 #include "loaders/keras/tensorflow_ops.h"
@@ -12,12 +13,11 @@
 namespace fovea::keras {
 namespace {
 
-constexpr const char *kTensorFlow = "TFOpLambda", *kTensorFlowSlice = "SlicingOpLambda",
-                     *kTensorFlowOp = "TensorFlowOpLayer";
+constexpr const char *kTensorFlow = "TFOpLambda", *kTensorFlowSlice = "SlicingOpLambda";
 constexpr const char* kKeras3Modules = "keras.src.ops.";
 
 // Bounds that no real network meets.
-constexpr std::int64_t kMostParts = 4096, kLargestPart = std::int64_t{1} << 32;
+constexpr std::int64_t kMostParts = 256, kLargestPart = std::int64_t{1} << 32;
 
 using Names = std::map<std::string, std::string>;
 
@@ -63,12 +63,12 @@ const Attribute& bare(const Attribute& value) {
 }  // namespace
 
 bool is_operation(const AttributeMap& json, const AttributeMap* config) {
+  if (const Attribute* class_name = find(json, "class_name")) {
+    if (const auto* name = as<std::string>(*class_name); name != nullptr && is_tensorflow(*name)) return true;
+  }
   if (const Attribute* module = find(json, "module")) {
     const auto* name = as<std::string>(*module);
     return name != nullptr && name->rfind(kKeras3Modules, 0) == 0;
-  }
-  if (const Attribute* class_name = find(json, "class_name")) {
-    if (const auto* name = as<std::string>(*class_name); name != nullptr && is_tensorflow(*name)) return true;
   }
   // A `.h5` of Keras 3 does not say it. Its layers all have these two.
   if (config == nullptr || find(*config, "trainable") != nullptr || find(*config, "dtype") != nullptr) return false;
@@ -89,13 +89,16 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
   } else if (is_tensorflow(class_name)) {
     const Attribute* function = find(config, "function");
     const auto* path = function == nullptr ? nullptr : as<std::string>(*function);
-    name = path == nullptr ? "" : path->substr(path->rfind('.') + 1);
+    // TensorFlow 1 resized from the corners of pixels: another function of the same name.
+    const bool old = path != nullptr && path->rfind("compat.v1.image.", 0) == 0;
+    name = path == nullptr ? "" : old ? *path : path->substr(path->rfind('.') + 1);
   } else {
     for (const auto& [key, value] : config) {
       if (key != "name") attributes.insert_or_assign(renamed(kSettings, key), value);
     }
   }
-  attributes.insert_or_assign("operation", text(renamed(kOperations, name)));
+  name = renamed(kOperations, name);
+  attributes.insert_or_assign("operation", text(name));
   for (const auto& [key, value] : arguments) {
     const bool first = key == "argument 0" || key == "x" || key == "x1" || key == "constant";
     const bool second = key == "argument 1" || key == "y" || key == "x2" || key == "bias";
@@ -112,12 +115,16 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
 std::vector<AttributeMap> results_of(const AttributeMap& attributes, const std::string& place) {
   const auto* operation = as<std::string>(attributes.at("operation"));
   if (operation == nullptr || *operation != "split") return {attributes};
-  AttributeMap part = attributes;
-  part["operation"] = text("split_part");
+  AttributeMap part{{"operation", text("split_part")}};
+  for (const auto& [key, value] : attributes) {
+    if (key == "axis") part[key] = value;
+    const bool known =
+        key == "axis" || key == "operation" || key == "indices_or_sections" || key == "num_or_size_splits";
+    if (!known)
+      throw UnsupportedError(place + ": is called with '" + hdf5::printable(key) + "', which is not supported");
+  }
   // The number of equal parts; where each but the last ends (Keras 3); the size of each (TensorFlow).
   const Attribute *ends = find(attributes, "indices_or_sections"), *sizes = find(attributes, "num_or_size_splits");
-  part.erase("indices_or_sections");
-  part.erase("num_or_size_splits");
   const Attribute* sections = ends != nullptr ? ends : sizes;
   const auto* number_of_parts = sections == nullptr ? nullptr : as<std::int64_t>(*sections);
   const auto* list = sections == nullptr ? nullptr : as<AttributeList>(*sections);
@@ -134,7 +141,7 @@ std::vector<AttributeMap> results_of(const AttributeMap& attributes, const std::
     }
     if (ends == nullptr && !places.empty()) places.pop_back();
     count = static_cast<std::int64_t>(places.size()) + 1;
-    part["sections"] = Attribute::Value(std::move(places));
+    part["sections"] = places.empty() ? number(1) : Attribute(Attribute::Value(std::move(places)));
   } else {
     part["sections"] = number(count);
   }

@@ -9,6 +9,8 @@
 
 namespace fovea::keras {
 
+inline constexpr const char* kTensorFlowOp = "TensorFlowOpLayer";
+
 /// True if an entry of a model's layers is an operation: `json` is the entry, `config` its configuration.
 bool is_operation(const AttributeMap& json, const AttributeMap* config);
 

@@ -35,7 +35,7 @@ void name_old_functions(Architecture& architecture) {
   for (ConfigNode& node : architecture.nodes) {
     const auto activation = node.attributes.find("activation");
     if (activation == node.attributes.end()) continue;
-    const auto* name = as<std::string>(activation->second);
+    const std::string* name = function_name(activation->second);
     if (name != nullptr && *name == "hard_sigmoid") {
       activation->second = text("hard_sigmoid_keras_2");
     }

@@ -16,9 +16,12 @@ namespace {
 
 using hdf5::printable;
 
+// In place of an operand's number: the last one, and none.
+constexpr std::int64_t kLast = -1, kNone = -2;
+
 struct Operation {
   const char* name;
-  std::map<int, const char*> constants;             ///< setting that an operand with this number is
+  std::map<std::int64_t, const char*> constants;    ///< setting that an operand with this number is
   std::map<std::string, const char*> attributes{};  ///< setting that an attribute of the node is
 };
 
@@ -27,7 +30,7 @@ const std::map<std::string, Operation> kOperations = {
     {"Add", {"add", {{0, "x"}, {1, "y"}}}},
     {"AddV2", {"add", {{0, "x"}, {1, "y"}}}},
     {"BiasAdd", {"bias_add", {{1, "bias"}}, {{"data_format", "data_format"}}}},
-    {"ConcatV2", {"concatenate", {{-1, "axis"}}}},
+    {"ConcatV2", {"concatenate", {{kLast, "axis"}}}},
     {"DepthToSpace", {"depth_to_space", {}, {{"block_size", "block_size"}, {"data_format", "data_format"}}}},
     {"Div", {"divide", {{0, "x"}, {1, "y"}}}},
     {"Elu", {"elu", {}}},
@@ -162,10 +165,14 @@ AttributeMap tensorflow_op(const AttributeMap& config, const std::string& place)
   }
   const Attribute* constants = find(config, "constants");
   if (constants == nullptr) return settings;
-  for (const auto& [key, value] : expect_object(*constants, place + ": 'constants'")) {
+  const AttributeMap& operands = expect_object(*constants, place + ": 'constants'");
+  // Of a list of tensors only the axis behind them may be a constant.
+  if (operation.constants.count(kLast) > 0 && operands.size() != 1)
+    throw UnsupportedError(place + ": constants among its tensors are not supported");
+  for (const auto& [key, value] : operands) {
     const auto number = whole(key);
-    auto setting = operation.constants.find(number ? static_cast<int>(*number) : -2);
-    if (setting == operation.constants.end()) setting = operation.constants.find(-1);
+    auto setting = operation.constants.find(number ? *number : kNone);
+    if (setting == operation.constants.end()) setting = operation.constants.find(kLast);
     if (setting == operation.constants.end())
       throw UnsupportedError(place + ": a constant for operand " + printable(key) + " is not supported");
     settings[setting->second] = value;

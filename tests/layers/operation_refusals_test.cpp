@@ -18,7 +18,12 @@ TEST(OperationConfig, Refuses) {
   unsupported(operation("transpose", {{"axes", list(numbers({1, 0, 2, 3}))}}), "batch");
   unsupported(operation("pad", {{"pad_width", list({pair(0, 0), pair(1, 2), pair(0, 3), pair(0, 1)})}}), "padding");
   unsupported(operation("relu", {{"secret", value(1)}}), "secret");
-  unsupported(operation("normalize", {{"order", value(1)}}), "orders");
+  unsupported(operation("normalize", {{"order", value(1)}, {"axis", value(-1)}}), "orders");
+  for (const char* name : {"normalize", "l2_normalize", "flip"}) unsupported(operation(name), "the batch");
+  unsupported(operation("softmax", {{"axis", null()}}), "the batch");
+  unsupported(operation("split_part", {{"sections", value(3)}}), "the batch");
+  unsupported(operation("cast", {{"dtype", value("int32")}}), "a cast to 'int32'");
+  unsupported(operation("pad", {{"pad_width", list({pair(1, 1), pair(1, 2), pair(0, 3), pair(0, 0)})}}), "the batch");
   unsupported(operation("stack", {{"axis", value(0)}}), "batch");
   unsupported(operation("expand_dims", {{"axis", value(0)}}), "batch");
   refuse<Error>({4, 4, 3}, operation("expand_dims", {{"axis", value(5)}}), "axis 5 does not exist");

@@ -278,12 +278,18 @@ TEST_P(Operation, Parts) {
   const std::string x = net.conv({.filters = 21});
   std::vector<std::string> from;
   for (const int number : {2, 0, 1}) {
-    from.push_back(
-        net.add("Operation", operation("split_part", {{"sections", value(3)}, {"part", value(number)}}), {}, {x}));
+    from.push_back(net.add(
+        "Operation", operation("split_part", {{"sections", value(3)}, {"part", value(number)}, {"axis", value(-1)}}),
+        {}, {x}));
   }
   net.add("Operation", operation("concatenate", {{"axis", value(1)}}), {}, from);
   net.conv({.filters = 3, .kh = 3, .kw = 3});
   expect_matches(net);
+}
+
+TEST_P(Operation, SeveralNewDimensions) {
+  check({5}, "expand_dims", {{"axis", list({value(1), value(2)})}}, {1, 1, 5});
+  check({5}, "expand_dims", {{"axis", list({value(-1), value(-2)})}}, {5, 1, 1});
 }
 
 TEST_P(Operation, DepthAndSpace) {

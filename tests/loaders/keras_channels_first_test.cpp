@@ -129,6 +129,13 @@ TEST(KerasChannelsFirst, JoinsColumns) {
   EXPECT_EQ(a.outputs, Names{"a/turned"});
 }
 
+// Statistics over several axes are in the order of the axes: the layer reads the map as it was.
+TEST(KerasChannelsFirst, KeepsStatisticsInOrder) {
+  const auto a = turned(layer("a", "Normalization", {"conv"}, R"(, "axis": [1, 2])"));
+  EXPECT_EQ(numbers(a, "a", "axis"), (Numbers{1, 2}));
+  EXPECT_EQ(a.outputs, Names{"a/turned"});
+}
+
 TEST(KerasChannelsFirst, TurnsAxes) {
   const auto axis = [](const char* kind, const std::string& stated) {
     const auto a = turned(layer("a", kind, {"conv"}, R"(, "axis": )" + stated));
@@ -142,7 +149,7 @@ TEST(KerasChannelsFirst, TurnsAxes) {
   EXPECT_EQ(axis("GroupNormalization", "-3"), Numbers{3});
   EXPECT_EQ(axis("Softmax", "1"), Numbers{3});
   EXPECT_EQ(axis("Softmax", "[2, 3]"), (Numbers{1, 2}));
-  EXPECT_EQ(axis("Normalization", "[1, -2]"), (Numbers{3, 1}));
+  EXPECT_EQ(axis("Normalization", "1"), Numbers{3});
   EXPECT_EQ(numbers(turned(layer("a", "Concatenate", {"conv", "conv"}, R"(, "axis": 1)")), "a", "axis"), Numbers{3});
 }
 

@@ -207,7 +207,7 @@ TEST(KerasOperations, RefusesSplits) {
   EXPECT_TRUE(contains(refused(R"("num_or_size_splits": 0)"), "splits in a way that is not supported"));
   EXPECT_TRUE(contains(refused(R"("num_or_size_splits": -3)"), "splits in a way that is not supported"));
   EXPECT_TRUE(contains(refused(R"("num_or_size_splits": 5000)"), "splits in a way that is not supported"));
-  EXPECT_TRUE(contains(refused(R"("num": 3)"), "splits in a way that is not supported"));
+  EXPECT_TRUE(contains(refused(R"("num": 3)"), "is called with 'num'"));
   EXPECT_TRUE(contains(refused(R"("num_or_size_splits": 3)", "3"), "reads output 3 of layer 'op', which has 3"));
 }
 
@@ -239,6 +239,38 @@ TEST(KerasOperations, TensorFlowNodes) {
   EXPECT_EQ(*keras::as<double>(attributes(node("LeakyRelu", R"("alpha": {"f": 0.25})", "")).at("alpha")), 0.25);
   EXPECT_EQ(text(attributes(node("Fold", "", "")), "operation"), "Fold") << "for the engine to refuse";
   EXPECT_TRUE(contains(complaint(model(node("Relu", "", R"("1": 3)"))), "a constant for operand 1 is not supported"));
+}
+
+TEST(KerasOperations, ConstantsAmongTensorsAreNotLost) {
+  EXPECT_TRUE(contains(complaint(model(node("ConcatV2", "", R"("0": [[[[1.0]]]], "2": -1)"))), "constants among"));
+}
+
+// A split may be called again with another number of parts; no call is part of another.
+TEST(KerasOperations, SplitsDifferFromCallToCall) {
+  const auto a = parse(model(operation("op", "split", R"([["x", 0, 0, {"num_or_size_splits": 1, "axis": -1}]],
+                                                         [["x", 0, 0, {"num_or_size_splits": 3, "axis": -1}]])"),
+                             R"([["op", 1, 2]])"));
+  EXPECT_EQ(a.nodes.size(), 5U);
+}
+
+TEST(KerasOperations, AreKnownWhateverTheirModule) {
+  std::string json = operation("op", "math.square", R"([["x", 0, 0, {}]])");
+  json.insert(json.find("\"name\""), R"("module": "keras.src.layers.core.tf_op_layer", )");
+  EXPECT_EQ(text(attributes(json), "operation"), "square");
+  EXPECT_EQ(text(attributes(operation("op", "compat.v1.image.resize", R"([["x", 0, 0, {}]])")), "operation"),
+            "compat.v1.image.resize")
+      << "for the engine to refuse";
+}
+
+// Every call has the settings of the layer once more.
+TEST(KerasOperations, SettingsOfManyCallsAreBounded) {
+  std::string many = "[0", calls;
+  for (int i = 0; i < 50000; ++i) many += ",0";
+  for (int i = 0; i < 200; ++i) calls += (i == 0 ? "" : ",") + std::string(R"([["x", 0, 0, {}]])");
+  const std::string layer = R"(, {"class_name": "ReLU", "name": "op", "config": {"name": "op", "trainable": true,
+      "secret": )" + many + R"(]}, "inbound_nodes": [)" +
+                            calls + "]}";
+  EXPECT_TRUE(contains(complaint(model(layer)), "too many settings"));
 }
 
 // x[:, ::-1, 2, None, ..., 1:5]: the masks have a bit for each part.

@@ -72,8 +72,11 @@ Map new_shape(const std::string& name, const LayerConfig& config, const Map& in)
   if (name == "squeeze") {
     std::erase(dims, 1);
   } else if (name == "expand_dims") {
-    const auto place = dimension(config.integer("axis", 0), in.shape.rank() + 1);
-    dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(place), 1);
+    std::vector<std::int64_t> axes = numbers(config, "axis");
+    const int rank = in.shape.rank() + static_cast<int>(axes.size());
+    for (std::int64_t& axis : axes) axis = static_cast<std::int64_t>(dimension(axis, rank));
+    std::ranges::sort(axes);
+    for (const std::int64_t place : axes) dims.insert(dims.begin() + place, 1);
   } else {
     dims = numbers(config, "newshape");
     dims.erase(dims.begin());
