@@ -83,6 +83,11 @@ std::vector<std::int32_t> places_among(const std::vector<std::int64_t>& dims, co
   return places;
 }
 
+std::size_t axis_place(std::int64_t axis, int rank, const std::string& name, const std::string& class_name) {
+  const std::vector<bool> marked = marked_axes({axis}, rank, name, class_name);
+  return static_cast<std::size_t>(std::find(marked.begin(), marked.end(), true) - marked.begin());
+}
+
 bool only_last_axis(const std::vector<std::int64_t>& axes, int rank, const std::string& name,
                     const std::string& class_name) {
   const std::vector<bool> marked = marked_axes(axes, rank, name, class_name);

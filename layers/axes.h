@@ -28,6 +28,9 @@ AxisSets sets_over(const std::vector<std::int64_t>& dims, const std::vector<bool
 /// For each value of a row-major map the place of its weight, in a tensor of the marked dimensions alone.
 std::vector<std::int32_t> places_among(const std::vector<std::int64_t>& dims, const std::vector<bool>& marked);
 
+/// The dimension of a shape (without the batch) that `axis` means; throws as marked_axes.
+std::size_t axis_place(std::int64_t axis, int rank, const std::string& name, const std::string& class_name);
+
 /// True if `axes` are the last dimension alone.
 bool only_last_axis(const std::vector<std::int64_t>& axes, int rank, const std::string& name,
                     const std::string& class_name);

@@ -24,10 +24,8 @@ class Concatenate final : public Layer {
 
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     if (in.size() < 2) return nullptr;
-    const std::vector<bool> marked = marked_axes({axis_}, in[0].rank(), name(), class_name());
-    if (marked.back()) return nullptr;
-    const auto axis = std::find(marked.begin(), marked.end(), true) - marked.begin();
-    return make_join_rows(name(), class_name(), static_cast<std::size_t>(axis), false);
+    const std::size_t axis = axis_place(axis_, in[0].rank(), name(), class_name());
+    return axis + 1 == in[0].dims().size() ? nullptr : make_join_rows(name(), class_name(), axis, false);
   }
 
   Shape infer(std::span<const Shape> in) const override {

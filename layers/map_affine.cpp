@@ -59,11 +59,6 @@ class MapAffine final : public Layer {
 
 }  // namespace
 
-std::unique_ptr<Layer> make_map_affine(const std::string& name, const std::string& class_name, std::vector<float> scale,
-                                       std::vector<float> shift) {
-  return std::make_unique<MapAffine>(name, class_name, std::move(scale), std::move(shift));
-}
-
 std::unique_ptr<Layer> make_affine_along(const std::string& name, const std::string& class_name,
                                          const ChannelAffine& affine, const Shape& shape,
                                          const std::vector<bool>& marked) {
@@ -77,7 +72,7 @@ std::unique_ptr<Layer> make_affine_along(const std::string& name, const std::str
     scale.push_back(static_cast<float>(affine.scale[static_cast<std::size_t>(place)]));
     shift.push_back(static_cast<float>(affine.shift[static_cast<std::size_t>(place)]));
   }
-  return make_map_affine(name, class_name, std::move(scale), std::move(shift));
+  return std::make_unique<MapAffine>(name, class_name, std::move(scale), std::move(shift));
 }
 
 }  // namespace fovea

@@ -7,10 +7,6 @@
 
 namespace fovea {
 
-/// `scale` and `shift` hold a value for each of the input, in the order of its dimensions.
-std::unique_ptr<Layer> make_map_affine(const std::string& name, const std::string& class_name, std::vector<float> scale,
-                                       std::vector<float> shift);
-
 /// The pairs of `affine` for the places along one dimension of a map, or along several taken together. Nothing if there
 /// are not as many.
 std::unique_ptr<Layer> make_affine_along(const std::string& name, const std::string& class_name,

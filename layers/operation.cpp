@@ -100,9 +100,7 @@ class Stack final : public Layer {
     if (in.empty()) throw Error(where("has no inputs"));
     if (in[0].rank() >= kMostDimensions)
       throw UnsupportedError(where("inputs of shape " + in[0].str() + " are not supported"));
-    const std::vector<bool> marked = marked_axes({axis_}, in[0].rank() + 1, name(), class_name());
-    const auto axis = std::find(marked.begin(), marked.end(), true) - marked.begin();
-    return make_join_rows(name(), class_name(), static_cast<std::size_t>(axis), true);
+    return make_join_rows(name(), class_name(), axis_place(axis_, in[0].rank() + 1, name(), class_name()), true);
   }
 
   std::int64_t axis_;

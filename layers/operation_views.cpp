@@ -36,8 +36,7 @@ class ViewOperation final : public Layer {
   [[noreturn]] void fail(const std::string& reason) const { throw Error(where(reason)); }
   // The place of an axis that counts the batch.
   std::size_t place(std::int64_t axis, const Shape& shape) const {
-    const std::vector<bool> marked = marked_axes({axis}, shape.rank(), name(), class_name());
-    return static_cast<std::size_t>(std::find(marked.begin(), marked.end(), true) - marked.begin());
+    return axis_place(axis, shape.rank(), name(), class_name());
   }
 
  private:
