@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "layers/error.h"
+#include "layers/ceil_div.h"
+#include "layers/strided_copy.h"
 
 namespace fovea {
 
 namespace {
+
+// Values handed out at once, in whole rows.
+constexpr std::int64_t kTaskValues = 4096;
 
 class MergeRows final : public Layer {
  public:
@@ -24,45 +28,41 @@ class MergeRows final : public Layer {
   void prepare(const PrepareContext& ctx) override {
     padding_ = ctx.out.floats() - out_.elements();
     for (const TensorDesc& in : ctx.in) {
-      std::vector<std::int64_t> strides(out_.dims().size(), 0);
+      View view{out_.dims(), std::vector<std::int64_t>(out_.dims().size(), 0)};
       std::int64_t stride = 1;
       for (int from = in.shape.rank() - 1, to = out_.rank() - 1; from >= 0; --from, --to) {
-        if (in.shape[from] > 1) strides[static_cast<std::size_t>(to)] = stride;
+        if (in.shape[from] > 1) view.strides[static_cast<std::size_t>(to)] = stride;
         stride *= in.shape[from];
       }
-      strides_.push_back(std::move(strides));
+      inputs_.push_back(std::move(view));
     }
   }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t width = out_.c(), rows = out_.elements() / width;
-    ctx.team.for_each(ctx.batch * rows, [&](std::int64_t task, int) {
-      const std::int64_t image = task / rows, row = task % rows;
-      float* out = ctx.out.image(image) + row * width;
-      for (std::size_t input = 0; input < strides_.size(); ++input) {
-        const std::vector<std::int64_t>& strides = strides_[input];
-        const float* in = ctx.in[input].image(image) + first_of(strides, row);
-        if (input == 0) {
-          for (std::int64_t i = 0; i < width; ++i) out[i] = in[i * strides.back()];
-        } else {
-          pair(out, in, strides.back());
-        }
-      }
-      if (row + 1 == rows) std::fill_n(out + width, padding_, 0.0f);
-      if (!average_) return;
-      const float factor = 1.0f / static_cast<float>(strides_.size());
-      for (std::int64_t i = 0; i < width; ++i) out[i] *= factor;
+    const std::int64_t per_task = std::max<std::int64_t>(1, kTaskValues / width), tasks = ceil_div(rows, per_task);
+    ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
+      const std::int64_t image = task / tasks, begin = task % tasks * per_task, end = std::min(rows, begin + per_task);
+      for (std::int64_t row = begin; row < end; ++row) merge(ctx, image, row);
+      if (end == rows) std::fill_n(ctx.out.image(image) + rows * width, padding_, 0.0f);
     });
   }
 
  private:
-  // Where an input's values for this row of the result begin.
-  std::int64_t first_of(const std::vector<std::int64_t>& strides, std::int64_t row) const noexcept {
-    std::int64_t at = 0;
-    for (int i = out_.rank() - 2; i >= 0; --i) {
-      at += row % out_[i] * strides[static_cast<std::size_t>(i)];
-      row /= out_[i];
+  void merge(const RunContext& ctx, std::int64_t image, std::int64_t row) const noexcept {
+    const std::int64_t width = out_.c();
+    float* out = ctx.out.image(image) + row * width;
+    for (std::size_t input = 0; input < inputs_.size(); ++input) {
+      const float* in = ctx.in[input].image(image) + inputs_[input].row_start(row);
+      const std::int64_t stride = inputs_[input].strides.back();
+      if (input == 0) {
+        for (std::int64_t i = 0; i < width; ++i) out[i] = in[i * stride];
+      } else {
+        pair(out, in, stride);
+      }
     }
-    return at;
+    if (!average_) return;
+    const float factor = 1.0f / static_cast<float>(inputs_.size());
+    for (std::int64_t i = 0; i < width; ++i) out[i] *= factor;
   }
 
   template <class F>
@@ -89,8 +89,8 @@ class MergeRows final : public Layer {
   RowOperation operation_;
   bool average_;
   Shape out_;
-  std::int64_t padding_ = 0;                        // of a vector, whose storage is whole blocks that must be finite
-  std::vector<std::vector<std::int64_t>> strides_;  // of each input, along each dimension of the result
+  std::int64_t padding_ = 0;  // of a vector, whose storage is whole blocks that must be finite
+  std::vector<View> inputs_;  // each along the dimensions of the result
 };
 
 }  // namespace

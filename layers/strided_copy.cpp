@@ -34,7 +34,7 @@ class StridedCopy final : public Layer {
       float* out = ctx.out.image(task / tasks);
       const std::int64_t begin = task % tasks * per_task, end = std::min(rows, begin + per_task);
       for (std::int64_t row = begin; row < end; ++row) {
-        const float* from = in + first_of(row);
+        const float* from = in + view_.row_start(row);
         for (std::int64_t i = 0; i < width; ++i) out[row * width + i] = from[i * stride];
       }
       if (end == rows) std::fill_n(out + rows * width, padding_, 0.0f);
@@ -42,14 +42,6 @@ class StridedCopy final : public Layer {
   }
 
  private:
-  // Where the first value of a row stands in the input.
-  std::int64_t first_of(std::int64_t row) const noexcept {
-    std::int64_t at = view_.first;
-    for (std::size_t i = view_.sizes.size() - 1; i-- > 0; row /= view_.sizes[i])
-      at += row % view_.sizes[i] * view_.strides[i];
-    return at;
-  }
-
   View view_;
   Shape out_;
   std::int64_t padding_ = 0;  // of a vector, whose storage is whole blocks that must be finite
@@ -61,6 +53,12 @@ View View::of(const Shape& shape) {
   View view{shape.dims(), std::vector<std::int64_t>(shape.dims().size(), 1)};
   for (std::size_t i = view.sizes.size(); i-- > 1;) view.strides[i - 1] = view.strides[i] * view.sizes[i];
   return view;
+}
+
+std::int64_t View::row_start(std::int64_t row) const noexcept {
+  std::int64_t at = first;
+  for (std::size_t i = sizes.size() - 1; i-- > 0; row /= sizes[i]) at += row % sizes[i] * strides[i];
+  return at;
 }
 
 std::unique_ptr<Layer> make_strided_copy(const std::string& name, const std::string& class_name, View view, Shape out) {

@@ -16,6 +16,8 @@ struct View {
 
   /// All of a map as it is.
   static View of(const Shape& shape);
+  /// Where the first value of a row, which is the last dimension, stands.
+  std::int64_t row_start(std::int64_t row) const noexcept;
 };
 
 /// The values of `view`, all within the input, as a map of shape `out`, which has as many.
