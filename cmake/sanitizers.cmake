@@ -5,9 +5,7 @@ if(FOVEA_FUZZ)
 endif()
 # FOVEA_SANITIZE=address,undefined (or thread) instruments everything that is built.
 if(FOVEA_SANITIZE)
-  # -O1 -g1: at -O2 -g the checks double the time of the build, and find no more. g++ 12 loses track of variants between
-  # the checks: it warns of members that nobody reads.
-  add_compile_options(-fsanitize=${FOVEA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1
-    -Wno-maybe-uninitialized)
+  # -O1 -g1: at -O2 -g the checks double the time of the build, and find no more.
+  add_compile_options(-fsanitize=${FOVEA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1)
   add_link_options(-fsanitize=${FOVEA_SANITIZE})
 endif()

@@ -11,7 +11,7 @@
 namespace fovea::FOVEA_NS {
 namespace {
 
-constexpr int kTile = 8 / kVecs;
+constexpr int kRowTile = 8 / kVecs;
 
 // The taps first .. last - 1 of an axis that fall into an input of n places; the window starts at `start`.
 struct Taps {
@@ -96,11 +96,12 @@ void all_rows(const Depthwise& d) noexcept {
     };
     edge(0, begin);
     int x = begin;
-    for (; x + kTile <= end; x += kTile) {
-      pixels<kTile, K, S>(d, rows, {0, d.kw}, top, x * d.stride_w - d.pad_left, out + std::int64_t{16} * x, bias,
-                          limit);
+    for (; x + kRowTile <= end; x += kRowTile) {
+      pixels<kRowTile, K, S>(d, rows, {0, d.kw}, top, x * d.stride_w - d.pad_left, out + std::int64_t{16} * x, bias,
+                             limit);
     }
-    up_to<kTile - 1, K, S>(end - x, d, rows, top, x * d.stride_w - d.pad_left, out + std::int64_t{16} * x, bias, limit);
+    up_to<kRowTile - 1, K, S>(end - x, d, rows, top, x * d.stride_w - d.pad_left, out + std::int64_t{16} * x, bias,
+                              limit);
     edge(end, d.out_w);
   }
 }

@@ -8,20 +8,18 @@
 #include "layers/derivatives.h"
 #include "layers/error.h"
 #include "layers/registry.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
 namespace {
 
-// Pieces of 4096 floats: large enough to outweigh handing them out, small enough to share a feature map evenly.
-constexpr std::int64_t kPiece = 4096;
-
 template <class Kernel>
 void run_pieces(const RunContext& ctx, std::int64_t floats, Kernel kernel) noexcept {
-  const std::int64_t pieces = (floats + kPiece - 1) / kPiece;
+  const std::int64_t pieces = (floats + kTaskValues - 1) / kTaskValues;
   ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
-    const std::int64_t image = task / pieces, begin = task % pieces * kPiece;
-    kernel(ctx.in[0].image(image) + begin, ctx.out.image(image) + begin, std::min(kPiece, floats - begin));
+    const std::int64_t image = task / pieces, begin = task % pieces * kTaskValues;
+    kernel(ctx.in[0].image(image) + begin, ctx.out.image(image) + begin, std::min(kTaskValues, floats - begin));
   });
 }
 

@@ -10,8 +10,6 @@ namespace fovea {
 
 namespace {
 
-constexpr std::int64_t kPiece = 4096;
-
 class Add final : public Layer {
  public:
   explicit Add(const LayerConfig& config) : Layer(config) {}
@@ -43,9 +41,10 @@ class Add final : public Layer {
   void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t pieces = (floats_ + kPiece - 1) / kPiece;
+    const std::int64_t pieces = (floats_ + kTaskValues - 1) / kTaskValues;
     ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
-      const std::int64_t image = task / pieces, begin = task % pieces * kPiece, n = std::min(kPiece, floats_ - begin);
+      const std::int64_t image = task / pieces, begin = task % pieces * kTaskValues,
+                         n = std::min(kTaskValues, floats_ - begin);
       float* out = ctx.out.image(image) + begin;
       const float* sum = ctx.in[0].image(image) + begin;
       for (std::size_t i = 1; i < ctx.in.size(); ++i, sum = out) {

@@ -6,13 +6,11 @@
 
 #include "layers/ceil_div.h"
 #include "layers/error.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
 namespace {
-
-// Values handed out at once, in whole sets.
-constexpr std::int64_t kTaskValues = 4096;
 
 class AxesNorm final : public Layer {
  public:

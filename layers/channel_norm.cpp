@@ -15,7 +15,7 @@ namespace fovea {
 namespace {
 
 // Pixels handed out at once.
-constexpr std::int64_t kTaskPixels = 64;
+constexpr std::int64_t kNormPixels = 64;
 
 class ChannelNormLayer final : public Layer {
  public:
@@ -78,14 +78,14 @@ class ChannelNormLayer final : public Layer {
   std::string kernel_name() const override { return "channel_norm_f32_c16"; }
 
   void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t pixels = desc_.pixels(), tasks = ceil_div(pixels, kTaskPixels);
+    const std::int64_t pixels = desc_.pixels(), tasks = ceil_div(pixels, kNormPixels);
     const float channels = static_cast<float>(desc_.shape.c());
     ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
-      const std::int64_t image = task / tasks, begin = task % tasks * kTaskPixels;
+      const std::int64_t image = task / tasks, begin = task % tasks * kNormPixels;
       ctx.kernels.channel_norm_f32_c16({.in = ctx.in[0].image(image) + begin * kBlock,
                                         .out = ctx.out.image(image) + begin * kBlock,
                                         .channels = static_cast<int>(desc_.shape.c()),
-                                        .pixels = static_cast<int>(std::min(kTaskPixels, pixels - begin)),
+                                        .pixels = static_cast<int>(std::min(kNormPixels, pixels - begin)),
                                         .block_stride = pixels * kBlock,
                                         .centre = divisor_.centre,
                                         .divisor = divisor_.mean ? channels : 1.0f,

@@ -16,7 +16,7 @@ namespace fovea {
 namespace {
 
 // Bounds that no real network meets, so that hostile sizes end in an error and not in a huge allocation.
-constexpr std::int64_t kMaxExtent = 1024, kMaxPhases = 4096, kMaxScratch = std::int64_t{1} << 28;
+constexpr std::int64_t kMaxTransposeExtent = 1024, kMaxPhases = 4096, kMaxTransposeScratch = std::int64_t{1} << 28;
 
 // One axis: input i and tap k meet in result i * stride + k * dilation - before.
 struct Axis {
@@ -62,7 +62,7 @@ class Conv2DTranspose final : public Layer {
     const std::int64_t stride = std::max(y_.stride, x_.stride);
     if (stride > 1 && std::max(y_.dilation, x_.dilation) > 1)
       throw Error(where("strides and dilation cannot be combined"));
-    if (std::max(y_.extent(), x_.extent()) > kMaxExtent || y_.stride * x_.stride > kMaxPhases)
+    if (std::max(y_.extent(), x_.extent()) > kMaxTransposeExtent || y_.stride * x_.stride > kMaxPhases)
       throw UnsupportedError(where("kernels or strides this large are not supported"));
     if (config.has("output_padding")) {
       const auto [rows, cols] = config.pair("output_padding", 0);
@@ -104,7 +104,7 @@ class Conv2DTranspose final : public Layer {
         add_phase(ctx, y, make_phase(y, row), x, make_phase(x, col));
       }
     }
-    if (scratch_floats_ > kMaxScratch) throw UnsupportedError(where("needs too much memory"));
+    if (scratch_floats_ > kMaxTransposeScratch) throw UnsupportedError(where("needs too much memory"));
     bias_ = AlignedFloats(out_.blocks() * kBlock);
     std::transform(fold_->shift().begin(), fold_->shift().end(), bias_.data(),
                    [](double value) { return static_cast<float>(value); });

@@ -5,12 +5,11 @@
 #include "layers/ceil_div.h"
 #include "layers/error.h"
 #include "layers/layer.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
 namespace {
-
-constexpr std::int64_t kPiece = 4096;
 
 class CustomScaleLayer final : public Layer {
  public:
@@ -31,11 +30,11 @@ class CustomScaleLayer final : public Layer {
   int in_place_input() const override { return 0; }
   std::string kernel_name() const override { return "add_scaled_f32"; }
   void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t pieces = ceil_div(floats_, kPiece);
+    const std::int64_t pieces = ceil_div(floats_, kTaskValues);
     ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
-      const std::int64_t image = task / pieces, begin = task % pieces * kPiece;
+      const std::int64_t image = task / pieces, begin = task % pieces * kTaskValues;
       ctx.kernels.add_scaled_f32(ctx.in[0].image(image) + begin, ctx.in[1].image(image) + begin, scale_,
-                                 ctx.out.image(image) + begin, std::min(kPiece, floats_ - begin), clamp_);
+                                 ctx.out.image(image) + begin, std::min(kTaskValues, floats_ - begin), clamp_);
     });
   }
 

@@ -19,10 +19,10 @@ namespace fovea {
 namespace {
 
 // Bounds that no real network meets, so that hostile sizes end in an error.
-constexpr std::int64_t kMaxExtent = 65536, kMaxMultiplier = 1024;
+constexpr std::int64_t kMaxDepthwiseExtent = 65536, kMaxMultiplier = 1024;
 // Rows of large maps are handed out in nearly equal pieces of so many input pixels, all channels of a piece before the
 // next: a thread then reads what the pointwise convolution before has left in its cache.
-constexpr std::int64_t kTaskPixels = 2048;
+constexpr std::int64_t kDepthwisePixels = 2048;
 // A band of input for the widest panel of channels is 256 KiB at most, a part of the smallest second cache met; and
 // what is computed twice, in the fewest bands, is at most a quarter of the map. Otherwise the two layers stay apart.
 constexpr std::int64_t kBandFloats = 64 * 1024, kWidestPanel = 32;
@@ -34,7 +34,7 @@ class DepthwiseConv2D final : public Layer {
   explicit DepthwiseConv2D(const LayerConfig& config) : Layer(config), same_(read_same_padding(config)) {
     require_channels_last(config);
     std::tie(y_, x_) = read_window(config, "kernel_size", false);
-    if (std::max(y_.extent(), x_.extent()) > kMaxExtent)
+    if (std::max(y_.extent(), x_.extent()) > kMaxDepthwiseExtent)
       throw UnsupportedError(where("kernels this large are not supported"));
     multiplier_ = config.integer("depth_multiplier", 1);
     if (multiplier_ < 1 || multiplier_ > kMaxMultiplier) throw Error(where("depth_multiplier is out of range"));
@@ -94,7 +94,7 @@ class DepthwiseConv2D final : public Layer {
     kernel_.data = nullptr;
     // With a multiplier a task makes its own copy of the input's channels, once for all rows.
     const std::int64_t rows = out_.shape.h();
-    const std::int64_t pieces = multiplier_ > 1 ? 1 : std::min(rows, ceil_div(in_.pixels(), kTaskPixels));
+    const std::int64_t pieces = multiplier_ > 1 ? 1 : std::min(rows, ceil_div(in_.pixels(), kDepthwisePixels));
     task_rows_ = ceil_div(rows, pieces);
   }
   std::int64_t scratch_floats() const override {

@@ -7,13 +7,11 @@
 #include "layers/axes.h"
 #include "layers/ceil_div.h"
 #include "layers/error.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
 namespace {
-
-// Values handed out at once.
-constexpr std::int64_t kPiece = 4096;
 
 class MapAffine final : public Layer {
  public:
@@ -43,9 +41,10 @@ class MapAffine final : public Layer {
     shifts_ = padded(shift_);
   }
   void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t floats = scales_.size(), pieces = ceil_div(floats, kPiece);
+    const std::int64_t floats = scales_.size(), pieces = ceil_div(floats, kTaskValues);
     ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
-      const std::int64_t image = task / pieces, at = task % pieces * kPiece, n = std::min(kPiece, floats - at);
+      const std::int64_t image = task / pieces, at = task % pieces * kTaskValues,
+                         n = std::min(kTaskValues, floats - at);
       float* out = ctx.out.image(image) + at;
       ctx.kernels.pair_f32(Pairing::multiply, ctx.in[0].image(image) + at, scales_.data() + at, out, n);
       ctx.kernels.pair_f32(Pairing::add, out, shifts_.data() + at, out, n);

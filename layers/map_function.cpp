@@ -5,13 +5,11 @@
 #include <cmath>
 
 #include "layers/ceil_div.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
 namespace {
-
-// Values handed out at once.
-constexpr std::int64_t kPiece = 4096;
 
 using Function = double (*)(double);
 
@@ -31,9 +29,10 @@ class MapFunction final : public Layer {
     padding_ = ctx.out.floats() - values_;
   }
   void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t pieces = ceil_div(values_, kPiece);
+    const std::int64_t pieces = ceil_div(values_, kTaskValues);
     ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
-      const std::int64_t image = task / pieces, begin = task % pieces * kPiece, end = std::min(values_, begin + kPiece);
+      const std::int64_t image = task / pieces, begin = task % pieces * kTaskValues,
+                         end = std::min(values_, begin + kTaskValues);
       const float* in = ctx.in[0].image(image);
       float* out = ctx.out.image(image);
       for (std::int64_t i = begin; i < end; ++i) out[i] = static_cast<float>(factor_ * function_(double{in[i]}));

@@ -13,7 +13,7 @@ namespace fovea {
 namespace {
 
 // Vectors of 16 values handed out at once.
-constexpr std::int64_t kPiece = 256;
+constexpr std::int64_t kPieceBlocks = 256;
 
 class MapNorm final : public Layer {
  public:
@@ -48,7 +48,9 @@ class MapNorm final : public Layer {
     shifts_ = padded(shift_);
   }
   // Sixteen copies of the mean, then the sums of every piece.
-  std::int64_t shared_scratch_floats() const override { return kBlock + ceil_div(count_, kPiece * kBlock) * kBlock; }
+  std::int64_t shared_scratch_floats() const override {
+    return kBlock + ceil_div(count_, kPieceBlocks * kBlock) * kBlock;
+  }
 
   void run(const RunContext& ctx) const noexcept override {
     for (std::int64_t image = 0; image < ctx.batch; ++image) {
@@ -74,11 +76,11 @@ class MapNorm final : public Layer {
   // Of whole vectors by the kernel, of the values behind them one by one.
   template <class F>
   double sum(const RunContext& ctx, const float* in, Kernel kernel, F f) const noexcept {
-    const std::int64_t vectors = count_ / kBlock, pieces = ceil_div(vectors, kPiece);
+    const std::int64_t vectors = count_ / kBlock, pieces = ceil_div(vectors, kPieceBlocks);
     float* sums = ctx.shared_scratch + kBlock;
     ctx.team.for_each(pieces, [&](std::int64_t piece, int) {
-      const std::int64_t first = piece * kPiece;
-      kernel(in + first * kBlock, static_cast<int>(std::min(kPiece, vectors - first)), ctx.shared_scratch,
+      const std::int64_t first = piece * kPieceBlocks;
+      kernel(in + first * kBlock, static_cast<int>(std::min(kPieceBlocks, vectors - first)), ctx.shared_scratch,
              sums + piece * kBlock);
     });
     double total = 0;
@@ -92,8 +94,9 @@ class MapNorm final : public Layer {
     std::fill_n(factors, kBlock, static_cast<float>(factor));
     std::fill_n(summands, kBlock, static_cast<float>(-middle * factor));
     const std::int64_t vectors = ceil_div(count_, kBlock);
-    ctx.team.for_each(ceil_div(vectors, kPiece), [&](std::int64_t piece, int) {
-      const std::int64_t at = piece * kPiece * kBlock, pixels = std::min(kPiece, vectors - piece * kPiece);
+    ctx.team.for_each(ceil_div(vectors, kPieceBlocks), [&](std::int64_t piece, int) {
+      const std::int64_t at = piece * kPieceBlocks * kBlock,
+                         pixels = std::min(kPieceBlocks, vectors - piece * kPieceBlocks);
       ctx.kernels.affine_f32_c16(in + at, out + at, static_cast<int>(pixels), factors, summands, kNoClamp);
       const auto pair = [&](Pairing pairing, const AlignedFloats& values) {
         if (values.size() == 0) return;

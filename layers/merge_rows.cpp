@@ -7,13 +7,11 @@
 
 #include "layers/ceil_div.h"
 #include "layers/strided_copy.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
 namespace {
-
-// Values handed out at once, in whole rows.
-constexpr std::int64_t kTaskValues = 4096;
 
 class MergeRows final : public Layer {
  public:

@@ -11,7 +11,7 @@ namespace fovea {
 namespace {
 
 // Pixels of a task: 4096 floats.
-constexpr std::int64_t kTaskPixels = 256;
+constexpr std::int64_t kPReluPixels = 256;
 
 class PReLU final : public Layer {
  public:
@@ -63,13 +63,13 @@ class PReLU final : public Layer {
   }
 
   void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t blocks = out_.blocks(), pixels = out_.pixels(), pieces = ceil_div(pixels, kTaskPixels);
+    const std::int64_t blocks = out_.blocks(), pixels = out_.pixels(), pieces = ceil_div(pixels, kPReluPixels);
     ctx.team.for_each(ctx.batch * blocks * pieces, [&](std::int64_t task, int) {
       const std::int64_t piece = task % pieces, block = task / pieces % blocks, image = task / pieces / blocks;
-      const std::int64_t first = piece * kTaskPixels, at = (block * pixels + first) * kBlock;
+      const std::int64_t first = piece * kPReluPixels, at = (block * pixels + first) * kBlock;
       const std::int64_t factors = pixel_step_ == 0 ? block * kBlock : at;
       ctx.kernels.prelu_f32(ctx.in[0].image(image) + at, factors_.data() + factors, static_cast<int>(pixel_step_),
-                            ctx.out.image(image) + at, std::min(kTaskPixels, pixels - first) * kBlock);
+                            ctx.out.image(image) + at, std::min(kPReluPixels, pixels - first) * kBlock);
     });
   }
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t kMaxSize = 65536;
 // Output pixels handed out at once.
-constexpr std::int64_t kTaskPixels = 1024;
+constexpr std::int64_t kResizedPixels = 1024;
 
 // By their number of taps an axis.
 enum class Interpolation : int { nearest = 1, bilinear = 2, bicubic = 4 };
@@ -110,7 +110,7 @@ class Resize final : public Layer {
 
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t blocks = in_.blocks(), h = out_.shape.h(), w = out_.shape.w();
-    const std::int64_t rows = std::max<std::int64_t>(1, kTaskPixels / w), pieces = ceil_div(h, rows);
+    const std::int64_t rows = std::max<std::int64_t>(1, kResizedPixels / w), pieces = ceil_div(h, rows);
     ctx.team.for_each(ctx.batch * blocks * pieces, [&](std::int64_t task, int) {
       const std::int64_t image = task / (blocks * pieces), block = task / pieces % blocks, y = task % pieces * rows;
       ctx.kernels.resample_f32_c16({.in = ctx.in[0].image(image) + block * in_.pixels() * kBlock,

@@ -4,13 +4,11 @@
 #include <algorithm>
 
 #include "layers/ceil_div.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
 namespace {
-
-// Values handed out at once.
-constexpr std::int64_t kTaskValues = 4096;
 
 class StridedCopy final : public Layer {
  public:

@@ -6,6 +6,10 @@
 
 namespace fovea {
 
+/// Values that a loop over a feature map hands out at once: large enough to outweigh handing them out, small enough to
+/// share a map evenly.
+inline constexpr std::int64_t kTaskValues = 4096;
+
 /// The calling thread and `threads - 1` workers that it owns. Used by one thread at a time.
 ///
 /// A loop is over when its indices are done, not when every worker has woken up: on a busy machine the caller does the

@@ -10,7 +10,7 @@ namespace fovea {
 namespace {
 
 constexpr double kMaxSigma = 500;
-constexpr int kMaxSide = 16384;
+constexpr int kMaxResizeSide = 16384;
 constexpr std::size_t kMaxSteps = 32;
 constexpr std::size_t kMaxClasses = 10000;
 // Wide enough for any use, narrow enough that every result is finite in float.
@@ -39,8 +39,8 @@ struct StepCheck {
   }
   void operator()(const Resize& step) const {
     if (step.width == 0 && step.height == 0) return;
-    check_range(path + ".width", step.width, 1, kMaxSide);
-    check_range(path + ".height", step.height, 1, kMaxSide);
+    check_range(path + ".width", step.width, 1, kMaxResizeSide);
+    check_range(path + ".height", step.height, 1, kMaxResizeSide);
   }
 };
 

@@ -20,7 +20,7 @@ namespace {
 using nlohmann::json;
 using Json = nlohmann::ordered_json;
 
-constexpr double kMaxSide = 65536;
+constexpr double kMaxInputSide = 65536;
 constexpr double kLargest = static_cast<double>(std::numeric_limits<float>::max());
 constexpr std::size_t kMaxText = 500;
 constexpr std::size_t kSha256Digits = 64;
@@ -59,9 +59,9 @@ Shape read_shape(JsonObject& object, const std::string& key) {
   if (numbers.empty() || numbers.size() > 3) object.fail(key, "must have 1 to 3 numbers");
   std::vector<std::int64_t> dims;
   for (const double number : numbers) {
-    if (!(number >= 1 && number <= kMaxSide && std::trunc(number) == number)) {
+    if (!(number >= 1 && number <= kMaxInputSide && std::trunc(number) == number)) {
       object.fail(key + "[" + std::to_string(dims.size()) + "]",
-                  "must be a whole number from 1 to " + number_text(kMaxSide) + ", is " + number_text(number));
+                  "must be a whole number from 1 to " + number_text(kMaxInputSide) + ", is " + number_text(number));
     }
     dims.push_back(static_cast<std::int64_t>(number));
   }

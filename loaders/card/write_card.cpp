@@ -20,48 +20,48 @@ struct StepWriter {
             {"offset", step.offset}};
   }
   Json operator()(const Resize& step) const {
-    Json json = {{"op", "resize"}};
+    Json object = {{"op", "resize"}};
     if (step.width != 0 || step.height != 0) {
-      json["width"] = step.width;
-      json["height"] = step.height;
+      object["width"] = step.width;
+      object["height"] = step.height;
     }
-    json["interpolation"] = interpolation_name(step.interpolation);
-    return json;
+    object["interpolation"] = interpolation_name(step.interpolation);
+    return object;
   }
 };
 
 Json preprocessing_json(const Preprocessing& preprocessing) {
-  Json json = Json::object();
-  if (!preprocessing.preset.empty()) json["preset"] = preprocessing.preset;
-  json["steps"] = Json::array();
-  for (const ImageStep& step : preprocessing.steps) json["steps"].push_back(std::visit(StepWriter(), step));
+  Json object = Json::object();
+  if (!preprocessing.preset.empty()) object["preset"] = preprocessing.preset;
+  object["steps"] = Json::array();
+  for (const ImageStep& step : preprocessing.steps) object["steps"].push_back(std::visit(StepWriter(), step));
   const Normalise& normalise = preprocessing.normalise;
-  json["channel_order"] = normalise.bgr ? "bgr" : "rgb";
-  json["scale"] = normalise.scale;
-  json["mean"] = normalise.mean;
-  json["std"] = normalise.std;
-  return json;
+  object["channel_order"] = normalise.bgr ? "bgr" : "rgb";
+  object["scale"] = normalise.scale;
+  object["mean"] = normalise.mean;
+  object["std"] = normalise.std;
+  return object;
 }
 
 Json decision_json(const Decision& decision) {
-  Json json = {{"rule", rule_name(decision.rule)}};
-  if (decision.rule == Decision::Rule::thresholds) json["thresholds"] = decision.thresholds;
-  if (decision.rule == Decision::Rule::regression) json["cuts"] = decision.cuts;
-  return json;
+  Json object = {{"rule", rule_name(decision.rule)}};
+  if (decision.rule == Decision::Rule::thresholds) object["thresholds"] = decision.thresholds;
+  if (decision.rule == Decision::Rule::regression) object["cuts"] = decision.cuts;
+  return object;
 }
 
 }  // namespace
 
 std::string card_to_json(const ModelCard& card) {
-  Json json = {{"fovea_card", 1}, {"preprocessing", preprocessing_json(card.preprocessing)}};
-  if (!card.classes.empty()) json["classes"] = card.classes;
-  json["decision"] = decision_json(card.decision);
-  json["referable"] = card.referable;
-  json["demo"] = card.demo;
-  if (!card.version.empty()) json["version"] = card.version;
-  if (!card.origin.empty()) json["origin"] = card.origin;
+  Json object = {{"fovea_card", 1}, {"preprocessing", preprocessing_json(card.preprocessing)}};
+  if (!card.classes.empty()) object["classes"] = card.classes;
+  object["decision"] = decision_json(card.decision);
+  object["referable"] = card.referable;
+  object["demo"] = card.demo;
+  if (!card.version.empty()) object["version"] = card.version;
+  if (!card.origin.empty()) object["origin"] = card.origin;
   // Class names may come from a command line in any encoding: what is not UTF-8 is replaced, not refused.
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace fovea

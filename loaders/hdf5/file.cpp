@@ -12,7 +12,7 @@ namespace fovea::hdf5 {
 namespace {
 
 /// Everything read from one file together, and the links looked at in one group: far above any real model.
-constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30;
+constexpr std::uint64_t kMostFileBytes = std::uint64_t{4} << 30;
 constexpr std::size_t kMostLinks = 100'000;
 constexpr std::size_t kMostVisits = 200'000;
 constexpr int kDeepestGroup = 160;  // two for each model within a model
@@ -74,7 +74,7 @@ void File::check_header(std::uint64_t address, const std::string& place) const {
 }
 
 void File::spend(std::uint64_t bytes, const std::string& place) const {
-  if (bytes > kMostBytes || spent_ > kMostBytes - bytes) fail(place, "more than 4 GiB of data in one model");
+  if (bytes > kMostFileBytes || spent_ > kMostFileBytes - bytes) fail(place, "more than 4 GiB of data in one model");
   spent_ += bytes;
 }
 

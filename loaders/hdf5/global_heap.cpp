@@ -13,7 +13,7 @@ constexpr std::uint64_t kCollectionHeader = 16;  // "GCOL", version, 3 reserved,
 constexpr std::uint64_t kObjectHeader = 16;      // number, reference count, 4 reserved, size
 constexpr std::uint64_t kMostObjects = 1'000'000;
 constexpr const char* kOutside = "text lies outside the file";
-constexpr const char* kDamaged = "the text heap is damaged";
+constexpr const char* kDamagedHeap = "the text heap is damaged";
 
 }  // namespace
 
@@ -22,9 +22,9 @@ const GlobalHeap::Collection& GlobalHeap::collection(std::uint64_t address) {
   if (known != collections_.end()) return known->second;
   std::array<unsigned char, kCollectionHeader> header{};
   if (!file_.read(address, header.size(), header.data())) throw std::runtime_error(kOutside);
-  if (std::memcmp(header.data(), "GCOL", 4) != 0 || header[4] != 1) throw std::runtime_error(kDamaged);
+  if (std::memcmp(header.data(), "GCOL", 4) != 0 || header[4] != 1) throw std::runtime_error(kDamagedHeap);
   const std::uint64_t size = little_endian(&header[8], 8);
-  if (size < kCollectionHeader || size > file_.left(address)) throw std::runtime_error(kDamaged);
+  if (size < kCollectionHeader || size > file_.left(address)) throw std::runtime_error(kDamagedHeap);
 
   Collection objects;
   std::uint64_t at = kCollectionHeader;
@@ -35,7 +35,7 @@ const GlobalHeap::Collection& GlobalHeap::collection(std::uint64_t address) {
     const std::uint64_t length = little_endian(&object[8], 8);
     if (number == 0) break;  // the free space at the end
     if (++objects_ > kMostObjects) throw std::runtime_error("the text heap has too many objects");
-    if (length > size - at - kObjectHeader) throw std::runtime_error(kDamaged);
+    if (length > size - at - kObjectHeader) throw std::runtime_error(kDamagedHeap);
     objects[number] = {address + at + kObjectHeader, length};
     const std::uint64_t padded = (length + 7) / 8 * 8;
     at += kObjectHeader + std::min(padded, size - at - kObjectHeader);
@@ -50,7 +50,7 @@ std::string GlobalHeap::text(const unsigned char* reference) {
   if (length == 0) return "";
   const auto& objects = collection(address);
   const auto found = objects.find(number);
-  if (found == objects.end() || length > found->second.size) throw std::runtime_error(kDamaged);
+  if (found == objects.end() || length > found->second.size) throw std::runtime_error(kDamagedHeap);
   std::string text(length, '\0');
   if (!file_.read(found->second.address, length, text.data())) throw std::runtime_error(kOutside);
   text.resize(std::min(text.find('\0'), text.size()));

@@ -6,7 +6,7 @@
 namespace fovea::hdf5 {
 namespace {
 
-constexpr unsigned kMostDimensions = 32;
+constexpr unsigned kMostSpaceDimensions = 32;
 constexpr int kDeepestType = 4;
 
 /// Takes parts off the front of a message; once one does not fit, `good` stays false and every number is 0.
@@ -73,7 +73,7 @@ bool space_elements(Reader& reader, std::uint64_t& count) {
   const std::uint64_t flags = reader.number(1);
   const std::uint64_t kind = reader.number(1);
   if (version == 1) reader.take(4);
-  if (version < 1 || version > 2 || rank > kMostDimensions) return false;
+  if (version < 1 || version > 2 || rank > kMostSpaceDimensions) return false;
   count = version == 2 && kind == 2 ? 0 : 1;  // 2: no elements at all
   for (std::uint64_t i = 0; i < rank; ++i) {
     if (__builtin_mul_overflow(count, reader.number(8), &count)) return false;
@@ -117,7 +117,7 @@ bool fill_fits(Reader reader) {
 
 /// The sides of a chunk, the last of them an element's bytes. HDF5 divides by them.
 bool chunk_fits(Reader& reader, std::uint64_t rank) {
-  if (rank == 0 || rank > kMostDimensions + 1) return false;
+  if (rank == 0 || rank > kMostSpaceDimensions + 1) return false;
   for (std::uint64_t i = 0; i < rank; ++i) {
     if (reader.number(4) == 0) return false;
   }

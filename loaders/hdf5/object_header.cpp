@@ -12,11 +12,11 @@
 namespace fovea::hdf5 {
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;  // of all headers of one file
+constexpr std::uint64_t kMostHeaderBytes = std::uint64_t{256} << 20;  // of all headers of one file
 constexpr std::size_t kMostBlocks = 1000;
 constexpr unsigned kContinuation = 0x10;
 constexpr unsigned kShared = 2;  // message flag: the content is elsewhere
-constexpr const char* kDamaged = "the file is damaged: bad object header";
+constexpr const char* kDamagedHeader = "the file is damaged: bad object header";
 
 /// A run of messages: [address, address + size).
 struct Block {
@@ -39,12 +39,12 @@ std::string check_block(std::span<const unsigned char> bytes, const Form& form, 
     const auto size = static_cast<std::size_t>(little_endian(head + (form.old ? 2 : 1), 2));
     const unsigned flags = head[form.old ? 4 : 3];
     at += form.head;
-    if (size > bytes.size() - at) return kDamaged;
+    if (size > bytes.size() - at) return kDamagedHeader;
     const auto content = bytes.subspan(at, size);
     at += size;
     if ((flags & kShared) != 0) return "shares parts of its header with other objects, which is not supported";
     if (type == kContinuation) {
-      if (size < 16) return kDamaged;
+      if (size < 16) return kDamagedHeader;
       blocks.push_back({little_endian(&content[0], 8), little_endian(&content[8], 8)});
     } else if (auto wrong = check_message(type, content); !wrong.empty()) {
       return wrong;
@@ -61,7 +61,7 @@ std::string HeaderChecker::check(std::uint64_t address) {
   if (good_.count(address) > 0) return "";
   unsigned char start[32] = {};
   const std::uint64_t there = std::min<std::uint64_t>(file_.left(address), sizeof start);
-  if (!file_.read(address, there, start)) return kDamaged;
+  if (!file_.read(address, there, start)) return kDamagedHeader;
 
   Form form;
   HeaderShape shape;
@@ -71,24 +71,24 @@ std::string HeaderChecker::check(std::uint64_t address) {
     const std::uint64_t size_at = 6 + ((flags & 32) != 0 ? 16 : 0) + ((flags & 16) != 0 ? 4 : 0);
     const int size_bytes = 1 << (flags & 3);
     form = {false, (flags & 4) != 0 ? std::size_t{6} : std::size_t{4}};
-    if (size_at + static_cast<std::uint64_t>(size_bytes) > there) return kDamaged;
+    if (size_at + static_cast<std::uint64_t>(size_bytes) > there) return kDamagedHeader;
     blocks.push_back(
         {address + size_at + static_cast<std::uint64_t>(size_bytes), little_endian(start + size_at, size_bytes)});
   } else {
-    if (start[0] != 1) return kDamaged;
+    if (start[0] != 1) return kDamagedHeader;
     blocks.push_back({address + 16, little_endian(start + 8, 4)});
   }
   // An unusual address size would shift everything after it; such files are refused where text is read.
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const Block block = blocks[i];
-    if (i >= kMostBlocks || block.size > file_.left(block.address)) return kDamaged;
+    if (i >= kMostBlocks || block.size > file_.left(block.address)) return kDamagedHeader;
     bytes_ += block.size;
-    if (bytes_ > kMostBytes) return "the file's object headers are too large";
+    if (bytes_ > kMostHeaderBytes) return "the file's object headers are too large";
     std::vector<unsigned char> bytes(block.size);
-    if (!file_.read(block.address, block.size, bytes.data())) return kDamaged;
+    if (!file_.read(block.address, block.size, bytes.data())) return kDamagedHeader;
     std::span<const unsigned char> messages(bytes);
     if (!form.old && i > 0) {  // "OCHK", messages, checksum
-      if (bytes.size() < 8) return kDamaged;
+      if (bytes.size() < 8) return kDamagedHeader;
       messages = messages.subspan(4, messages.size() - 8);
     }
     if (auto wrong = check_block(messages, form, blocks, shape); !wrong.empty()) return wrong;

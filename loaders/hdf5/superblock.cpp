@@ -19,27 +19,27 @@ namespace {
 constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
 constexpr std::string_view kZipSignature("PK\x03\x04", 4);
 
-using Block = std::array<unsigned char, 96>;
+using FirstBytes = std::array<unsigned char, 96>;
 
 /// The bytes at `offset`, zero beyond the end of the file.
-Block read_block(const RawFile& file, std::uint64_t offset) {
-  Block block{};
+FirstBytes read_block(const RawFile& file, std::uint64_t offset) {
+  FirstBytes block{};
   file.read(offset, std::min<std::uint64_t>(block.size(), file.left(offset)), block.data());
   return block;
 }
 
-bool starts_with(const Block& block, std::string_view text) {
+bool starts_with(const FirstBytes& block, std::string_view text) {
   return std::memcmp(block.data(), text.data(), text.size()) == 0;
 }
 
-unsigned address_size(const Block& block) { return block[block[8] <= 1 ? 13 : 9]; }
+unsigned address_size(const FirstBytes& block) { return block[block[8] <= 1 ? 13 : 9]; }
 
 /// Where a version of the superblock (format specification, II.A) has the end of the file and the root group's header;
 /// nullopt for unknown versions and for addresses that are not 8 bytes long.
 struct Fields {
   std::size_t end, root;
 };
-std::optional<Fields> fields_of(const Block& block) {
+std::optional<Fields> fields_of(const FirstBytes& block) {
   const unsigned version = block[8];
   if (version > 3 || address_size(block) != 8) return std::nullopt;
   if (version == 0) return Fields{40, 64};
@@ -51,7 +51,7 @@ Superblock find_superblock(const RawFile& file, const std::string& path) {
   const std::uint64_t size = file.left(0);
   // The superblock is at 0 or, after a user block, at 512, 1024, 2048, ...
   for (std::uint64_t at = 0; at < size; at = at == 0 ? 512 : at * 2) {
-    const Block block = read_block(file, at);
+    const FirstBytes block = read_block(file, at);
     if (!starts_with(block, kSignature)) continue;
     const auto fields = fields_of(block);
     if (!fields) return {size, at, address_size(block), 0};

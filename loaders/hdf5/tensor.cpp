@@ -9,7 +9,7 @@
 namespace fovea::hdf5 {
 namespace {
 
-constexpr int kMostDimensions = 8;
+constexpr int kMostTensorDimensions = 8;
 /// A dataset may declare this much more than it stores: no compression of real weights comes near it.
 constexpr std::uint64_t kLargestRatio = 1000;
 
@@ -104,8 +104,8 @@ Tensor Group::read_tensor(const std::string& path, ReadQueue* queue) const {
 
   const int rank = H5Sget_simple_extent_ndims(space.get());
   if (H5Sget_simple_extent_type(space.get()) == H5S_NULL || rank < 0) file_->fail(place, "has no shape");
-  if (rank > kMostDimensions) file_->fail(place, "has " + std::to_string(rank) + " dimensions");
-  std::array<hsize_t, kMostDimensions> dims{};
+  if (rank > kMostTensorDimensions) file_->fail(place, "has " + std::to_string(rank) + " dimensions");
+  std::array<hsize_t, kMostTensorDimensions> dims{};
   if (H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr) != rank) file_->fail(place, "has no shape");
 
   Tensor tensor;

@@ -14,7 +14,7 @@ constexpr std::int64_t kWindowsHeader = 40;  // and later ones, which only add t
 constexpr std::int64_t kUncompressed = 0, kBitFields = 3;
 
 /// Little-endian numbers of the file. The caller has checked the bounds.
-struct Reader {
+struct BmpReader {
   const std::uint8_t* data;
   std::uint32_t u16(std::int64_t at) const { return data[at] | static_cast<std::uint32_t>(data[at + 1]) << 8; }
   std::uint32_t u32(std::int64_t at) const { return u16(at) | u16(at + 2) << 16; }
@@ -28,7 +28,7 @@ struct Header {
 };
 
 Header read_header(const EncodedImage& file) {
-  const Reader reader{file.data};
+  const BmpReader reader{file.data};
   const auto size = static_cast<std::int64_t>(file.size);
   if (size < kFileHeader + kOldHeader) throw Error("damaged BMP: header is cut off");
   const std::int64_t header_size = reader.u32(kFileHeader);

@@ -20,7 +20,7 @@ constexpr int kMaxScans = 100;
 constexpr std::int64_t kMaxPixelsPerByte = 8 * 64;
 
 /// libjpeg's state. Its errors leave by longjmp, so the functions below that may jump hold nothing to destroy.
-struct Decoder {
+struct JpegDecoder {
   jpeg_decompress_struct jpeg{};
   jpeg_error_mgr errors{};
   jpeg_progress_mgr progress{};
@@ -28,16 +28,16 @@ struct Decoder {
   char message[JMSG_LENGTH_MAX] = "";
   bool decoding = false;  ///< past the header
 
-  Decoder();
-  ~Decoder() { jpeg_destroy_decompress(&jpeg); }
-  Decoder(const Decoder&) = delete;
-  Decoder& operator=(const Decoder&) = delete;
+  JpegDecoder();
+  ~JpegDecoder() { jpeg_destroy_decompress(&jpeg); }
+  JpegDecoder(const JpegDecoder&) = delete;
+  JpegDecoder& operator=(const JpegDecoder&) = delete;
 };
 
-Decoder& decoder_of(j_common_ptr jpeg) { return *static_cast<Decoder*>(jpeg->client_data); }
+JpegDecoder& decoder_of(j_common_ptr jpeg) { return *static_cast<JpegDecoder*>(jpeg->client_data); }
 
 [[noreturn]] void leave(j_common_ptr jpeg) {
-  Decoder& decoder = decoder_of(jpeg);
+  JpegDecoder& decoder = decoder_of(jpeg);
   jpeg->err->format_message(jpeg, decoder.message);
   std::longjmp(decoder.jump, 1);
 }
@@ -47,13 +47,13 @@ void on_message(j_common_ptr jpeg, int level) {
 }
 
 void on_progress(j_common_ptr jpeg) {
-  Decoder& decoder = decoder_of(jpeg);
+  JpegDecoder& decoder = decoder_of(jpeg);
   if (decoder.jpeg.input_scan_number <= kMaxScans) return;
   std::snprintf(decoder.message, sizeof decoder.message, "more than %d scans", kMaxScans);
   std::longjmp(decoder.jump, 1);
 }
 
-Decoder::Decoder() {
+JpegDecoder::JpegDecoder() {
   jpeg.err = jpeg_std_error(&errors);
   errors.error_exit = leave;
   errors.emit_message = on_message;
@@ -62,7 +62,7 @@ Decoder::Decoder() {
   jpeg.client_data = this;
 }
 
-bool read_header(Decoder& decoder, const EncodedImage& file) {
+bool read_header(JpegDecoder& decoder, const EncodedImage& file) {
   if (setjmp(decoder.jump) != 0) return false;
   jpeg_decompress_struct& jpeg = decoder.jpeg;
   jpeg_create_decompress(&jpeg);
@@ -81,7 +81,7 @@ void convert_cmyk(const JSAMPLE* in, JDIMENSION width, std::uint8_t* out) {
   }
 }
 
-bool read_pixels(Decoder& decoder, std::uint8_t* out) {
+bool read_pixels(JpegDecoder& decoder, std::uint8_t* out) {
   if (setjmp(decoder.jump) != 0) return false;
   jpeg_decompress_struct& jpeg = decoder.jpeg;
   decoder.decoding = true;
@@ -124,7 +124,7 @@ int reduced_by(std::int64_t width, std::int64_t height, const Reduction& reducti
 }  // namespace
 
 Image decode_jpeg(const EncodedImage& file, const Reduction& reduction, int& divisor) {
-  Decoder decoder;
+  JpegDecoder decoder;
   if (!read_header(decoder, file)) throw Error(std::string("damaged JPEG: ") + decoder.message);
   const std::int64_t width = decoder.jpeg.image_width, height = decoder.jpeg.image_height;
   check_pixels(width, height, file.max_pixels);

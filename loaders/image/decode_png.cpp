@@ -20,8 +20,6 @@ constexpr std::int64_t kMaxInflation = 1032;
 // Data behind the last row is passed over, as libpng does, but not without end.
 constexpr std::size_t kSlack = std::size_t{1} << 16;
 
-[[noreturn]] void damaged(const std::string& reason) { throw Error("damaged PNG: " + reason); }
-
 // The pixels of one pass: (x0 + i * dx, y0 + j * dy). A picture that is not interlaced is one pass.
 struct Pass {
   int x0, y0, dx, dy;
@@ -45,9 +43,9 @@ std::unique_ptr<std::uint8_t[]> inflate(const PngFile& png, std::size_t size) {
   std::size_t got = 0;
   const libdeflate_result result = libdeflate_zlib_decompress(state.get(), png.compressed.data(), png.compressed.size(),
                                                               data.get(), size + kSlack, &got);
-  if (result == LIBDEFLATE_INSUFFICIENT_SPACE) damaged("IDAT: too many pixels");
-  if (result != LIBDEFLATE_SUCCESS) damaged("IDAT: cannot be decompressed");
-  if (got < size) damaged("IDAT: not enough pixels");
+  if (result == LIBDEFLATE_INSUFFICIENT_SPACE) damaged_png("IDAT: too many pixels");
+  if (result != LIBDEFLATE_SUCCESS) damaged_png("IDAT: cannot be decompressed");
+  if (got < size) damaged_png("IDAT: not enough pixels");
   return data;
 }
 
@@ -92,7 +90,7 @@ void read_pass(const PngFile& png, const Pass& pass, std::uint8_t* data, Image& 
     const std::int64_t y = pass.y0 + j * pass.dy;
     std::uint8_t* pixels = image.pixels.data() + 3 * (y * header.width + pass.x0);
     std::uint8_t* row = as_they_are ? pixels : data + 1;
-    if (!undo_png_filter(data, above, row_bytes, pixel, row)) damaged("IDAT: unknown filter");
+    if (!undo_png_filter(data, above, row_bytes, pixel, row)) damaged_png("IDAT: unknown filter");
     above = row;
     if (as_they_are) continue;
     for (std::int64_t i = 0; i < columns; ++i) to_rgb(png, row, i, pixels + 3 * i * pass.dx);
@@ -106,8 +104,8 @@ Image decode_png(const EncodedImage& file) {
   std::int64_t size = 0;
   for (const Pass& pass : passes(png.header)) size += pass.bytes(png.header);
   if (size / kMaxInflation > static_cast<std::int64_t>(png.compressed.size())) {
-    damaged(std::to_string(file.size) + " bytes cannot hold " + std::to_string(png.header.width) + "x" +
-            std::to_string(png.header.height) + " pixels");
+    damaged_png(std::to_string(file.size) + " bytes cannot hold " + std::to_string(png.header.width) + "x" +
+                std::to_string(png.header.height) + " pixels");
   }
   const std::unique_ptr<std::uint8_t[]> data = inflate(png, static_cast<std::size_t>(size));
   Image image = make_image(static_cast<int>(png.header.width), static_cast<int>(png.header.height));

@@ -54,13 +54,13 @@ int on_error(TIFF*, void* user, const char*, const char* format, va_list argumen
 int on_warning(TIFF*, void*, const char*, const char*, va_list) { return 1; }
 
 /// An open TIFF and libtiff's converter, closed in any case.
-struct Decoder {
+struct TiffDecoder {
   Source source;
   TIFF* tiff = nullptr;
   TIFFRGBAImage rgba{};
   bool begun = false;
 
-  explicit Decoder(const EncodedImage& file) : source{file.data, file.size} {
+  explicit TiffDecoder(const EncodedImage& file) : source{file.data, file.size} {
     TIFFOpenOptions* options = TIFFOpenOptionsAlloc();
     TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, &source);
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, &source);
@@ -71,12 +71,12 @@ struct Decoder {
                              nullptr, nullptr, options);
     TIFFOpenOptionsFree(options);
   }
-  ~Decoder() {
+  ~TiffDecoder() {
     if (begun) TIFFRGBAImageEnd(&rgba);
     if (tiff != nullptr) TIFFClose(tiff);
   }
-  Decoder(const Decoder&) = delete;
-  Decoder& operator=(const Decoder&) = delete;
+  TiffDecoder(const TiffDecoder&) = delete;
+  TiffDecoder& operator=(const TiffDecoder&) = delete;
 
   [[noreturn]] void fail(const char* message) const {
     throw Error(std::string("damaged or unsupported TIFF: ") + (source.message[0] != '\0' ? source.message : message));
@@ -86,7 +86,7 @@ struct Decoder {
 }  // namespace
 
 Image decode_tiff(const EncodedImage& file) {
-  Decoder decoder(file);
+  TiffDecoder decoder(file);
   if (decoder.tiff == nullptr) decoder.fail("no directory");
   std::uint32_t width = 0, height = 0;
   TIFFGetField(decoder.tiff, TIFFTAG_IMAGEWIDTH, &width);

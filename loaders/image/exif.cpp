@@ -8,7 +8,7 @@ constexpr std::size_t kEntryBytes = 12;
 constexpr std::uint32_t kOrientation = 0x112;
 
 /// Whole numbers in the block's own byte order. The caller has checked the bounds.
-struct Reader {
+struct ExifReader {
   const std::uint8_t* data;
   bool big_endian;
 
@@ -25,7 +25,7 @@ struct Reader {
 
 int exif_orientation(const std::uint8_t* data, std::size_t size) {
   if (size < 8 || data[0] != data[1] || (data[0] != 'I' && data[0] != 'M')) return 1;
-  const Reader reader{data, data[0] == 'M'};
+  const ExifReader reader{data, data[0] == 'M'};
   if (reader.read(2, 2) != 42) return 1;
   const std::size_t directory = reader.read(4, 4);
   if (directory > size - 2) return 1;

@@ -52,8 +52,6 @@ int reflect(int i, int n) {
   return place < n ? place : period - place;
 }
 
-std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
-
 /// One thread's state: scratch and the way through its rows.
 class ContrastRows {
  public:
@@ -66,13 +64,13 @@ class ContrastRows {
         chunk_(std::min(image.width, kGaussianChunk)),
         down_(taps_, kDownCost),
         across_(taps_, kAcrossCost),
-        down_source_(size(down_.reach_before() + kBlockRows + down_.reach_after())),
-        across_source_(size(across_.reach_before() + image.width + across_.reach_after())),
+        down_source_(as_size(down_.reach_before() + kBlockRows + down_.reach_after())),
+        across_source_(as_size(across_.reach_before() + image.width + across_.reach_after())),
         down_window_(down_source_.size() * kGaussianColumns),
-        down_ring_(size(kGaussianRing) * 32),
-        kept_(size(strips_ * down_.lag()) * 32),
-        sums_(size(strips_ * kStrip)),
-        across_window_(size(2 * kGaussianPad + across_.reach_before() + chunk_ + across_.reach_after()) * 48),
+        down_ring_(as_size(kGaussianRing) * 32),
+        kept_(as_size(strips_ * down_.lag()) * 32),
+        sums_(as_size(strips_ * kStrip)),
+        across_window_(as_size(2 * kGaussianPad + across_.reach_before() + chunk_ + across_.reach_after()) * 48),
         ring_(3 * kGaussianRing * 16),
         blurred_(3 * kGaussianChunk * 16) {
     for (std::size_t k = 0; k < across_source_.size(); ++k) {
@@ -105,7 +103,7 @@ class ContrastRows {
 
   /// Into a resize, only the rows that it reads.
   void run(RowResizer& resizer) {
-    std::vector<std::uint8_t> out(size(16 * row_bytes_));
+    std::vector<std::uint8_t> out(as_size(16 * row_bytes_));
     if (!skipping_pays(resizer)) {
       run([&](int, int) { return out.data(); },
           [&](int y, int rows) {
@@ -115,7 +113,7 @@ class ContrastRows {
           });
       return;
     }
-    std::vector<std::uint8_t> picture(size(16 * row_bytes_));
+    std::vector<std::uint8_t> picture(as_size(16 * row_bytes_));
     for_each_block([&](int y, int rows) {
       const std::vector<int> needed = move_needed_up(resizer, y, rows);
       for (std::size_t first = 0; first < needed.size(); first += 16) {

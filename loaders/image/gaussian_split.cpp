@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "kernels/table.h"
+#include "loaders/image/make_image.h"
 
 namespace fovea {
 namespace {
@@ -28,8 +29,6 @@ constexpr int kMaxWeight = 512;
 
 using Weights = std::vector<int>;
 
-std::size_t size(int n) { return static_cast<std::size_t>(n); }
-
 class Chains {
  public:
   Chains(const Weights& taps, int lag)
@@ -38,9 +37,9 @@ class Chains {
         lag_(lag),
         lowest_(std::min(0, *std::min_element(taps.begin(), taps.end()))),
         values_(std::max(0, *std::max_element(taps.begin(), taps.end())) - lowest_ + 1),
-        cheapest_(size(values_)),
-        next_(size(values_)),
-        from_(size(values_ * (count_ + lag))),
+        cheapest_(as_size(values_)),
+        next_(as_size(values_)),
+        from_(as_size(values_ * (count_ + lag))),
         smooth_(taps.size(), 0) {}
 
   Weights smooth() {
@@ -52,20 +51,20 @@ class Chains {
   // Nothing stands before a chain's first place and after its last.
   void walk(int first) {
     std::fill(cheapest_.begin(), cheapest_.end(), kNever);
-    cheapest_[size(-lowest_)] = 0;
+    cheapest_[as_size(-lowest_)] = 0;
     int i = first;
     for (; i < count_; i += lag_) {
       for (int value = 0; value < values_; ++value) {
-        const int left = std::abs(taps_[size(i)] - (value + lowest_));
-        next_[size(value)] = arrive(i, value) + std::int64_t{kAddedTerm} * left;
+        const int left = std::abs(taps_[as_size(i)] - (value + lowest_));
+        next_[as_size(value)] = arrive(i, value) + std::int64_t{kAddedTerm} * left;
       }
       std::swap(cheapest_, next_);
     }
     int value = -lowest_;
     arrive(i, value);
     for (; i != first; i -= lag_) {
-      value = from_[size(i * values_ + value)];
-      smooth_[size(i - lag_)] = value + lowest_;
+      value = from_[as_size(i * values_ + value)];
+      smooth_[as_size(i - lag_)] = value + lowest_;
     }
   }
 
@@ -73,10 +72,10 @@ class Chains {
   std::int64_t arrive(int i, int value) {
     std::int64_t least = kNever;
     for (int before = 0; before < values_; ++before) {
-      const std::int64_t sum = cheapest_[size(before)] + std::int64_t{kRunningTerm} * std::abs(value - before);
+      const std::int64_t sum = cheapest_[as_size(before)] + std::int64_t{kRunningTerm} * std::abs(value - before);
       if (sum >= least) continue;
       least = sum;
-      from_[size(i * values_ + value)] = before;
+      from_[as_size(i * values_ + value)] = before;
     }
     return least;
   }
@@ -90,12 +89,12 @@ class Chains {
 };
 
 GaussianSplit split_with(const Weights& taps, int lag) {
-  GaussianSplit split{lag, Weights(taps.size(), 0), taps, Weights(taps.size() + size(lag), 0)};
+  GaussianSplit split{lag, Weights(taps.size(), 0), taps, Weights(taps.size() + as_size(lag), 0)};
   if (lag == 0) return split;
   split.smooth = Chains(taps, lag).smooth();
   for (std::size_t i = 0; i < taps.size(); ++i) {
     split.running[i] -= split.smooth[i];
-    split.running[i + size(lag)] += split.smooth[i];
+    split.running[i + as_size(lag)] += split.smooth[i];
     split.added[i] -= split.smooth[i];
   }
   return split;

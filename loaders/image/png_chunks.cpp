@@ -17,8 +17,6 @@ std::uint32_t big_endian(const std::uint8_t* p) {
   return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | std::uint32_t{p[3]};
 }
 
-[[noreturn]] void damaged(const std::string& reason) { throw Error("damaged PNG: " + reason); }
-
 struct Chunk {
   std::string type;
   const std::uint8_t* data = nullptr;
@@ -30,15 +28,15 @@ struct Chunk {
 
 // The chunk that starts at `at`.
 Chunk chunk_at(const EncodedImage& file, std::size_t at) {
-  if (file.size - at < kFrame) damaged("unexpected end of file");
+  if (file.size - at < kFrame) damaged_png("unexpected end of file");
   const std::uint8_t* begin = file.data + at;
   Chunk chunk;
   chunk.size = big_endian(begin);
   chunk.data = begin + 8;
-  if (chunk.size > file.size - at - kFrame) damaged("unexpected end of file");
+  if (chunk.size > file.size - at - kFrame) damaged_png("unexpected end of file");
   for (int i = 4; i < 8; ++i) {
     const bool letter = (begin[i] >= 'A' && begin[i] <= 'Z') || (begin[i] >= 'a' && begin[i] <= 'z');
-    if (!letter) damaged("a chunk's name is no name");
+    if (!letter) damaged_png("a chunk's name is no name");
     chunk.type += static_cast<char>(begin[i]);
   }
   chunk.sound = libdeflate_crc32(0, begin + 4, chunk.size + 4) == big_endian(chunk.data + chunk.size);
@@ -46,8 +44,8 @@ Chunk chunk_at(const EncodedImage& file, std::size_t at) {
 }
 
 PngHeader read_header(const Chunk& chunk) {
-  if (chunk.type != "IHDR") damaged("it does not begin with IHDR");
-  if (chunk.size != 13) damaged("IHDR: wrong length");
+  if (chunk.type != "IHDR") damaged_png("it does not begin with IHDR");
+  if (chunk.size != 13) damaged_png("IHDR: wrong length");
   PngHeader header;
   header.width = big_endian(chunk.data);
   header.height = big_endian(chunk.data + 4);
@@ -60,8 +58,8 @@ PngHeader read_header(const Chunk& chunk) {
   const bool known = colour == 0   ? low || high
                      : colour == 3 ? low || header.depth == 8
                                    : high && (colour == 2 || colour == 4 || colour == 6);
-  if (!known) damaged("IHDR: unknown kind of pixels");
-  if (chunk.data[10] != 0 || chunk.data[11] != 0 || chunk.data[12] > 1) damaged("IHDR: unknown method");
+  if (!known) damaged_png("IHDR: unknown kind of pixels");
+  if (chunk.data[10] != 0 || chunk.data[11] != 0 || chunk.data[12] > 1) damaged_png("IHDR: unknown method");
   return header;
 }
 
@@ -74,27 +72,27 @@ PngFile read_png_chunks(const EncodedImage& file) {
     const Chunk chunk = chunk_at(file, at);
     const bool first = at == kSignature;
     at += chunk.size + kFrame;
-    if (!chunk.sound && chunk.critical()) damaged(chunk.type + ": wrong checksum");
+    if (!chunk.sound && chunk.critical()) damaged_png(chunk.type + ": wrong checksum");
     if (first) {
       png.header = read_header(chunk);
       check_pixels(png.header.width, png.header.height, file.max_pixels);
     } else if (chunk.type == "IDAT") {
-      if (closed) damaged("IDAT: not in one piece");
-      if (png.header.colour == PngColour::palette && !palette) damaged("it has no palette");
+      if (closed) damaged_png("IDAT: not in one piece");
+      if (png.header.colour == PngColour::palette && !palette) damaged_png("it has no palette");
       if (png.compressed.empty()) png.compressed.reserve(file.size - at + chunk.size);  // one allocation for all
       png.compressed.insert(png.compressed.end(), chunk.data, chunk.data + chunk.size);
       continue;
     } else if (chunk.type == "PLTE") {
-      if (palette || chunk.size % 3 != 0 || chunk.size > png.palette.size()) damaged("PLTE: no palette");
+      if (palette || chunk.size % 3 != 0 || chunk.size > png.palette.size()) damaged_png("PLTE: no palette");
       palette = true;
       std::memcpy(png.palette.data(), chunk.data, chunk.size);
     } else if (chunk.type == "IEND") {
-      if (png.compressed.empty()) damaged("it has no pixels");
+      if (png.compressed.empty()) damaged_png("it has no pixels");
       return png;
     } else if (chunk.type == "eXIf" && chunk.sound) {
       png.orientation = exif_orientation(chunk.data, chunk.size);
     } else if (chunk.critical()) {
-      damaged(chunk.type + ": unknown chunk that is needed for the picture");
+      damaged_png(chunk.type + ": unknown chunk that is needed for the picture");
     }
     closed = !png.compressed.empty();
   }

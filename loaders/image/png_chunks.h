@@ -42,6 +42,9 @@ struct PngFile {
   int orientation = 1;
 };
 
+/// For decoders of PNG: throws Error with the bare reason.
+[[noreturn]] inline void damaged_png(const std::string& reason) { throw Error("damaged PNG: " + reason); }
+
 /// Checks structure, checksums and the header's claims against the limit. Throws Error with the bare reason. Chunks
 /// that a picture can do without are passed over where their checksum is wrong.
 PngFile read_png_chunks(const EncodedImage& file);

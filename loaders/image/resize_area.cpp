@@ -10,8 +10,6 @@
 namespace fovea {
 namespace {
 
-std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
-
 class CellRows : public RowResizer {
  public:
   CellRows(CellAxis columns, CellAxis rows, int width, int height, Image& result)
@@ -19,7 +17,7 @@ class CellRows : public RowResizer {
         kernels_(choose_kernels("")),
         result_(result),
         // The kernels write one value more than a row has, and work on multiples of sixteen.
-        across_(size((3 * result.width + 1 + 15) / 16 * 16)),
+        across_(as_size((3 * result.width + 1 + 15) / 16 * 16)),
         columns_(std::move(columns)),
         rows_(std::move(rows)),
         width_(width) {
@@ -31,10 +29,10 @@ class CellRows : public RowResizer {
                                      columns_.weights.data(), result_.width},
                                     across_.data());
     // A row between two cells belongs to both.
-    for (bool ends = true; ends && next_ < result_.height && rows_.first[size(next_)] <= y;) {
-      const int at = rows_.begin[size(next_)] + y - rows_.first[size(next_)];
-      ends = at + 1 >= rows_.begin[size(next_) + 1];
-      add(rows_.weights[size(at)], y == rows_.first[size(next_)]);
+    for (bool ends = true; ends && next_ < result_.height && rows_.first[as_size(next_)] <= y;) {
+      const int at = rows_.begin[as_size(next_)] + y - rows_.first[as_size(next_)];
+      ends = at + 1 >= rows_.begin[as_size(next_) + 1];
+      add(rows_.weights[as_size(at)], y == rows_.first[as_size(next_)]);
       if (!ends) break;
       finish(result_.pixels.data() + std::int64_t{3} * result_.width * next_);
       ++next_;
@@ -85,7 +83,7 @@ class CountedRows final : public CellRows {
 
   // OpenCV's sums are ints, and so are these where a cell of very many pixels passes 2^31.
   void finish(std::uint8_t* out) override {
-    const std::size_t values = size(3) * size(result_.width);
+    const std::size_t values = as_size(3) * as_size(result_.width);
     const float share = 1.0f / static_cast<float>(pixels_);
     for (std::size_t i = 0; i < values; ++i) {
       across_[i] = static_cast<float>(static_cast<std::int32_t>(sums_[i])) * share;

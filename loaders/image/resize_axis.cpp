@@ -7,14 +7,14 @@
 #include <cmath>
 #include <limits>
 
+#include "loaders/image/make_image.h"
+
 namespace fovea {
 namespace {
 
 constexpr float kWeightUnit = 2048;
 // What a cell covers of a place counts from here on.
 constexpr double kLeastCover = 1e-3;
-
-std::size_t size(int n) { return static_cast<std::size_t>(n); }
 
 double enlargement(int from, int to) { return static_cast<double>(to) / from; }
 
@@ -94,12 +94,12 @@ TapAxis folded(TapAxis axis, int from) {
   for (std::size_t i = 0; i < axis.first.size(); ++i) {
     const int first = axis.first[i], inside = std::clamp(first, 0, last);
     if (first == inside && first + taps <= from) continue;
-    std::int16_t* weights = axis.weights.data() + i * size(taps);
+    std::int16_t* weights = axis.weights.data() + i * as_size(taps);
     const std::vector<std::int16_t> before(weights, weights + taps);
     std::fill_n(weights, taps, std::int16_t{0});
     for (int k = 0; k < taps; ++k) {
       std::int16_t& to = weights[std::clamp(first + k, 0, from - 1) - inside];
-      to = static_cast<std::int16_t>(to + before[size(k)]);
+      to = static_cast<std::int16_t>(to + before[as_size(k)]);
     }
     axis.first[i] = inside;
   }
@@ -119,7 +119,7 @@ CellAxis covered_cells(int from, int to) {
     const bool part_before = first - begin > kLeastCover;
     axis.first.push_back(part_before ? first - 1 : first);
     if (part_before) axis.weights.push_back(static_cast<float>((first - begin) / width));
-    axis.weights.insert(axis.weights.end(), size(last - first), static_cast<float>(1 / width));
+    axis.weights.insert(axis.weights.end(), as_size(last - first), static_cast<float>(1 / width));
     if (end - last > kLeastCover) {
       axis.weights.push_back(static_cast<float>(std::min({end - last, 1.0, width}) / width));
     }
@@ -138,7 +138,7 @@ CellAxis counted_cells(int from, int to) {
   CellAxis axis;
   for (int i = 0; i <= to; ++i) axis.begin.push_back(n * i);
   axis.first.assign(axis.begin.begin(), axis.begin.end() - 1);
-  axis.weights.assign(size(from), 1);
+  axis.weights.assign(as_size(from), 1);
   return axis;
 }
 

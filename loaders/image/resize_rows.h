@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "loaders/image/make_image.h"
 #include "loaders/image/prepare.h"
 
 namespace fovea {

@@ -11,8 +11,6 @@
 namespace fovea {
 namespace {
 
-std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
-
 /// Element: what a row at the new width consists of, float for cubic, words for linear.
 template <class Element, int kTaps>
 class TapRows final : public RowResizer {
@@ -26,7 +24,7 @@ class TapRows final : public RowResizer {
         width_(width),
         result_(result) {
     // The kernels write one value more than a row has, and read up to a multiple of sixteen.
-    for (auto& row : kept_) row.resize(size((3 * result.width + 1 + 15) / 16 * 16));
+    for (auto& row : kept_) row.resize(as_size((3 * result.width + 1 + 15) / 16 * 16));
     for (int i = 0; i < result.height; ++i) {
       for (int k = 0; k < kTaps; ++k) need(place(i, k));
     }
@@ -35,7 +33,7 @@ class TapRows final : public RowResizer {
   void take(int y, const std::uint8_t* row) override {
     const ResizeAcross call{row, std::int64_t{3} * width_, columns_.first.data(), columns_.weights.data(),
                             result_.width};
-    Element* out = kept_[size(y % kTaps)].data();
+    Element* out = kept_[as_size(y % kTaps)].data();
     if constexpr (kTaps == 4) {
       kernels_.resize_cubic_across_u8(call, out);
     } else {
@@ -46,17 +44,17 @@ class TapRows final : public RowResizer {
 
  private:
   /// The row of the picture that tap k of row i reads: outside it the edge, with each tap's own weight.
-  int place(int i, int k) const { return std::clamp(rows_.first[size(i)] + k, 0, bottom_); }
+  int place(int i, int k) const { return std::clamp(rows_.first[as_size(i)] + k, 0, bottom_); }
 
   void down(int i) {
     std::array<const Element*, kTaps> rows;
-    for (int k = 0; k < kTaps; ++k) rows[size(k)] = kept_[size(place(i, k) % kTaps)].data();
+    for (int k = 0; k < kTaps; ++k) rows[as_size(k)] = kept_[as_size(place(i, k) % kTaps)].data();
     const std::int16_t* weights = rows_.weights.data() + i * kTaps;
     const int values = 3 * result_.width;
     std::uint8_t* out = result_.pixels.data() + std::int64_t{values} * i;
     if constexpr (kTaps == 4) {
       std::array<float, kTaps> scaled;
-      for (int k = 0; k < kTaps; ++k) scaled[size(k)] = static_cast<float>(weights[k]) * 0x1p-22f;
+      for (int k = 0; k < kTaps; ++k) scaled[as_size(k)] = static_cast<float>(weights[k]) * 0x1p-22f;
       kernels_.resize_cubic_down_f32(rows.data(), scaled.data(), values, out);
       last_in_whole_numbers(rows, weights, out);
     } else {
@@ -73,7 +71,7 @@ class TapRows final : public RowResizer {
     for (int bgr = values / 8 * 8; bgr < values; ++bgr) {
       const int rgb = bgr + 2 - 2 * (bgr % 3);
       int sum = 1 << 21;
-      for (int k = 0; k < kTaps; ++k) sum += static_cast<int>(rows[size(k)][rgb]) * weights[k];
+      for (int k = 0; k < kTaps; ++k) sum += static_cast<int>(rows[as_size(k)][rgb]) * weights[k];
       out[rgb] = static_cast<std::uint8_t>(std::clamp(sum >> 22, 0, 255));
     }
   }

@@ -19,7 +19,7 @@ namespace {
 using hdf5::printable;
 
 constexpr const char* kInput = "InputLayer";
-constexpr std::size_t kMostValues = 4'000'000;
+constexpr std::size_t kMostSettings = 4'000'000;
 
 /// True if an entry's calls are listed as Keras 3 does it.
 bool has_keras_3_calls(const AttributeMap& entry) {
@@ -66,7 +66,7 @@ class Parser {
     for (const auto& [key, value] : attributes) count_values(value, place);
   }
   void count_values(const Attribute& value, const std::string& place) {
-    if (++values_ > kMostValues) throw Error(place + ": the layers have too many settings");
+    if (++values_ > kMostSettings) throw Error(place + ": the layers have too many settings");
     if (const auto* list = as<AttributeList>(value)) {
       for (const Attribute& item : *list) count_values(item, place);
     } else if (const auto* object = as<AttributeMap>(value)) {

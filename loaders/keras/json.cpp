@@ -14,7 +14,7 @@ constexpr std::size_t kMostValues = 1'000'000;
 constexpr std::size_t kDeepest = 400;  // a model within a model adds four
 
 /// The handler of nlohmann's SAX interface. Returning false stops the parser; `error()` says why.
-class Builder : public nlohmann::json_sax<nlohmann::json> {
+class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
  public:
   bool null() override { return add(Attribute()); }
   bool boolean(bool value) override { return add(Attribute::Value(value)); }
@@ -90,7 +90,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
 Attribute parse_json(const std::string& text, const std::string& place) {
   if (text.size() > kLongestText) throw Error(place + ": larger than 16 MiB");
-  Builder builder;
+  JsonBuilder builder;
   if (!nlohmann::json::sax_parse(text, &builder)) throw Error(place + ": " + builder.error());
   return builder.take();
 }

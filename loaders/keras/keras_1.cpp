@@ -11,7 +11,7 @@
 namespace fovea::keras {
 namespace {
 
-constexpr int kDeepest = 64;
+constexpr int kDeepestNesting = 64;
 
 const std::map<std::string, std::string> kClasses = {
     {"Convolution1D", "Conv1D"},           {"Convolution2D", "Conv2D"},
@@ -134,7 +134,7 @@ Attribute rewrite(const Attribute& value, int depth) {
   const Attribute* config = layer == nullptr ? nullptr : find(*layer, "config");
   const Attribute* class_name = layer == nullptr ? nullptr : find(*layer, "class_name");
   const auto* name = class_name == nullptr ? nullptr : as<std::string>(*class_name);
-  if (config == nullptr || name == nullptr || depth > kDeepest) return value;
+  if (config == nullptr || name == nullptr || depth > kDeepestNesting) return value;
   AttributeMap result = *layer;
   if (const auto* bare = as<AttributeList>(*config)) {
     result.insert_or_assign("config", list(rewrite_all(*bare, depth)));
@@ -150,7 +150,7 @@ Attribute rewrite(const Attribute& value, int depth) {
 }
 
 bool has_old_words(const Attribute& value, int depth) {
-  if (depth > kDeepest) return false;
+  if (depth > kDeepestNesting) return false;
   if (const auto* list = as<AttributeList>(value))
     return std::ranges::any_of(*list, [&](const Attribute& item) { return has_old_words(item, depth + 1); });
   const auto* members = as<AttributeMap>(value);

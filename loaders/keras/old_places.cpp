@@ -13,8 +13,6 @@
 namespace fovea::keras {
 namespace {
 
-constexpr const char* kOldLayers = "_layer_checkpoint_dependencies";
-
 /// "conv2d_12" as ("conv2d", 12); the first of a class has no number.
 using Numbered = std::pair<std::string, long>;
 Numbered numbered(const std::string& name) {

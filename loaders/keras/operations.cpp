@@ -22,15 +22,15 @@ constexpr std::int64_t kMostParts = 256, kLargestPart = std::int64_t{1} << 32;
 using Names = std::map<std::string, std::string>;
 
 // TensorFlow's names, and older ones of Keras.
-const Names kOperations = {{"true_divide", "divide"}, {"truediv", "divide"},     {"sub", "subtract"},
-                           {"mul", "multiply"},       {"neg", "negative"},       {"pow", "power"},
-                           {"reduce_mean", "mean"},   {"reduce_max", "max"},     {"concat", "concatenate"},
-                           {"clip_by_value", "clip"}, {"softsign", "soft_sign"}, {"reduce_sum", "sum"},
-                           {"reduce_min", "min"},     {"getitem", "get_item"},   {"reverse", "flip"}};
-const Names kSettings = {{"shape", "newshape"},       {"perm", "axes"},
-                         {"paddings", "pad_width"},   {"method", "interpolation"},
-                         {"clip_value_min", "x_min"}, {"clip_value_max", "x_max"},
-                         {"multiples", "repeats"},    {"keep_dims", "keepdims"}};
+const Names kOperationNames = {{"true_divide", "divide"}, {"truediv", "divide"},     {"sub", "subtract"},
+                               {"mul", "multiply"},       {"neg", "negative"},       {"pow", "power"},
+                               {"reduce_mean", "mean"},   {"reduce_max", "max"},     {"concat", "concatenate"},
+                               {"clip_by_value", "clip"}, {"softsign", "soft_sign"}, {"reduce_sum", "sum"},
+                               {"reduce_min", "min"},     {"getitem", "get_item"},   {"reverse", "flip"}};
+const Names kSettingNames = {{"shape", "newshape"},       {"perm", "axes"},
+                             {"paddings", "pad_width"},   {"method", "interpolation"},
+                             {"clip_value_min", "x_min"}, {"clip_value_max", "x_max"},
+                             {"multiples", "repeats"},    {"keep_dims", "keepdims"}};
 
 std::string renamed(const Names& names, const std::string& name) {
   const auto found = names.find(name);
@@ -94,10 +94,10 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
     name = path == nullptr ? "" : old ? *path : path->substr(path->rfind('.') + 1);
   } else {
     for (const auto& [key, value] : config) {
-      if (key != "name") attributes.insert_or_assign(renamed(kSettings, key), value);
+      if (key != "name") attributes.insert_or_assign(renamed(kSettingNames, key), value);
     }
   }
-  name = renamed(kOperations, name);
+  name = renamed(kOperationNames, name);
   attributes.insert_or_assign("operation", text(name));
   for (const auto& [key, value] : arguments) {
     const bool first = key == "argument 0" || key == "x" || key == "x1" || key == "constant";
@@ -106,7 +106,7 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
       attributes.insert_or_assign("constant", bare(value));
       attributes.insert_or_assign("constant_first", flag(first));
     } else if (key != "name") {
-      attributes.insert_or_assign(renamed(kSettings, key), value);
+      attributes.insert_or_assign(renamed(kSettingNames, key), value);
     }
   }
   return attributes;

@@ -15,9 +15,9 @@ Attribute real(double value) { return Attribute::Value(value); }
 Attribute pair(std::int64_t value) { return list({number(value), number(value)}); }
 
 /// Collects layers; each member adds one and returns its name.
-class Builder {
+class ResNet50Builder {
  public:
-  explicit Builder(double epsilon) : epsilon_(epsilon) {}
+  explicit ResNet50Builder(double epsilon) : epsilon_(epsilon) {}
 
   std::string input(std::int64_t side, const std::string& name) {
     return add("InputLayer", name, {}, {{"shape", list({number(side), number(side), number(3)})}});
@@ -81,7 +81,7 @@ struct Stage {
 };
 constexpr std::array<Stage, 4> kStages = {{{2, 3, 64, 1}, {3, 4, 128, 2}, {4, 6, 256, 2}, {5, 3, 512, 2}}};
 
-std::string block(Builder& b, const std::string& in, const Stage& stage, bool first, const std::string& name) {
+std::string block(ResNet50Builder& b, const std::string& in, const Stage& stage, bool first, const std::string& name) {
   const std::int64_t stride = first ? stage.stride : 1;
   std::string shortcut = in;
   if (first) {
@@ -96,8 +96,8 @@ std::string block(Builder& b, const std::string& in, const Stage& stage, bool fi
   return b.relu(b.sum(shortcut, x, name + "_add"), name + "_out");
 }
 
-std::string old_block(Builder& b, const std::string& in, const Stage& stage, bool first, const std::string& name,
-                      int& relus, int& sums) {
+std::string old_block(ResNet50Builder& b, const std::string& in, const Stage& stage, bool first,
+                      const std::string& name, int& relus, int& sums) {
   const std::int64_t stride = first ? stage.stride : 1;
   const auto next_relu = [&](const std::string& from) { return b.relu(from, "activation_" + std::to_string(++relus)); };
   const std::string conv = "res" + name + "_branch";
@@ -115,7 +115,7 @@ std::string old_block(Builder& b, const std::string& in, const Stage& stage, boo
 }  // namespace
 
 Architecture resnet50(std::int64_t side, bool top) {
-  Builder b(1.001e-5);
+  ResNet50Builder b(1.001e-5);
   const std::string in = b.input(side, "input_1");
   std::string x = b.conv(b.pad(in, 3, "conv1_pad"), 64, 7, 2, "valid", "conv1_conv");
   x = b.relu(b.norm(x, "conv1_bn"), "conv1_relu");
@@ -130,7 +130,7 @@ Architecture resnet50(std::int64_t side, bool top) {
 }
 
 Architecture old_resnet50(std::int64_t side, bool top) {
-  Builder b(1e-3);
+  ResNet50Builder b(1e-3);
   int relus = 1;
   int sums = 0;
   const std::string in = b.input(side, "input_1");

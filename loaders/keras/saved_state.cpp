@@ -16,7 +16,6 @@ namespace {
 using hdf5::printable;
 
 constexpr const char* kLayers = "layers";
-constexpr const char* kOldLayers = "_layer_checkpoint_dependencies";  // Keras 2.12 and 2.13
 constexpr const char* kVariables = "vars";
 
 /// The state of a random number generator: of layers that only train.

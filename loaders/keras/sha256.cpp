@@ -13,7 +13,7 @@
 namespace fovea::keras {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{1} << 18;
+constexpr std::size_t kHashedAtOnce = std::size_t{1} << 18;
 
 std::string hash_file(const std::string& path, const std::stop_token& stop) {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
@@ -23,7 +23,7 @@ std::string hash_file(const std::string& path, const std::stop_token& stop) {
   std::ifstream in;
   in.rdbuf()->pubsetbuf(nullptr, 0);  // the block below is buffer enough
   in.open(path, std::ios::binary);
-  std::vector<char> block(kBlock);
+  std::vector<char> block(kHashedAtOnce);
   while (in && !stop.stop_requested()) {
     in.read(block.data(), static_cast<std::streamsize>(block.size()));
     EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(in.gcount()));

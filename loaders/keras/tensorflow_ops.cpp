@@ -25,7 +25,7 @@ struct Operation {
   std::map<std::string, const char*> attributes{};  ///< setting that an attribute of the node is
 };
 
-const std::map<std::string, Operation> kOperations = {
+const std::map<std::string, Operation> kTensorFlowOperations = {
     {"Abs", {"absolute", {}}},
     {"Add", {"add", {{0, "x"}, {1, "y"}}}},
     {"AddV2", {"add", {{0, "x"}, {1, "y"}}}},
@@ -153,8 +153,8 @@ AttributeMap tensorflow_op(const AttributeMap& config, const std::string& place)
     settings["slice_spec"] = slice_key(node, object_at(config, "constants", place), place);
     return settings;
   }
-  const auto known = kOperations.find(name);
-  if (known == kOperations.end()) return settings;
+  const auto known = kTensorFlowOperations.find(name);
+  if (known == kTensorFlowOperations.end()) return settings;
   const Operation& operation = known->second;
   settings["operation"] = text(operation.name);
   if (const Attribute* attributes = find(node, "attr")) {

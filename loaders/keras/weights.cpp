@@ -19,9 +19,9 @@ using hdf5::printable;
 
 /// Index of the first value that is NaN or infinite. Whole blocks first: a loop without exits runs in vectors.
 std::optional<std::int64_t> first_not_finite(const float* values, std::int64_t count) {
-  constexpr std::int64_t kBlock = 4096;
-  for (std::int64_t begin = 0; begin < count; begin += kBlock) {
-    const std::int64_t end = std::min(begin + kBlock, count);
+  constexpr std::int64_t kAtOnce = 4096;
+  for (std::int64_t begin = 0; begin < count; begin += kAtOnce) {
+    const std::int64_t end = std::min(begin + kAtOnce, count);
     bool finite = true;
     for (std::int64_t i = begin; i < end; ++i) {
       finite &= std::abs(values[i]) <= std::numeric_limits<float>::max();

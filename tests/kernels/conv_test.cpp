@@ -33,7 +33,6 @@ class Conv : public KernelTest {
     return counts;
   }
 
-  static constexpr Clamp kClamps[] = {kNoClamp, kRelu, kRelu6, {-0.5f, 0.25f}};
   static constexpr Residual kResiduals[] = {Residual::none, Residual::separate, Residual::in_place};
 };
 FOVEA_EVERY_TABLE(Conv);

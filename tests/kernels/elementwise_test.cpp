@@ -9,8 +9,6 @@
 namespace fovea::test {
 namespace {
 
-constexpr Clamp kClamps[] = {kNoClamp, kRelu, kRelu6, {-0.5f, 0.25f}};
-
 class Elementwise : public KernelTest {
  protected:
   // The kernels take multiples of 16, at any alignment.

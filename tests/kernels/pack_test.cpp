@@ -8,7 +8,7 @@
 namespace fovea::test {
 namespace {
 
-class PackRows : public KernelTest {
+class PackRowsTest : public KernelTest {
  protected:
   // Packs one strip and compares every stored value; places past the last column are zero.
   void check(fovea::PackRows p, bool planar) {
@@ -44,9 +44,9 @@ class PackRows : public KernelTest {
                   : reference::pack_rows_f32_c16(p, group, row, phase, place, lane);
   }
 };
-FOVEA_EVERY_TABLE(PackRows);
+FOVEA_EVERY_TABLE(PackRowsTest);
 
-TEST_P(PackRows, EveryPhaseStepAndPadding) {
+TEST_P(PackRowsTest, EveryPhaseStepAndPadding) {
   for (const bool planar : {false, true}) {
     for (int phases = 1; phases <= 4; ++phases) {
       for (int keep = 1; keep <= phases; ++keep) {
@@ -62,14 +62,14 @@ TEST_P(PackRows, EveryPhaseStepAndPadding) {
   }
 }
 
-TEST_P(PackRows, EveryChannelCount) {
+TEST_P(PackRowsTest, EveryChannelCount) {
   for (int channels = 1; channels <= 67; ++channels) {
     check({nullptr, 3, 4, channels, -1, 1, -1, 5, 6, 2, 2, nullptr}, true);
     check({nullptr, 3, 4, (channels + 15) / 16, -1, 1, -1, 5, 6, 2, 2, nullptr}, false);
   }
 }
 
-TEST_P(PackRows, OnePixelFarOutside) {
+TEST_P(PackRowsTest, OnePixelFarOutside) {
   for (const bool planar : {false, true}) {
     for (const int start : {-1000, 1000}) check({nullptr, 1, 1, 1, start, 5, start, 3, 3, 3, 2, nullptr}, planar);
     check({nullptr, 1, 1, 1, 0, 1, 0, 1, 1, 1, 1, nullptr}, planar);

@@ -15,7 +15,6 @@ using reference::Matrix;
 using reference::WinogradMatrices;
 
 constexpr int kTiles[] = {4, 2};
-constexpr Clamp kClamps[] = {kNoClamp, kRelu, kRelu6, {-0.5f, 0.25f}};
 
 int ceil_div(int a, int b) { return (a + b - 1) / b; }
 

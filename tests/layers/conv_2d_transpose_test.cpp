@@ -4,14 +4,14 @@
 namespace fovea::test {
 namespace {
 
-struct Options {
+struct TransposeOptions {
   std::int64_t filters = 1, kh = 1, kw = 1, sy = 1, sx = 1, dilation = 1;
   bool same = false, bias = true;
   Attribute output_padding = {};
   const char* activation = "linear";
 };
 
-std::string transpose(ModelBuilder& net, const Options& o) {
+std::string transpose(ModelBuilder& net, const TransposeOptions& o) {
   std::vector<Weight> weights = {net.random_weight("kernel", {o.kh, o.kw, o.filters, net.shape(net.last()).c()})};
   if (o.bias) weights.push_back(net.random_weight("bias", {o.filters}));
   return net.add("Conv2DTranspose",
@@ -28,7 +28,7 @@ std::string transpose(ModelBuilder& net, const Options& o) {
 
 class Conv2DTranspose : public LayerTest {
  protected:
-  void check(const Shape& input, const Options& o) {
+  void check(const Shape& input, const TransposeOptions& o) {
     for (const bool integers : {true, false}) {
       SCOPED_TRACE(testing::Message() << input.str() << ", filters " << o.filters << ", kernel " << o.kh << "x" << o.kw
                                       << ", strides " << o.sy << "x" << o.sx << (o.same ? ", same" : ", valid"));

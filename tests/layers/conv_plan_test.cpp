@@ -19,7 +19,7 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
-struct Case {
+struct Windows {
   Shape input;
   WindowAxis y, x;
   bool same = false;
@@ -27,14 +27,14 @@ struct Case {
   std::int64_t filters = 5;
 };
 
-std::ostream& operator<<(std::ostream& out, const Case& c) {
+std::ostream& operator<<(std::ostream& out, const Windows& c) {
   return out << c.input.str() << " kernel " << c.y.kernel << "x" << c.x.kernel << " strides " << c.y.stride << "x"
              << c.x.stride << " dilation " << c.y.dilation << "x" << c.x.dilation << (c.same ? " same" : " valid")
              << " padding " << c.top << " " << c.bottom << " " << c.left << " " << c.right;
 }
 
 // The plan, or nothing if the kernel is larger than its input.
-std::optional<ConvPlan> plan_of(const Case& c) {
+std::optional<ConvPlan> plan_of(const Windows& c) {
   const WindowSpan y = window_span(c.y, c.same, c.input.h(), c.top, c.bottom);
   const WindowSpan x = window_span(c.x, c.same, c.input.w(), c.left, c.right);
   if (y.out <= 0 || x.out <= 0) return std::nullopt;
@@ -104,7 +104,7 @@ void check_k_blocks(const ConvPlan& p) {
   }
 }
 
-void check(const Case& c) {
+void check(const Windows& c) {
   SCOPED_TRACE(testing::Message() << c);
   const auto plan = plan_of(c);
   if (!plan) return;
@@ -115,7 +115,7 @@ void check(const Case& c) {
 TEST(ConvPlan, RandomGeometry) {
   Random random;
   for (int i = 0; i < (full_sweep() ? 20000 : 1500) && !testing::Test::HasFailure(); ++i) {
-    Case c{{random.integer(1, 14), random.integer(1, 14), random.integer(1, 2) * random.integer(1, 20)}, {}, {}};
+    Windows c{{random.integer(1, 14), random.integer(1, 14), random.integer(1, 2) * random.integer(1, 20)}, {}, {}};
     for (WindowAxis* axis : {&c.y, &c.x}) *axis = {random.integer(1, 7), random.integer(1, 5), random.integer(1, 3)};
     if (i % 4 == 1) c.y.kernel = 1;
     if (i % 4 == 2) c.x.kernel = 1;
@@ -131,11 +131,12 @@ TEST(ConvPlan, RandomGeometry) {
 
 // Wide inputs, whose rows fill a strip soon: many pieces, the last one short.
 TEST(ConvPlan, ManyPieces) {
-  for (const Case& c :
-       {Case{{11, 300, 96}, {3, 1, 1}, {3, 1, 1}, true}, Case{{11, 300, 96}, {3, 1, 1}, {3, 1, 1}},
-        Case{{23, 300, 64}, {1, 2, 1}, {1, 2, 1}}, Case{{23, 600, 64}, {1, 3, 1}, {3, 2, 2}, true},
-        Case{{23, 300, 64}, {3, 2, 2}, {1, 3, 1}, true}, Case{{40, 900, 3}, {7, 2, 1}, {7, 2, 1}, false, 3, 3, 3, 3},
-        Case{{17, 300, 64}, {2, 5, 1}, {2, 3, 1}, true}}) {
+  for (const Windows& c :
+       {Windows{{11, 300, 96}, {3, 1, 1}, {3, 1, 1}, true}, Windows{{11, 300, 96}, {3, 1, 1}, {3, 1, 1}},
+        Windows{{23, 300, 64}, {1, 2, 1}, {1, 2, 1}}, Windows{{23, 600, 64}, {1, 3, 1}, {3, 2, 2}, true},
+        Windows{{23, 300, 64}, {3, 2, 2}, {1, 3, 1}, true},
+        Windows{{40, 900, 3}, {7, 2, 1}, {7, 2, 1}, false, 3, 3, 3, 3},
+        Windows{{17, 300, 64}, {2, 5, 1}, {2, 3, 1}, true}}) {
     const auto plan = plan_of(c);
     ASSERT_TRUE(plan);
     EXPECT_LT(plan->piece_rows, plan->out.shape.h()) << c;

@@ -63,11 +63,11 @@ TEST(Window, SameIsCentred) {
   }
 }
 
-LayerConfig config(AttributeMap attributes) { return {"Layer", "name", std::move(attributes), {}}; }
+LayerConfig window_config(AttributeMap attributes) { return {"Layer", "name", std::move(attributes), {}}; }
 
 TEST(Window, ReadsAttributes) {
   const auto [y, x] =
-      read_window(config({{"kernel_size", pair(3, 5)}, {"strides", value(2)}, {"dilation_rate", pair(1, 4)}}),
+      read_window(window_config({{"kernel_size", pair(3, 5)}, {"strides", value(2)}, {"dilation_rate", pair(1, 4)}}),
                   "kernel_size", false);
   EXPECT_EQ(y.kernel, 3);
   EXPECT_EQ(x.kernel, 5);
@@ -76,19 +76,19 @@ TEST(Window, ReadsAttributes) {
   EXPECT_EQ(y.dilation, 1);
   EXPECT_EQ(x.dilation, 4);
   EXPECT_EQ(x.extent(), 17);
-  const auto [py, px] = read_window(config({{"pool_size", pair(3, 4)}, {"strides", null()}}), "pool_size", true);
+  const auto [py, px] = read_window(window_config({{"pool_size", pair(3, 4)}, {"strides", null()}}), "pool_size", true);
   EXPECT_EQ(py.stride, 3);
   EXPECT_EQ(px.stride, 4);
-  EXPECT_THROW(read_window(config({}), "kernel_size", false), Error);
-  EXPECT_THROW(read_window(config({{"kernel_size", value(65537)}}), "kernel_size", false), Error);
+  EXPECT_THROW(read_window(window_config({}), "kernel_size", false), Error);
+  EXPECT_THROW(read_window(window_config({{"kernel_size", value(65537)}}), "kernel_size", false), Error);
 }
 
 TEST(Window, ReadsPadding) {
-  EXPECT_FALSE(read_same_padding(config({})));
-  EXPECT_FALSE(read_same_padding(config({{"padding", value("valid")}})));
-  EXPECT_TRUE(read_same_padding(config({{"padding", value("same")}})));
-  EXPECT_THROW(read_same_padding(config({{"padding", value("SAME")}})), UnsupportedError);
-  EXPECT_THROW(read_same_padding(config({{"padding", value(1)}})), Error);
+  EXPECT_FALSE(read_same_padding(window_config({})));
+  EXPECT_FALSE(read_same_padding(window_config({{"padding", value("valid")}})));
+  EXPECT_TRUE(read_same_padding(window_config({{"padding", value("same")}})));
+  EXPECT_THROW(read_same_padding(window_config({{"padding", value("SAME")}})), UnsupportedError);
+  EXPECT_THROW(read_same_padding(window_config({{"padding", value(1)}})), Error);
 }
 
 }  // namespace

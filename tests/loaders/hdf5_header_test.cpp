@@ -11,22 +11,22 @@ namespace {
 using keras_test::contains;
 using keras_test::Folder;
 using keras_test::H5Writer;
-using Bytes = std::vector<unsigned char>;
+using HeaderBytes = std::vector<unsigned char>;
 
 constexpr unsigned kSpace = 1, kType = 3, kFill = 5, kLink = 6, kLayout = 8, kFilters = 11, kAttribute = 12;
 
-Bytes join(std::initializer_list<Bytes> parts) {
-  Bytes all;
-  for (const Bytes& part : parts) all.insert(all.end(), part.begin(), part.end());
+HeaderBytes join(std::initializer_list<HeaderBytes> parts) {
+  HeaderBytes all;
+  for (const HeaderBytes& part : parts) all.insert(all.end(), part.begin(), part.end());
   return all;
 }
 
-const Bytes kFloat = {0x11, 0x20, 0x1f, 0, 4, 0, 0, 0, 0, 0, 32, 0, 23, 8, 0, 23, 127, 0, 0, 0};
-const Bytes kThree = {1, 1, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0};  // a data space of three elements
+const HeaderBytes kFloat = {0x11, 0x20, 0x1f, 0, 4, 0, 0, 0, 0, 0, 32, 0, 23, 8, 0, 23, 127, 0, 0, 0};
+const HeaderBytes kThree = {1, 1, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0};  // a data space of three elements
 
 /// Version 1: everything padded to 8 bytes.
-Bytes attribute() {
-  return join({{1, 0, 2, 0, 20, 0, 16, 0}, {'x', 0, 0, 0, 0, 0, 0, 0}, kFloat, {0, 0, 0, 0}, kThree, Bytes(12)});
+HeaderBytes attribute() {
+  return join({{1, 0, 2, 0, 20, 0, 16, 0}, {'x', 0, 0, 0, 0, 0, 0, 0}, kFloat, {0, 0, 0, 0}, kThree, HeaderBytes(12)});
 }
 
 TEST(Hdf5Header, AcceptsWhatFits) {
@@ -35,27 +35,27 @@ TEST(Hdf5Header, AcceptsWhatFits) {
   EXPECT_EQ(hdf5::check_message(kAttribute, attribute()), "");
   EXPECT_EQ(hdf5::check_message(kType, join({{0x19, 1, 0, 0, 16, 0, 0, 0}, {0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0}})),
             "");
-  EXPECT_EQ(hdf5::check_message(kFill, Bytes{2, 2, 2, 1, 4, 0, 0, 0, 1, 2, 3, 4}), "");
-  EXPECT_EQ(hdf5::check_message(kLayout, join({{3, 1}, Bytes(16)})), "");
-  EXPECT_EQ(hdf5::check_message(kLayout, join({{3, 2, 2}, Bytes(8), {5, 0, 0, 0, 4, 0, 0, 0}})), "");
-  EXPECT_EQ(hdf5::check_message(kFilters, Bytes{2, 1, 1, 0, 1, 0, 1, 0, 6, 0, 0, 0}), "");
-  EXPECT_EQ(hdf5::check_message(kLink, join({{1, 0, 1, 'a'}, Bytes(8)})), "");
-  EXPECT_EQ(hdf5::check_message(0xffff, Bytes{}), "") << "unknown messages are HDF5's business";
+  EXPECT_EQ(hdf5::check_message(kFill, HeaderBytes{2, 2, 2, 1, 4, 0, 0, 0, 1, 2, 3, 4}), "");
+  EXPECT_EQ(hdf5::check_message(kLayout, join({{3, 1}, HeaderBytes(16)})), "");
+  EXPECT_EQ(hdf5::check_message(kLayout, join({{3, 2, 2}, HeaderBytes(8), {5, 0, 0, 0, 4, 0, 0, 0}})), "");
+  EXPECT_EQ(hdf5::check_message(kFilters, HeaderBytes{2, 1, 1, 0, 1, 0, 1, 0, 6, 0, 0, 0}), "");
+  EXPECT_EQ(hdf5::check_message(kLink, join({{1, 0, 1, 'a'}, HeaderBytes(8)})), "");
+  EXPECT_EQ(hdf5::check_message(0xffff, HeaderBytes{}), "") << "unknown messages are HDF5's business";
 }
 
 TEST(Hdf5Header, RefusesEveryMessageCutShort) {
-  const std::pair<unsigned, Bytes> messages[] = {
+  const std::pair<unsigned, HeaderBytes> messages[] = {
       {kType, kFloat},
       {kSpace, kThree},
       {kAttribute, attribute()},
       {kFill, {2, 2, 2, 1, 4, 0, 0, 0, 1, 2, 3, 4}},
-      {kLayout, join({{3, 2, 2}, Bytes(8), {5, 0, 0, 0, 4, 0, 0, 0}})},
+      {kLayout, join({{3, 2, 2}, HeaderBytes(8), {5, 0, 0, 0, 4, 0, 0, 0}})},
       {kFilters, {2, 1, 1, 0, 1, 0, 1, 0, 6, 0, 0, 0}},
-      {kLink, join({{1, 0, 1, 'a'}, Bytes(8)})},
+      {kLink, join({{1, 0, 1, 'a'}, HeaderBytes(8)})},
   };
   for (const auto& [type, bytes] : messages) {
     for (std::size_t size = 0; size < bytes.size(); ++size) {
-      const Bytes cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+      const HeaderBytes cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
       EXPECT_TRUE(contains(hdf5::check_message(type, cut), "the file is damaged: bad")) << type << ", " << size;
     }
   }
@@ -63,7 +63,7 @@ TEST(Hdf5Header, RefusesEveryMessageCutShort) {
 
 TEST(Hdf5Header, RefusesSizesThatDoNotFit) {
   const auto damaged = [](std::size_t at, unsigned char value) {
-    Bytes bytes = attribute();
+    HeaderBytes bytes = attribute();
     bytes[at] = value;
     return hdf5::check_message(kAttribute, bytes);
   };
@@ -79,21 +79,21 @@ TEST(Hdf5Header, RefusesSizesThatDoNotFit) {
   EXPECT_NE(damaged(41, 33), "") << "too many dimensions";
   EXPECT_NE(damaged(48, 4), "") << "more elements than the data";
   EXPECT_NE(damaged(55, 0x80), "") << "more elements than can be counted";
-  EXPECT_NE(hdf5::check_message(kLayout, join({{3, 2, 2}, Bytes(8), {0, 0, 0, 0, 4, 0, 0, 0}})), "")
+  EXPECT_NE(hdf5::check_message(kLayout, join({{3, 2, 2}, HeaderBytes(8), {0, 0, 0, 0, 4, 0, 0, 0}})), "")
       << "a chunk of nothing";
 }
 
 TEST(Hdf5Header, RefusesChunksOfAnotherRank) {
   const auto agrees = [](unsigned char dimensions, unsigned char sides) {
     hdf5::HeaderShape shape;
-    shape.note(kSpace, Bytes{1, dimensions, 0, 0});
-    shape.note(kLayout, Bytes{3, 2, sides});
+    shape.note(kSpace, HeaderBytes{1, dimensions, 0, 0});
+    shape.note(kLayout, HeaderBytes{3, 2, sides});
     return shape.agrees();
   };
   EXPECT_TRUE(agrees(1, 2));
   EXPECT_FALSE(agrees(2, 2));
   EXPECT_FALSE(agrees(1, 1));
-  EXPECT_NE(hdf5::check_message(kLayout, join({{3, 2, 0}, Bytes(20)})), "") << "no sides at all";
+  EXPECT_NE(hdf5::check_message(kLayout, join({{3, 2, 0}, HeaderBytes(20)})), "") << "no sides at all";
 }
 
 TEST(Hdf5Header, NamesTheObjectWithADamagedAttribute) {

@@ -5,7 +5,7 @@
 
 #include "tests/loaders/keras_files.h"
 
-namespace fovea {
+namespace fovea::hdf5_superblock_test {
 namespace {
 
 using keras_test::contains;
@@ -67,4 +67,4 @@ TEST(Hdf5Superblock, TellsTruncatedDownloads) {
 }
 
 }  // namespace
-}  // namespace fovea
+}  // namespace fovea::hdf5_superblock_test

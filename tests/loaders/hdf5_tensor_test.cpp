@@ -8,7 +8,7 @@
 #include "loaders/hdf5/file.h"
 #include "tests/loaders/keras_files.h"
 
-namespace fovea {
+namespace fovea::hdf5_tensor_test {
 namespace {
 
 using keras_test::contains;
@@ -231,4 +231,4 @@ TEST_F(Hdf5Tensor, ListsDatasetsAndStopsInCircles) {
 }
 
 }  // namespace
-}  // namespace fovea
+}  // namespace fovea::hdf5_tensor_test

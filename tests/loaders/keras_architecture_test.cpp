@@ -7,7 +7,7 @@
 #include "loaders/keras/json.h"
 #include "tests/loaders/keras_files.h"
 
-namespace fovea {
+namespace fovea::keras_architecture_test {
 namespace {
 
 using keras::Architecture;
@@ -281,4 +281,4 @@ TEST(KerasArchitecture, NamesWhatIsBroken) {
 }
 
 }  // namespace
-}  // namespace fovea
+}  // namespace fovea::keras_architecture_test

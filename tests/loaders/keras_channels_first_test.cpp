@@ -10,7 +10,7 @@
 #include "loaders/keras/json.h"
 #include "tests/loaders/keras_files.h"
 
-namespace fovea {
+namespace fovea::keras_channels_first_test {
 namespace {
 
 using keras::Architecture;
@@ -180,4 +180,4 @@ TEST(KerasChannelsFirst, RefusesSoftmaxOverColumns) {
 }
 
 }  // namespace
-}  // namespace fovea
+}  // namespace fovea::keras_channels_first_test

@@ -6,7 +6,7 @@
 #include "loaders/keras/access.h"
 #include "tests/loaders/keras_files.h"
 
-namespace fovea {
+namespace fovea::keras_json_test {
 namespace {
 
 using keras_test::contains;
@@ -51,4 +51,4 @@ TEST(KerasJson, LimitsDepthAndNumber) {
 }
 
 }  // namespace
-}  // namespace fovea
+}  // namespace fovea::keras_json_test

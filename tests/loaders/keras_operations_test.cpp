@@ -9,7 +9,7 @@
 #include "loaders/keras/model.h"
 #include "tests/loaders/keras_models.h"
 
-namespace fovea {
+namespace fovea::keras_operations_test {
 namespace {
 
 using keras::Architecture;
@@ -325,4 +325,4 @@ TEST(KerasOperations, AreComputed) {
 }
 
 }  // namespace
-}  // namespace fovea
+}  // namespace fovea::keras_operations_test

@@ -55,5 +55,7 @@ inline constexpr float kNaN = __builtin_nanf("");
 inline constexpr Clamp kNoClamp{-kInfinity, kInfinity};
 inline constexpr Clamp kRelu{0, kInfinity};
 inline constexpr Clamp kRelu6{0, 6};
+/// For tests of kernels that clamp: the usual ones, and one that cuts at both ends.
+inline constexpr Clamp kClamps[] = {kNoClamp, kRelu, kRelu6, {-0.5f, 0.25f}};
 
 }  // namespace fovea::test

@@ -34,15 +34,14 @@ mode_t default_mode() {
   return 0666 & ~mask;
 }
 
-// A rename is only durable once its folder is synced. Some file systems refuse to sync a folder; that is no error.
+}  // namespace
+
 void sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
   ::fsync(descriptor);
   ::close(descriptor);
 }
-
-}  // namespace
 
 AtomicFile::AtomicFile(const fs::path& path) : path_(path) {
   std::error_code error;

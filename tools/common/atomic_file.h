@@ -7,6 +7,10 @@
 
 namespace fovea::tools {
 
+/// A new name is only durable once its folder is synced; "" is the current one. Some file systems refuse that; it is no
+/// error.
+void sync_folder(const std::filesystem::path& folder);
+
 /// Writes to a temporary file beside the target; `publish` syncs it to disk and renames it over the target. Without
 /// `publish` (an error, an exception, an interrupt) the temporary file is removed and an earlier target is untouched.
 /// A target that is a symbolic link stays one: the file it points to is replaced. All errors are fovea::Error

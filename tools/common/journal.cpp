@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "layers/error.h"
+#include "tools/common/atomic_file.h"
 #include "tools/common/line_reader.h"
 #include "tools/common/text.h"
 #include "tools/common/write_all.h"
@@ -24,14 +25,6 @@ namespace {
 constexpr std::size_t kLongestLine = std::size_t{16} << 20;  // two million outputs
 // Between two calls of fsync: long beside the call itself, short beside what is lost.
 constexpr auto kSyncInterval = std::chrono::seconds(2);
-
-// A new name is only durable once its folder is synced. Some file systems refuse that; it is no error.
-void sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
 
 std::string short_value(const std::string& value) {
   constexpr std::size_t kShown = 40;

@@ -20,7 +20,7 @@ constexpr std::size_t kRecordFields = 7;
 constexpr const char* kDigits = "0123456789ABCDEF";
 
 // Tabs, line ends and what else could not be seen become %XX.
-std::string escaped(std::string_view text) {
+std::string in_one_line(std::string_view text) {
   std::string result;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -94,7 +94,7 @@ std::vector<float> parse_outputs(std::string_view text, std::size_t count) {
 
 std::string header_line(const RunIdentity& identity) {
   std::string line = std::string(kJournalMagic) + std::string(kVersion);
-  for (const auto& [name, value] : identity) line += '\t' + name + '=' + escaped(value);
+  for (const auto& [name, value] : identity) line += '\t' + name + '=' + in_one_line(value);
   return sealed(line);
 }
 
@@ -102,7 +102,7 @@ std::string record_line(std::size_t index, const Graded& graded) {
   const bool has_grade = graded.error.empty();
   return sealed(std::to_string(index) + '\t' + std::to_string(graded.file.size) + '\t' +
                 std::to_string(graded.file.mtime) + '\t' + (has_grade ? std::to_string(graded.grade) : "-") + '\t' +
-                outputs_text(graded.outputs) + '\t' + escaped(graded.note) + '\t' + escaped(graded.error));
+                outputs_text(graded.outputs) + '\t' + in_one_line(graded.note) + '\t' + in_one_line(graded.error));
 }
 
 std::optional<std::string_view> unsealed(std::string_view line) {

@@ -50,6 +50,9 @@ class Page {
   double text_scale_;
 };
 
+/// Width of a character over the height of its text, on the wide side: for texts that must fit.
+inline constexpr double kWideColumnShare = 0.56;
+
 /// About how wide a text will be.
 double text_width(const std::string& plain, double height);
 

@@ -12,7 +12,6 @@ namespace {
 
 constexpr double kLeft = 150, kRight = 1550, kBottom = 170, kTop = 800;  // where the bars live
 constexpr double kBarShare = 0.62;                                       // of its slot
-constexpr double kColumnShare = 0.56;  // width of a character over the height of its text, on the wide side
 
 constexpr Colour kPaper{255, 255, 255}, kInk{33, 37, 41}, kSoftInk{110, 117, 125}, kGridLine{226, 230, 234};
 constexpr Colour kBarFill{58, 110, 165}, kHighlightFill{214, 118, 44}, kWarningFill{178, 34, 34};
@@ -36,13 +35,13 @@ void draw_bar(const Page& page, const Bar& bar, double centre, double slot, std:
   const double height = std::clamp(slot / 6, 13.0, 32.0);
   const double share = total == 0 ? 0 : 100.0 * static_cast<double>(bar.count) / static_cast<double>(total);
   const std::string count = std::to_string(bar.count), percent = fixed_text(share, 1) + " %";
-  const double plate = height * kColumnShare * static_cast<double>(std::max(count.size(), percent.size())) / 2;
+  const double plate = height * kWideColumnShare * static_cast<double>(std::max(count.size(), percent.size())) / 2;
   page.rectangle(kPaper, {centre - plate, top + 6}, {centre + plate, top + height * 2.6});  // no grid line through it
   page.text(kSoftInk, {height * 0.68, false, Align::centre}, {centre, top + height * 0.75}, percent);
   page.text(kInk, {height, true, Align::centre}, {centre, top + height * 1.95}, count);
 
   const double label_height = std::clamp(slot / 8, 13.0, 25.0);
-  const auto width = static_cast<std::size_t>(slot * 0.96 / (label_height * kColumnShare));
+  const auto width = static_cast<std::size_t>(slot * 0.96 / (label_height * kWideColumnShare));
   double y = kBottom - label_height * 1.3;
   page.text(kInk, {label_height, true, Align::centre}, {centre, y}, bar.key);
   for (const std::string& part : wrapped(bar.label, std::max<std::size_t>(width, 3), 2)) {
@@ -53,7 +52,8 @@ void draw_bar(const Page& page, const Bar& bar, double centre, double slot, std:
 
 // One line of at most `width` page units.
 std::string fitted(const std::string& line, double height, double width) {
-  const std::vector<std::string> lines = wrapped(line, static_cast<std::size_t>(width / (height * kColumnShare)), 1);
+  const std::vector<std::string> lines =
+      wrapped(line, static_cast<std::size_t>(width / (height * kWideColumnShare)), 1);
   return lines.empty() ? "" : lines.front();
 }
 

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 #include <ctime>
+#include <fstream>
+#include <iterator>
 
 namespace fovea::tools {
 
@@ -53,6 +55,11 @@ std::string duration_text(double seconds) {
   const auto two_digits = [](long long n) { return (n < 10 ? "0" : "") + std::to_string(n); };
   const std::string minutes = two_digits(total / 60 % 60) + ":" + two_digits(total % 60);
   return total < 3600 ? minutes : std::to_string(total / 3600) + ":" + minutes;
+}
+
+std::string file_text(const std::filesystem::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 std::string count_text(std::size_t count, const std::string& noun) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,9 @@ std::string utc_text(std::chrono::system_clock::time_point time);
 
 /// "1:02:03" or "02:03" (hours only when there are any).
 std::string duration_text(double seconds);
+
+/// What a file holds, byte for byte; empty if it cannot be read.
+std::string file_text(const std::filesystem::path& path);
 
 /// "1 image", "3 images": `count`, a blank and `noun`, with an `s` unless it is one.
 std::string count_text(std::size_t count, const std::string& noun);

@@ -11,8 +11,6 @@ namespace fovea::tools {
 
 namespace {
 
-constexpr double kColumnShare = 0.56;  // width of a character over the height of its text, on the wide side
-
 // Cuts a curve into strokes of `on` units with gaps of `off` units.
 std::vector<std::vector<Point>> dashes(const std::vector<Point>& points, double on, double off) {
   std::vector<std::vector<Point>> strokes;
@@ -59,7 +57,8 @@ void draw_box(const Page& page, Colour fill, Point corner, Point opposite) {
 }
 
 std::string fitted(const std::string& line, double height, double width) {
-  const std::vector<std::string> lines = wrapped(line, static_cast<std::size_t>(width / (height * kColumnShare)), 1);
+  const std::vector<std::string> lines =
+      wrapped(line, static_cast<std::size_t>(width / (height * kWideColumnShare)), 1);
   return lines.empty() ? "" : lines.front();
 }
 

@@ -12,6 +12,13 @@ namespace fovea::tools {
 inline constexpr Colour kPaper{255, 255, 255}, kInk{33, 37, 41}, kSoftInk{95, 102, 110}, kGridLine{226, 230, 234};
 inline constexpr Colour kDark{30, 82, 140}, kLight{245, 186, 110}, kMarkFill{178, 34, 34};
 
+/// Where the bars of a picture without a legend stand.
+inline constexpr double kBarsLeft = 150, kBarsRight = 1550, kBarsBottom = 180, kBarsTop = 790;
+
+/// Where a UnitPlot stands, and its legend begins.
+inline constexpr Point kPlotCorner{170, 150}, kPlotOpposite{870, 850};
+inline constexpr double kLegendLeft = 930;
+
 struct ChartHead {
   std::string title, subtitle;
   std::string mark;  ///< written in a warning colour over the lower edge; may be empty

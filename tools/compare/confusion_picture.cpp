@@ -9,7 +9,7 @@ namespace fovea::tools {
 
 namespace {
 
-constexpr double kSide = 600, kBottom = 170;
+constexpr double kMatrixSide = 600, kFoot = 170;
 constexpr int kMostNumbers = 12;  // a matrix of more grades has no room for numbers
 
 Colour shade(double share) {
@@ -24,22 +24,22 @@ class Panel {
 
   void draw(const std::string& title, bool shares) const {
     const int n = confusion_.classes();
-    page_.text(kInk, {30, true, Align::centre}, {left_ + kSide / 2, kBottom + kSide + 34}, title);
+    page_.text(kInk, {30, true, Align::centre}, {left_ + kMatrixSide / 2, kFoot + kMatrixSide + 34}, title);
     for (int truth = 0; truth < n; ++truth) {
       for (int predicted = 0; predicted < n; ++predicted) draw_cell(truth, predicted, shares);
     }
     for (int grade = 0; grade < n; ++grade) draw_label(grade);
-    page_.text(kInk, {27, false, Align::centre}, {left_ + kSide / 2, kBottom - 78}, "predicted grade");
-    page_.text(kInk, {27, false, Align::centre, {0, 1}}, {left_ - 66, kBottom + kSide / 2}, "benchmark grade");
+    page_.text(kInk, {27, false, Align::centre}, {left_ + kMatrixSide / 2, kFoot - 78}, "predicted grade");
+    page_.text(kInk, {27, false, Align::centre, {0, 1}}, {left_ - 66, kFoot + kMatrixSide / 2}, "benchmark grade");
   }
 
  private:
-  double cell() const { return kSide / confusion_.classes(); }
+  double cell() const { return kMatrixSide / confusion_.classes(); }
 
   void draw_cell(int truth, int predicted, bool shares) const {
     const std::int64_t count = confusion_.at(truth, predicted), of = confusion_.true_total(truth);
     const double share = of == 0 ? 0 : static_cast<double>(count) / static_cast<double>(of);
-    const Point corner{left_ + predicted * cell(), kBottom + kSide - (truth + 1) * cell()};
+    const Point corner{left_ + predicted * cell(), kFoot + kMatrixSide - (truth + 1) * cell()};
     const Point opposite{corner.x + cell(), corner.y + cell()};
     draw_box(page_, shade(share), corner, opposite);
     if (confusion_.classes() > kMostNumbers) return;
@@ -54,8 +54,8 @@ class Panel {
     const int each = confusion_.classes() / 20 + 1;  // of many grades not all are named
     if (grade % each != 0) return;
     const double at = (grade + 0.5) * cell();
-    page_.text(kSoftInk, {26, true, Align::centre}, {left_ + at, kBottom - 28}, std::to_string(grade));
-    page_.text(kSoftInk, {26, true, Align::right}, {left_ - 14, kBottom + kSide - at}, std::to_string(grade));
+    page_.text(kSoftInk, {26, true, Align::centre}, {left_ + at, kFoot - 28}, std::to_string(grade));
+    page_.text(kSoftInk, {26, true, Align::right}, {left_ - 14, kFoot + kMatrixSide - at}, std::to_string(grade));
   }
 
   const Page& page_;

@@ -10,9 +10,6 @@ namespace fovea::tools {
 
 namespace {
 
-constexpr Point kCorner{170, 150}, kOpposite{870, 850};
-constexpr double kLegend = 930;
-
 struct Series {
   const evaluate::Target* target;
   std::string name, key;  // key of its metrics
@@ -73,19 +70,19 @@ class Legend {
   explicit Legend(const Page& page) : page_(page) {}
 
   void add(const Series& series, const std::vector<std::string>& lines) {
-    draw_curve(page_, series.colour, 5, series.stroke, {{kLegend, y_}, {kLegend + 90, y_}});
-    page_.text(kInk, {27, true}, {kLegend + 110, y_}, series.name);
+    draw_curve(page_, series.colour, 5, series.stroke, {{kLegendLeft, y_}, {kLegendLeft + 90, y_}});
+    page_.text(kInk, {27, true}, {kLegendLeft + 110, y_}, series.name);
     y_ -= 44;
     for (const std::string& line : lines) {
-      page_.text(kInk, {25}, {kLegend + 110, y_}, line);
+      page_.text(kInk, {25}, {kLegendLeft + 110, y_}, line);
       y_ -= 40;
     }
     y_ -= 22;
   }
   void add_operating_point(double target) {
-    draw_operating_point(page_, kPaper, {kLegend + 45, y_});
-    page_.text(kInk, {25}, {kLegend + 110, y_}, "operating point: the highest threshold");
-    page_.text(kInk, {25}, {kLegend + 110, y_ - 36}, "with a sensitivity of at least " + fixed_text(target, 2));
+    draw_operating_point(page_, kPaper, {kLegendLeft + 45, y_});
+    page_.text(kInk, {25}, {kLegendLeft + 110, y_}, "operating point: the highest threshold");
+    page_.text(kInk, {25}, {kLegendLeft + 110, y_ - 36}, "with a sensitivity of at least " + fixed_text(target, 2));
   }
 
  private:
@@ -116,7 +113,7 @@ void add_to_legend(Legend& legend, const Study& study, const Series& series, con
 
 void draw_roc(const Page& page, const Study& study) {
   draw_head(page, {"ROC curves", picture_subtitle(study), picture_mark(study)});
-  const UnitPlot plot(page, kCorner, kOpposite);
+  const UnitPlot plot(page, kPlotCorner, kPlotOpposite);
   plot.draw_axes("1 \xE2\x88\x92 specificity", "sensitivity");
   draw_curve(page, kSoftInk, 2, Stroke::dotted, plot.place({{0, 0}, {1, 1}}));
   Legend legend(page);
@@ -134,7 +131,7 @@ void draw_roc(const Page& page, const Study& study) {
 
 void draw_precision_recall(const Page& page, const Study& study) {
   draw_head(page, {"Precision and recall", picture_subtitle(study), picture_mark(study)});
-  const UnitPlot plot(page, kCorner, kOpposite);
+  const UnitPlot plot(page, kPlotCorner, kPlotOpposite);
   plot.draw_axes("recall (sensitivity)", "precision (PPV)");
   Legend legend(page);
   for (const Series& series : series_of(study)) {
@@ -149,7 +146,7 @@ void draw_precision_recall(const Page& page, const Study& study) {
     draw_operating_point(page, series.colour, plot.place(point.x, point.y));
   }
   legend.add_operating_point(study.options.target_sensitivity);
-  page.text(kSoftInk, {24}, {kLegend, 170}, "dotted: precision of chance");
+  page.text(kSoftInk, {24}, {kLegendLeft, 170}, "dotted: precision of chance");
 }
 
 }  // namespace fovea::tools

@@ -11,8 +11,6 @@ namespace fovea::tools {
 
 namespace {
 
-constexpr double kLeft = 150, kRight = 1550, kBottom = 180, kTop = 790;
-
 // Of more grades than fit on a page, the most frequent, in their order.
 std::vector<int> shown_grades(const evaluate::Confusion& confusion) {
   constexpr std::size_t kMost = 12;
@@ -27,9 +25,9 @@ std::vector<int> shown_grades(const evaluate::Confusion& confusion) {
 }
 
 void draw_bar(const Page& page, Colour fill, double left, double right, std::int64_t count, double height) {
-  if (count > 0) draw_box(page, fill, {left, kBottom}, {right, kBottom + height});
+  if (count > 0) draw_box(page, fill, {left, kBarsBottom}, {right, kBarsBottom + height});
   const double text = std::clamp((right - left) / 3.4, 14.0, 30.0);
-  page.text(kInk, {text, true, Align::centre}, {(left + right) / 2, kBottom + height + text * 0.9},
+  page.text(kInk, {text, true, Align::centre}, {(left + right) / 2, kBarsBottom + height + text * 0.9},
             std::to_string(count));
 }
 
@@ -48,35 +46,35 @@ void draw_distributions(const Page& page, const Study& study) {
   for (const int g : grades) largest = std::max({largest, confusion.true_total(g), confusion.predicted_total(g)});
   const std::size_t step = axis_step(static_cast<std::size_t>(largest), 6);
   const std::size_t last = (static_cast<std::size_t>(largest) + step - 1) / step * step;
-  const double per_image = (kTop - kBottom) / static_cast<double>(last);
+  const double per_image = (kBarsTop - kBarsBottom) / static_cast<double>(last);
 
   draw_head(page, {cut ? "Benchmark and predicted grades (the most frequent)" : "Benchmark and predicted grades",
                    picture_subtitle(study), picture_mark(study)});
   draw_key(page, kDark, 150, "benchmark");
   draw_key(page, kLight, 420, "predicted");
   for (std::size_t mark = 0; mark <= last; mark += step) {
-    const double y = kBottom + static_cast<double>(mark) * per_image;
-    page.line(kGridLine, 1.5, {kLeft, y}, {kRight, y});
-    page.text(kSoftInk, {25, false, Align::right}, {kLeft - 16, y}, std::to_string(mark));
+    const double y = kBarsBottom + static_cast<double>(mark) * per_image;
+    page.line(kGridLine, 1.5, {kBarsLeft, y}, {kBarsRight, y});
+    page.text(kSoftInk, {25, false, Align::right}, {kBarsLeft - 16, y}, std::to_string(mark));
   }
-  page.text(kInk, {27, false, Align::centre, {0, 1}}, {36, (kBottom + kTop) / 2}, "Images");
+  page.text(kInk, {27, false, Align::centre, {0, 1}}, {36, (kBarsBottom + kBarsTop) / 2}, "Images");
 
-  const double slot = (kRight - kLeft) / static_cast<double>(grades.size());
+  const double slot = (kBarsRight - kBarsLeft) / static_cast<double>(grades.size());
   for (std::size_t i = 0; i < grades.size(); ++i) {
-    const double centre = kLeft + (static_cast<double>(i) + 0.5) * slot, wide = slot * 0.38;
+    const double centre = kBarsLeft + (static_cast<double>(i) + 0.5) * slot, wide = slot * 0.38;
     const std::int64_t actual = confusion.true_total(grades[i]), predicted = confusion.predicted_total(grades[i]);
     draw_bar(page, kDark, centre - wide, centre, actual, static_cast<double>(actual) * per_image);
     draw_bar(page, kLight, centre, centre + wide, predicted, static_cast<double>(predicted) * per_image);
     const double height = std::clamp(slot / 8, 14.0, 28.0);
-    page.text(kInk, {height, true, Align::centre}, {centre, kBottom - height * 1.2}, std::to_string(grades[i]));
-    double y = kBottom - height * 1.2;
+    page.text(kInk, {height, true, Align::centre}, {centre, kBarsBottom - height * 1.2}, std::to_string(grades[i]));
+    double y = kBarsBottom - height * 1.2;
     const std::string& name = study.classes[static_cast<std::size_t>(grades[i])];
     for (const std::string& line : wrapped(printable(name), static_cast<std::size_t>(slot / (height * 0.56)), 2)) {
       y -= height * 1.35;
       page.text(kInk, {height, false, Align::centre}, {centre, y}, line);
     }
   }
-  page.line(kSoftInk, 2, {kLeft, kBottom}, {kRight, kBottom});
+  page.line(kSoftInk, 2, {kBarsLeft, kBarsBottom}, {kBarsRight, kBarsBottom});
 }
 
 }  // namespace fovea::tools

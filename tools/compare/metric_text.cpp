@@ -11,7 +11,7 @@ namespace fovea::tools {
 
 namespace {
 
-constexpr int kDecimals = 4;
+constexpr int kConsoleDecimals = 4;
 
 using Row = std::array<std::string, 4>;
 
@@ -87,11 +87,11 @@ std::string metrics_table(const Study& study) {
     if (next != group) rows.push_back({next, "", "", ""});
     group = next;
     std::string cases = proportion_text(metric);
-    if (const std::string wilson = interval_text(metric.wilson, kDecimals); !wilson.empty()) {
+    if (const std::string wilson = interval_text(metric.wilson, kConsoleDecimals); !wilson.empty()) {
       cases += " (" + wilson + ")";
     }
-    rows.push_back({"  " + metric.title, value_text(metric.value, kDecimals),
-                    interval_text(metric.bootstrap.interval, kDecimals), cases});
+    rows.push_back({"  " + metric.title, value_text(metric.value, kConsoleDecimals),
+                    interval_text(metric.bootstrap.interval, kConsoleDecimals), cases});
   }
   return aligned(rows);
 }

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "layers/error.h"
@@ -18,32 +16,27 @@ namespace fovea::tools {
 
 namespace {
 
-using Json = nlohmann::json;
-
-std::string file_text(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
+using nlohmann::json;
 
 // What batch-predict recorded beside its labels. It comes from outside: whatever is not as expected is passed over.
-Json read_record(const std::string& path) {
+json read_record(const std::string& path) {
   constexpr std::uintmax_t kMostBytes = 1 << 20;
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (error || size > kMostBytes) return {};
-  Json record = Json::parse(file_text(path), nullptr, /*allow_exceptions=*/false);
-  return record.is_object() ? record : Json();
+  json record = json::parse(file_text(path), nullptr, /*allow_exceptions=*/false);
+  return record.is_object() ? record : json();
 }
 
-std::string text_at(const Json& record, const std::string& pointer) {
-  const Json::json_pointer where(pointer);
+std::string text_at(const json& record, const std::string& pointer) {
+  const json::json_pointer where(pointer);
   if (!record.contains(where) || !record.at(where).is_string()) return "";
   return record.at(where).get<std::string>();
 }
 
 void add_record(PredictionFile& file) {
   const std::string path = std::filesystem::path(file.path).replace_extension(".run.json").string();
-  const Json record = read_record(path);
+  const json record = read_record(path);
   if (!record.is_object()) return;
   file.origin.emplace_back("record_file", path);
   for (const auto& [key, pointer] :
@@ -58,10 +51,10 @@ void add_record(PredictionFile& file) {
                                                                   {"predicted", "/run/finished"}}) {
     if (const std::string text = text_at(record, pointer); !text.empty()) file.origin.emplace_back(key, text);
   }
-  const Json::json_pointer demo("/demo"), classes("/card/content/classes");
+  const json::json_pointer demo("/demo"), classes("/card/content/classes");
   if (record.contains(demo) && record.at(demo) == true) file.demo = true;
   if (!record.contains(classes) || !record.at(classes).is_array()) return;
-  for (const Json& name : record.at(classes)) file.classes.push_back(name.is_string() ? name.get<std::string>() : "");
+  for (const json& name : record.at(classes)) file.classes.push_back(name.is_string() ? name.get<std::string>() : "");
 }
 
 // The names that the column `class` gives to the grades.

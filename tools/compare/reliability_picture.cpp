@@ -12,9 +12,7 @@ namespace fovea::tools {
 
 namespace {
 
-constexpr Point kCorner{170, 150}, kOpposite{870, 850};
 constexpr double kLeft = 1010, kRight = 1550, kBottom = 150, kTop = 420;  // of the bars
-constexpr double kLegend = 930;
 
 using Bins = std::vector<evaluate::ReliabilityBin>;
 
@@ -32,11 +30,11 @@ void draw_series(const Page& page, const UnitPlot& plot, const Bins& bins, Colou
 
 void draw_legend_line(const Page& page, double y, Colour colour, Stroke stroke, bool hollow, const std::string& text,
                       const std::string& below) {
-  draw_curve(page, colour, 4, stroke, {{kLegend, y}, {kLegend + 90, y}});
-  page.disc(colour, {kLegend + 45, y}, 11);
-  if (hollow) page.disc(kPaper, {kLegend + 45, y}, 6);
-  page.text(kInk, {27, true}, {kLegend + 110, y}, text);
-  page.text(kInk, {25}, {kLegend + 110, y - 42}, below);
+  draw_curve(page, colour, 4, stroke, {{kLegendLeft, y}, {kLegendLeft + 90, y}});
+  page.disc(colour, {kLegendLeft + 45, y}, 11);
+  if (hollow) page.disc(kPaper, {kLegendLeft + 45, y}, 6);
+  page.text(kInk, {27, true}, {kLegendLeft + 110, y}, text);
+  page.text(kInk, {25}, {kLegendLeft + 110, y - 42}, below);
 }
 
 std::string error_text(const Study& study, const std::string& key) {
@@ -50,7 +48,7 @@ void draw_counts(const Page& page, const Bins& bins) {
   const std::size_t step = axis_step(static_cast<std::size_t>(largest), 4);
   const std::size_t last = (static_cast<std::size_t>(largest) + step - 1) / step * step;
   const double per_image = (kTop - kBottom) / static_cast<double>(last);
-  page.text(kInk, {27, true}, {kLegend, kTop + 48}, "images in each bin (predicted grade)");
+  page.text(kInk, {27, true}, {kLegendLeft, kTop + 48}, "images in each bin (predicted grade)");
   for (std::size_t mark = 0; mark <= last; mark += step) {
     const double y = kBottom + static_cast<double>(mark) * per_image;
     page.line(kGridLine, 1.5, {kLeft, y}, {kRight, y});
@@ -72,7 +70,7 @@ void draw_counts(const Page& page, const Bins& bins) {
 
 void draw_reliability(const Page& page, const Study& study) {
   draw_head(page, {"Reliability of the probabilities", picture_subtitle(study), picture_mark(study)});
-  const UnitPlot plot(page, kCorner, kOpposite);
+  const UnitPlot plot(page, kPlotCorner, kPlotOpposite);
   plot.draw_axes("predicted probability (mean of a bin)", "how often it came true");
   draw_curve(page, kSoftInk, 2, Stroke::dotted, plot.place({{0, 0}, {1, 1}}));
   constexpr Colour kOrange{200, 110, 20};
@@ -83,7 +81,7 @@ void draw_reliability(const Page& page, const Study& study) {
   draw_legend_line(page, 700, kOrange, Stroke::dashed, true,
                    "referable: grade " + std::to_string(study.referable) + " and above",
                    error_text(study, "referable_calibration_error"));
-  page.text(kSoftInk, {24}, {kLegend, 580}, "dotted: comes true as often as it says");
+  page.text(kSoftInk, {24}, {kLegendLeft, 580}, "dotted: comes true as often as it says");
   draw_counts(page, study.evaluation.reliability);
 }
 

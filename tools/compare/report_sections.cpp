@@ -9,13 +9,13 @@ namespace fovea::tools {
 
 namespace {
 
-constexpr int kDecimals = 3;
+constexpr int kReportDecimals = 3;
 
 std::string tile(const Study& study, const std::string& title, const std::string& key) {
   const evaluate::Metric* metric = find_metric(study.evaluation, key);
   if (metric == nullptr) return "";
-  const std::string interval = interval_text(metric->bootstrap.interval, kDecimals);
-  return "<div class=\"tile\"><span>" + escaped(title) + "</span><b>" + value_text(metric->value, kDecimals) +
+  const std::string interval = interval_text(metric->bootstrap.interval, kReportDecimals);
+  return "<div class=\"tile\"><span>" + escaped(title) + "</span><b>" + value_text(metric->value, kReportDecimals) +
          "</b><span>" + (interval.empty() ? "no interval" : interval) + "</span></div>\n";
 }
 
@@ -64,10 +64,10 @@ std::string findings_section(const Study& study) {
   if (study.findings.empty()) {
     return section("What did not fit", "<p>Nothing: every id has one grade and one prediction.</p>\n");
   }
-  constexpr std::size_t kShown = 20;
+  constexpr std::size_t kListed = 20;
   std::string rows = table_row({"Problem", "File", "Line", "Id", "Detail"}, 5, "th");
   const std::vector<Finding>& list = study.findings.list();
-  for (std::size_t i = 0; i < std::min(kShown, list.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(kListed, list.size()); ++i) {
     const Finding& f = list[i];
     rows += table_row({escaped(problem_name(f.problem)), escaped(f.file), f.line > 0 ? std::to_string(f.line) : "",
                        escaped(f.id), escaped(f.detail)},
@@ -76,7 +76,7 @@ std::string findings_section(const Study& study) {
   std::string html = "<p>" + escaped(study.findings.summary()) +
                      ". These are no part of the figures below; findings.csv lists all of them.</p>\n";
   html += scrolled_table(rows);
-  if (list.size() > kShown) html += "<p class=\"soft\">and " + std::to_string(list.size() - kShown) + " more</p>\n";
+  if (list.size() > kListed) html += "<p class=\"soft\">and " + std::to_string(list.size() - kListed) + " more</p>\n";
   return section("What did not fit", html);
 }
 
@@ -91,9 +91,9 @@ std::string metrics_section(const Study& study) {
     const std::string next = group_title(study, metric);
     if (next != group) close_group();
     group = next;
-    rows += table_row({escaped(metric.title), value_text(metric.value, kDecimals),
-                       interval_text(metric.bootstrap.interval, kDecimals), proportion_text(metric),
-                       interval_text(metric.wilson, kDecimals)},
+    rows += table_row({escaped(metric.title), value_text(metric.value, kReportDecimals),
+                       interval_text(metric.bootstrap.interval, kReportDecimals), proportion_text(metric),
+                       interval_text(metric.wilson, kReportDecimals)},
                       1);
   }
   close_group();
@@ -121,18 +121,18 @@ std::string second_section(const Study& study) {
   add("Both wrong", std::to_string(c.mcnemar.both_wrong));
   add("McNemar's test, exact p", p_text(c.mcnemar.exact_p));
   add("McNemar's test, chi-square with continuity correction",
-      value_text(c.mcnemar.chi_square, kDecimals) + ", p " + p_text(c.mcnemar.chi_square_p));
-  add("Quadratic weighted kappa of the first", value_text(c.first_kappa, kDecimals));
-  add("Quadratic weighted kappa of the second", value_text(c.second_kappa, kDecimals));
-  const std::string interval = interval_text(c.kappa_difference_interval.interval, kDecimals);
+      value_text(c.mcnemar.chi_square, kReportDecimals) + ", p " + p_text(c.mcnemar.chi_square_p));
+  add("Quadratic weighted kappa of the first", value_text(c.first_kappa, kReportDecimals));
+  add("Quadratic weighted kappa of the second", value_text(c.second_kappa, kReportDecimals));
+  const std::string interval = interval_text(c.kappa_difference_interval.interval, kReportDecimals);
   add("Difference of kappa (first − second), 95 % of the paired bootstrap",
-      value_text(c.kappa_difference, kDecimals) + (interval.empty() ? "" : " (" + interval + ")"));
+      value_text(c.kappa_difference, kReportDecimals) + (interval.empty() ? "" : " (" + interval + ")"));
   std::string html = "<p>First: " + escaped(study.predictions.list.file) +
                      "; second: " + escaped(second.predictions.list.file) + ".</p>\n" + scrolled_table(rows);
 
-  constexpr std::size_t kShown = 20;
+  constexpr std::size_t kListed = 20;
   std::string list = table_row({"Id", "Benchmark", "First", "Second"}, 4, "th");
-  for (std::size_t i = 0; i < std::min(kShown, second.disagreements.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(kListed, second.disagreements.size()); ++i) {
     const Disagreement& d = second.disagreements[i];
     const GradedEntry& entry = study.reference.entries[d.reference];
     list += table_row({escaped(entry.id), escaped(grade_text(study.classes, entry.grade)),
@@ -141,7 +141,7 @@ std::string second_section(const Study& study) {
   }
   html += "<h3>Where they disagree: " + count_text(second.disagreements.size(), "image") + "</h3>\n";
   if (!second.disagreements.empty()) html += scrolled_table(list);
-  if (second.disagreements.size() > kShown) html += "<p class=\"soft\">disagreements.csv lists all of them.</p>\n";
+  if (second.disagreements.size() > kListed) html += "<p class=\"soft\">disagreements.csv lists all of them.</p>\n";
   return section("Two models", html);
 }
 

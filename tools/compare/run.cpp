@@ -3,8 +3,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include "layers/error.h"
 #include "loaders/keras/model.h"
@@ -128,11 +126,6 @@ void set_options(const CompareArguments& arguments, Study& study) {
                {"started", utc_text(std::chrono::system_clock::now())}};
 }
 
-std::string file_text(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
 std::vector<DrawnPicture> draw_pictures(const Study& study, OutputFolder& output) {
   std::vector<DrawnPicture> drawn;
   for (const Picture& picture : pictures_of(study)) {
@@ -150,9 +143,9 @@ std::vector<DrawnPicture> draw_pictures(const Study& study, OutputFolder& output
 }
 
 void print_findings(const Findings& findings) {
-  constexpr std::size_t kShown = 5;
+  constexpr std::size_t kListed = 5;
   const std::vector<Finding>& list = findings.list();
-  for (std::size_t i = 0; i < std::min(kShown, list.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(kListed, list.size()); ++i) {
     std::fprintf(stderr, "benchmark-compare: %s\n", finding_text(list[i]).c_str());
   }
   if (list.empty()) return;

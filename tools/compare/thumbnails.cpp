@@ -14,13 +14,13 @@ namespace fovea::tools {
 
 namespace {
 
-constexpr int kSide = 240;  // the longer one
+constexpr int kThumbnailSide = 240;  // the longer one
 constexpr int kQuality = 85;
 
 std::string thumbnail(const std::string& path) {
   Image image = read_image(path);
   const cv::Mat whole(image.height, image.width, CV_8UC3, image.pixels.data());
-  const double scale = std::min(1.0, static_cast<double>(kSide) / std::max(image.width, image.height));
+  const double scale = std::min(1.0, static_cast<double>(kThumbnailSide) / std::max(image.width, image.height));
   const cv::Size size(std::max(1, static_cast<int>(image.width * scale)),
                       std::max(1, static_cast<int>(image.height * scale)));
   cv::Mat small;

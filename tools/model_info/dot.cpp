@@ -6,7 +6,7 @@ namespace fovea::tools {
 namespace {
 
 /// `text` within the quotes of a dot string.
-std::string escaped(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string result;
   for (const char c : printable(text)) {
     if (c == '"' || c == '\\') result += '\\';
@@ -27,15 +27,15 @@ std::string number_line(const std::vector<End>& ends, const std::string& name, c
 }  // namespace
 
 std::string info_dot(const ModelInfo& info) {
-  std::string text = "digraph \"" + escaped(info.name) + "\" {\n  node [shape=box, fontname=\"DejaVu Sans\"];\n";
+  std::string text = "digraph \"" + in_quotes(info.name) + "\" {\n  node [shape=box, fontname=\"DejaVu Sans\"];\n";
   for (const LayerRow& row : info.rows) {
-    const std::string name = escaped(row.layer.name);
-    text += "  \"" + name + "\" [label=\"" + name + "\\n" + escaped(row.layer.class_name);
+    const std::string name = in_quotes(row.layer.name);
+    text += "  \"" + name + "\" [label=\"" + name + "\\n" + in_quotes(row.layer.class_name);
     if (row.layer.output.rank() > 0) text += "\\n" + row.layer.output.str();
     text += number_line(info.inputs, row.layer.name, "input") + number_line(info.outputs, row.layer.name, "output");
-    if (!row.made.empty()) text += "\\n" + escaped(row.made);
+    if (!row.made.empty()) text += "\\n" + in_quotes(row.made);
     text += row.made.rfind("part of ", 0) == 0 ? "\", style=dashed];\n" : "\"];\n";
-    for (const std::string& input : row.layer.inputs) text += "  \"" + escaped(input) + "\" -> \"" + name + "\";\n";
+    for (const std::string& input : row.layer.inputs) text += "  \"" + in_quotes(input) + "\" -> \"" + name + "\";\n";
   }
   return text + "}\n";
 }
