@@ -50,7 +50,8 @@ struct Session::Impl {
                      .out = step.out,
                      .scratch = scratch.data(),
                      .scratch_stride = scratch_stride,
-                     .shared_scratch = shared_scratch.data()});
+                     .shared_scratch = shared_scratch.data(),
+                     .next = &step == &steps.back() ? nullptr : (&step + 1)->layer});
   }
 };
 

@@ -84,6 +84,7 @@ class Conv2D final : public Layer, public PixelConv {
     return in_place ? this : nullptr;
   }
   std::int64_t panel_blocks() const override { return method_->panel_blocks(); }
+  const float* panel_weights(std::int64_t block) const override { return method_->panel_weights(block); }
   void run_part(const KernelTable& kernels, const float* image, const Part& part, float* out,
                 std::int64_t out_block_stride) const noexcept override {
     method_->run_part(kernels, {.bias = bias_.data(), .clamp = fold_->clamp(), .residual = false}, image, part, out,
@@ -135,6 +136,9 @@ class Conv2D final : public Layer, public PixelConv {
   std::int64_t shared_scratch_floats() const override { return method_->shared_scratch_floats(); }
   std::int64_t macs() const override { return macs_; }
   std::string kernel_name() const override { return method_->name(); }
+  const float* first_weights(const ThreadTeam& team, int thread, int batch) const override {
+    return method_->first_weights(team, thread, batch);
+  }
   std::int64_t weight_bytes() const override {
     return (method_->weight_floats() + bias_.size()) * std::int64_t{sizeof(float)};
   }

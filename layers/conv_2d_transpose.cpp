@@ -181,6 +181,7 @@ class Conv2DTranspose final : public Layer {
     run_conv_piece(ctx.kernels, phase.plan, piece,
                    {.in = ctx.in[0].image(image),
                     .weights = phase.weights.data(),
+                    .next_weights = phase.weights.data(),
                     .out_blocks = static_cast<int>(out_.blocks()),
                     .out = dense,
                     .out_row_stride = area.cols * kBlock,

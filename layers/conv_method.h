@@ -49,10 +49,15 @@ class ConvMethod {
     std::terminate();
   }
   virtual std::int64_t panel_blocks() const { std::terminate(); }
+  virtual const float* panel_weights(std::int64_t) const { std::terminate(); }
   virtual std::int64_t scratch_floats() const = 0;
   virtual std::int64_t shared_scratch_floats() const { return 0; }
   virtual std::int64_t weight_floats() const = 0;
   virtual std::string name() const = 0;
+  /// See Layer::first_weights.
+  virtual const float* first_weights(const ThreadTeam&, [[maybe_unused]] int thread, [[maybe_unused]] int batch) const {
+    return nullptr;
+  }
   /// Of a 1x1 kernel over one pixel, which is always a direct convolution: adds kernel * out to `in`.
   virtual void add_pixel_gradients([[maybe_unused]] std::span<const double> out, std::span<double>) const {}
 };

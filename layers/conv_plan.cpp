@@ -109,7 +109,7 @@ void run_area(const KernelTable& kernels, const ConvPlan& plan, const float* in,
     block.weights = operands.weights + run * run_floats;
     block.first = k == 0;
     block.last = k + 2 == plan.k_blocks.size();
-    block.next_weights = block.weights + (block.last ? 0 : block.n_runs * run_floats);
+    block.next_weights = block.last ? operands.next_weights : block.weights + block.n_runs * run_floats;
     conv(block);
   }
 }
@@ -229,31 +229,55 @@ std::int64_t panels_of_part(std::int64_t panels, std::int64_t pieces, int thread
   return best;
 }
 
+namespace {
+
+// How a run is shared out: every part of the output channels is a task for each piece of each image.
+struct ConvTasks {
+  std::int64_t pieces, panels_of_part, parts, count;
+};
+
+ConvTasks conv_tasks(const ConvPlan& plan, int panel_channels, int batch, int threads) {
+  const std::int64_t panels = ceil_div(plan.out.blocks(), panel_channels / kBlock), pieces = conv_pieces(plan);
+  // Output channels are shared out as well where the pieces alone do not occupy the threads.
+  const std::int64_t part = panels_of_part(panels, batch * pieces, threads), parts = ceil_div(panels, part);
+  return {pieces, part, parts, batch * pieces * parts};
+}
+
+}  // namespace
+
+std::int64_t first_weight(const ConvPlan& plan, int panel_channels, const ThreadTeam& team, int thread, int batch) {
+  const ConvTasks tasks = conv_tasks(plan, panel_channels, batch, team.threads());
+  const std::int64_t part = team.range_begin(tasks.count, thread) / tasks.pieces / batch;
+  return part * tasks.panels_of_part * panel_floats(plan, panel_channels);
+}
+
 void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& epilogue,
               const RunContext& ctx) noexcept {
-  const std::int64_t out_blocks = plan.out.blocks(), panel_blocks = ctx.kernels.conv_channels / kBlock;
-  const std::int64_t panels = ceil_div(out_blocks, panel_blocks), pieces = conv_pieces(plan);
+  const int panel_channels = ctx.kernels.conv_channels;
+  const ConvTasks tasks = conv_tasks(plan, panel_channels, ctx.batch, ctx.team.threads());
+  const std::int64_t part_blocks = tasks.panels_of_part * panel_channels / kBlock;
+  const std::int64_t part_floats = tasks.panels_of_part * panel_floats(plan, panel_channels);
   const std::int64_t out_plane = plan.out.pixels() * kBlock;
-  // Output channels are shared out as well where the pieces alone do not occupy the threads.
-  const int threads = ctx.team.threads();
-  const std::int64_t parts_panels = panels_of_part(panels, ctx.batch * pieces, threads);
-  const std::int64_t parts = ceil_div(panels, parts_panels);
 
-  ctx.team.for_each(ctx.batch * pieces * parts, [&](std::int64_t task, int thread) {
-    const std::int64_t piece = task % pieces, image = task / pieces % ctx.batch, part = task / pieces / ctx.batch;
-    const std::int64_t first_block = part * parts_panels * panel_blocks;
+  ctx.team.for_each(tasks.count, [&](std::int64_t task, int thread) {
+    const auto part_of = [&](std::int64_t number) { return number / tasks.pieces / ctx.batch; };
+    const std::int64_t piece = task % tasks.pieces, image = task / tasks.pieces % ctx.batch, part = part_of(task);
+    const std::int64_t first_block = part * part_blocks;
     const std::int64_t out_at = first_block * out_plane + conv_area(plan, piece).first * kBlock;
-    run_conv_piece(ctx.kernels, plan, piece,
-                   {.in = ctx.in[0].image(image),
-                    .weights = weights + part * parts_panels * panel_floats(plan, ctx.kernels.conv_channels),
-                    .out_blocks = static_cast<int>(std::min(parts_panels * panel_blocks, out_blocks - first_block)),
-                    .out = ctx.out.image(image) + out_at,
-                    .out_row_stride = plan.out.shape.w() * kBlock,
-                    .out_block_stride = out_plane,
-                    .residual = epilogue.residual ? ctx.in[1].image(image) + out_at : nullptr,
-                    .bias = epilogue.bias + first_block * kBlock,
-                    .clamp = epilogue.clamp,
-                    .strip = ctx.thread_scratch(thread)});
+    const bool last = task + 1 == ctx.team.range_begin(tasks.count, thread + 1);
+    run_conv_piece(
+        ctx.kernels, plan, piece,
+        {.in = ctx.in[0].image(image),
+         .weights = weights + part * part_floats,
+         .next_weights = last ? ctx.next_weights(thread, weights) : weights + part_of(task + 1) * part_floats,
+         .out_blocks = static_cast<int>(std::min(part_blocks, plan.out.blocks() - first_block)),
+         .out = ctx.out.image(image) + out_at,
+         .out_row_stride = plan.out.shape.w() * kBlock,
+         .out_block_stride = out_plane,
+         .residual = epilogue.residual ? ctx.in[1].image(image) + out_at : nullptr,
+         .bias = epilogue.bias + first_block * kBlock,
+         .clamp = epilogue.clamp,
+         .strip = ctx.thread_scratch(thread)});
   });
 }
 

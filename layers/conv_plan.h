@@ -59,8 +59,9 @@ ConvArea conv_area(const ConvPlan& plan, std::int64_t piece);
 
 /// Operands of one piece of one image.
 struct ConvOperands {
-  const float* in;       ///< the image
-  const float* weights;  ///< of the first panel of `out_blocks`
+  const float* in;            ///< the image
+  const float* weights;       ///< of the first panel of `out_blocks`
+  const float* next_weights;  ///< of what the thread is likely to compute next; any address
   int out_blocks;
   float* out;  ///< the piece's first pixel
   std::int64_t out_row_stride, out_block_stride;
@@ -75,6 +76,9 @@ void run_conv_piece(const KernelTable& kernels, const ConvPlan& plan, std::int64
 /// Of a plan by pixels: these instead of a piece.
 void run_conv_pixels(const KernelTable& kernels, const ConvPlan& plan, std::int64_t first, std::int64_t count,
                      const ConvOperands& operands) noexcept;
+
+/// Where in the packed weights a thread of the team begins in a run of so many images.
+std::int64_t first_weight(const ConvPlan& plan, int panel_channels, const ThreadTeam& team, int thread, int batch);
 
 /// Runs the plan. Threads share pieces of output; no sum is ever shared.
 void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& epilogue, const RunContext& ctx) noexcept;

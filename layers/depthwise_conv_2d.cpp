@@ -114,6 +114,13 @@ class DepthwiseConv2D final : public Layer {
     return (before_ ? before_->weight_bytes() : 0) + (weights_.size() + bias_.size()) * std::int64_t{sizeof(float)};
   }
 
+  const float* first_weights(const ThreadTeam& team, int thread, int batch) const override {
+    if (!before_) return nullptr;
+    const BandTasks cut = band_tasks(batch, team.threads());
+    const std::int64_t task = team.range_begin(batch * cut.bands * cut.panels, thread);
+    return pixel_conv_->panel_weights(task % cut.panels * pixel_conv_->panel_blocks());
+  }
+
   void run(const RunContext& ctx) const noexcept override {
     if (before_) return run_bands(ctx);
     const std::int64_t blocks = out_.blocks(), pieces = ceil_div(out_.shape.h(), task_rows_);
@@ -190,14 +197,25 @@ class DepthwiseConv2D final : public Layer {
     return best;
   }
 
+  struct BandTasks {
+    std::int64_t rows, bands, panels;
+  };
+  BandTasks band_tasks(int batch, int threads) const {
+    const std::int64_t panels = ceil_div(in_.blocks(), pixel_conv_->panel_blocks());
+    const std::int64_t rows = ceil_div(out_.shape.h(), bands_for(batch * panels, threads));
+    return {rows, ceil_div(out_.shape.h(), rows), panels};
+  }
+
   // All channels of a band before the next band: what the convolutions before and behind do of the same rows is then
   // likely the same thread's.
   void run_bands(const RunContext& ctx) const noexcept {
-    const std::int64_t panel_blocks = pixel_conv_->panel_blocks(), panels = ceil_div(in_.blocks(), panel_blocks);
-    const std::int64_t rows = ceil_div(out_.shape.h(), bands_for(ctx.batch * panels, ctx.team.threads()));
-    const std::int64_t bands = ceil_div(out_.shape.h(), rows), width = in_.shape.w(), pad = y_span(in_.shape).before;
-    ctx.team.for_each(ctx.batch * bands * panels, [&](std::int64_t task, int thread) {
-      const std::int64_t panel = task % panels, first = task / panels % bands * rows, image = task / panels / bands;
+    const BandTasks cut = band_tasks(ctx.batch, ctx.team.threads());
+    const std::int64_t rows = cut.rows, panels = cut.panels;
+    const std::int64_t panel_blocks = pixel_conv_->panel_blocks(), width = in_.shape.w();
+    const std::int64_t pad = y_span(in_.shape).before, tasks = ctx.batch * cut.bands * panels;
+    ctx.team.for_each(tasks, [&](std::int64_t task, int thread) {
+      const std::int64_t panel = task % panels, first = task / panels % cut.bands * rows,
+                         image = task / panels / cut.bands;
       const std::int64_t top = std::clamp<std::int64_t>(first * y_.stride - pad, 0, in_.shape.h());
       const std::int64_t end = std::min(out_.shape.h(), first + rows);
       const std::int64_t bottom =
@@ -206,8 +224,10 @@ class DepthwiseConv2D final : public Layer {
       const std::int64_t plane = (bottom - top) * width * kBlock;
       float* band = ctx.thread_scratch(thread);
       if (plane > 0) {
-        pixel_conv_->run_part(ctx.kernels, ctx.in[0].image(image), {top * width, (bottom - top) * width, block, blocks},
-                              band, plane);
+        const float* next = pixel_conv_->panel_weights((task + 1) % panels * panel_blocks);
+        if (task + 1 == ctx.team.range_begin(tasks, thread + 1)) next = ctx.next_weights(thread, next);
+        pixel_conv_->run_part(ctx.kernels, ctx.in[0].image(image),
+                              {top * width, (bottom - top) * width, block, blocks, next}, band, plane);
       }
       for (std::int64_t i = 0; i < blocks; ++i) {
         const float* row_0 = band + i * plane - top * width * kBlock;

@@ -23,7 +23,8 @@ class DirectConv final : public ConvMethod {
                 const PixelConv::Part& part, float* out, std::int64_t out_block_stride) const noexcept override {
     run_conv_pixels(kernels, plan_, part.first, part.pixels,
                     {.in = image,
-                     .weights = weights_.data() + part.block / panel_blocks() * panel_floats(plan_, panel_channels_),
+                     .weights = panel_weights(part.block),
+                     .next_weights = part.next_weights,
                      .out_blocks = static_cast<int>(part.blocks),
                      .out = out,
                      .out_row_stride = 0,
@@ -34,8 +35,14 @@ class DirectConv final : public ConvMethod {
                      .strip = nullptr});
   }
   std::int64_t panel_blocks() const override { return panel_channels_ / kBlock; }
+  const float* panel_weights(std::int64_t block) const override {
+    return weights_.data() + block / panel_blocks() * panel_floats(plan_, panel_channels_);
+  }
   std::int64_t scratch_floats() const override { return plan_.strip_floats; }
   std::int64_t weight_floats() const override { return weights_.size(); }
+  const float* first_weights(const ThreadTeam& team, int thread, int batch) const override {
+    return weights_.data() + first_weight(plan_, panel_channels_, team, thread, batch);
+  }
   void add_pixel_gradients(std::span<const double> out, std::span<double> in) const override {
     const std::size_t width = static_cast<std::size_t>(panel_channels_);
     const float* panel = weights_.data();

@@ -58,6 +58,7 @@ class GroupedConv final : public ConvMethod {
       run_conv_piece(ctx.kernels, unit.plan, piece,
                      {.in = ctx.in[0].image(image) + unit.first_in * in_plane_,
                       .weights = unit.weights.data(),
+                      .next_weights = unit.weights.data(),
                       .out_blocks = static_cast<int>(unit.out_blocks),
                       .out = ctx.out.image(image) + out_at,
                       .out_row_stride = out_.shape.w() * kBlock,

@@ -55,6 +55,8 @@ struct PrepareContext {
 };
 
 /// What a layer sees at every run.
+class Layer;
+
 struct RunContext {
   const KernelTable& kernels;
   ThreadTeam& team;
@@ -64,7 +66,10 @@ struct RunContext {
   float* scratch;  ///< one piece of scratch_stride floats for each thread of the team
   std::int64_t scratch_stride;
   float* shared_scratch;
+  const Layer* next = nullptr;  ///< what is run after this one: its first weights can be fetched ahead
   float* thread_scratch(int thread) const { return scratch + thread * scratch_stride; }
+  /// What the thread reads first of the next layer's weights, or `otherwise` if that is not known.
+  const float* next_weights(int thread, const float* otherwise) const;
 };
 
 /// One layer of a network. Built from its configuration (the constructor checks attributes and weights), asked for
@@ -100,6 +105,10 @@ class Layer {
   virtual std::int64_t macs() const { return 0; }
   virtual std::string kernel_name() const { return ""; }
   virtual std::int64_t weight_bytes() const { return 0; }
+  /// The weights that a thread of the team reads first in a run of so many images, or nullptr.
+  virtual const float* first_weights(const ThreadTeam&, [[maybe_unused]] int thread, [[maybe_unused]] int batch) const {
+    return nullptr;
+  }
 
   /// Can `add_gradients` be called? Valid after prepare.
   virtual bool has_gradient() const { return false; }
@@ -156,5 +165,10 @@ class Layer {
  private:
   std::string name_, class_name_;
 };
+
+inline const float* RunContext::next_weights(int thread, const float* otherwise) const {
+  const float* first = next == nullptr ? nullptr : next->first_weights(team, thread, batch);
+  return first == nullptr ? otherwise : first;
+}
 
 }  // namespace fovea

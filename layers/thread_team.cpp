@@ -150,8 +150,8 @@ void ThreadTeam::for_each(std::int64_t count, Function function, const void* con
   s.float_mode = _mm_getcsr();
   for (int i = 0; i < threads_; ++i) {
     Range& range = s.ranges[static_cast<std::size_t>(i)];
-    range.next.store(count * i / threads_, std::memory_order_relaxed);
-    range.end = count * (i + 1) / threads_;
+    range.next.store(range_begin(count, i), std::memory_order_relaxed);
+    range.end = range_begin(count, i + 1);
   }
   s.open = true;
   s.call();

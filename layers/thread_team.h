@@ -24,6 +24,8 @@ class ThreadTeam {
   ThreadTeam& operator=(const ThreadTeam&) = delete;
 
   int threads() const { return threads_; }
+  /// The first index of the range that a thread begins with in a loop of `count`; the last range ends at `count`.
+  std::int64_t range_begin(std::int64_t count, int thread) const { return count * thread / threads_; }
 
   /// Calls body(index, thread) for every index below `count`; `thread` is below threads() and tells apart bodies that
   /// run at the same time. Each thread begins with a range of its own and then helps the others; results must not

@@ -220,5 +220,31 @@ TEST(ConvPlan, LastBlocksThatAreHalfUsed) {
   }
 }
 
+// What is fetched ahead for a thread is the panel of its first task.
+TEST(ConvPlan, ThreadsBeginWithTheirOwnWeights) {
+  const KernelTable& kernels = *usable_tables().front();
+  for (const std::int64_t side : {1, 7, 40}) {
+    for (const std::int64_t filters : {16, 100, 640}) {
+      const auto plan = plan_of({.input = {side, side, 32}, .y = {1, 1, 1}, .x = {1, 1, 1}, .filters = filters});
+      ASSERT_TRUE(plan);
+      const std::int64_t panel = panel_floats(*plan, kernels.conv_channels), pieces = conv_pieces(*plan);
+      const std::int64_t panels = (plan->out.blocks() * kBlock + kernels.conv_channels - 1) / kernels.conv_channels;
+      for (const int threads : {1, 2, 3}) {
+        for (const int batch : {1, 2}) {
+          const ThreadTeam team(threads);
+          const std::int64_t part = panels_of_part(panels, batch * pieces, threads);
+          const std::int64_t tasks = batch * pieces * ((panels + part - 1) / part);
+          for (int thread = 0; thread < threads; ++thread) {
+            const std::int64_t task = tasks * thread / threads;
+            EXPECT_EQ(first_weight(*plan, kernels.conv_channels, team, thread, batch),
+                      task / (batch * pieces) * part * panel)
+                << side << " " << filters << ", thread " << thread << " of " << threads << ", batch " << batch;
+          }
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace fovea::test
