@@ -113,8 +113,17 @@ class RandomGraph:
         channels = self.x.shape[-1]
         padding = self.pick("same", "causal")
         x = layers.Reshape((-1, channels))(self.x)
-        x = layers.Conv1D(channels, self.pick(1, 3, 4), padding=padding, dilation_rate=self.pick(1, 2),
-                          activation=self.pick(None, "relu"))(x)
+        size, settings = self.pick(1, 3, 4), {"activation": self.pick(None, "relu"), "use_bias": self.maybe(0.7)}
+        kind = self.pick(layers.Conv1D, layers.DepthwiseConv1D, layers.SeparableConv1D, layers.Conv1DTranspose)
+        if kind is layers.Conv1D:
+            x = kind(channels, size, padding=padding, dilation_rate=self.pick(1, 2), **settings)(x)
+        elif kind is layers.DepthwiseConv1D:
+            x = kind(size, padding="same", dilation_rate=self.pick(1, 2), **settings)(x)
+        elif kind is layers.SeparableConv1D:
+            x = kind(channels, size, padding="same", depth_multiplier=self.pick(1, 1, 2), **settings)(x)
+        else:
+            stride = self.pick(1, 2)
+            x = layers.MaxPooling1D(stride)(kind(channels, size, stride, "same", **settings)(x))
         self.x = layers.Reshape(self.x.shape[1:])(x)
 
     def depthwise_convolution(self):
@@ -307,10 +316,11 @@ class RandomGraph:
     def fill(self, model):
         rng = self.rng
         for layer in model.layers:
-            if isinstance(layer, (layers.DepthwiseConv2D, layers.SeparableConv2D)):
+            if isinstance(layer, (layers.DepthwiseConv1D, layers.DepthwiseConv2D, layers.SeparableConv1D,
+                                  layers.SeparableConv2D)):
                 for weight in layer.weights:
                     shape = tuple(weight.shape)
-                    inputs = np.prod(shape[:2] if weight.name == "depthwise_kernel" else shape[:-1])
+                    inputs = np.prod(shape[:-2] if weight.name == "depthwise_kernel" else shape[:-1])
                     weight.assign(rng.normal(0, np.sqrt(2 / inputs) if len(shape) > 1 else 0.3, shape))
             elif isinstance(layer, (layers.LayerNormalization, layers.GroupNormalization, layers.RMSNormalization,
                                     LayerScale)):
@@ -320,9 +330,9 @@ class RandomGraph:
                 layer.adapt_mean.assign(rng.normal(0, 0.3, layer.adapt_mean.shape))
                 layer.adapt_variance.assign(rng.uniform(0.5, 1.5, layer.adapt_variance.shape))
                 layer.finalize_state()
-            elif isinstance(layer, layers.Conv2DTranspose):
-                taps = np.prod(layer.kernel.shape[:2]) / np.prod(layer.strides)
-                inputs = max(taps, 1) * layer.kernel.shape[3]
+            elif isinstance(layer, (layers.Conv1DTranspose, layers.Conv2DTranspose)):
+                taps = np.prod(layer.kernel.shape[:-2]) / np.prod(layer.strides)
+                inputs = max(taps, 1) * layer.kernel.shape[-1]
                 layer.kernel.assign(rng.normal(0, np.sqrt(2 / inputs), layer.kernel.shape))
                 if layer.bias is not None:
                     layer.bias.assign(rng.normal(0, 0.3, layer.bias.shape))
@@ -346,7 +356,7 @@ class RandomGraph:
 FEATURE_STEPS = ("convolution", "convolution", "convolution", "padded_convolution", "padded_pooling", "normalisation",
                  "rectifier", "rectifier", "activation", "max_pooling", "average_pooling", "zero_padding", "dropout",
                  "residual", "residual", "depthwise_convolution", "depthwise_convolution", "grouped_convolution",
-                 "transposed_convolution", "sequence", "branches", "branches", "squeeze_and_excite",
+                 "transposed_convolution", "sequence", "sequence", "branches", "branches", "squeeze_and_excite",
                  "picture_scaling", "other_normalisations", "attention", "places", "training_only", "smaller_partners",
                  "operation")
 
