@@ -197,6 +197,7 @@ class DepthwiseConv2D final : public Layer {
     return best;
   }
 
+  // How a run is shared out: each band of output rows is a task for every panel of channels of every image.
   struct BandTasks {
     std::int64_t rows, bands, panels;
   };
