@@ -60,6 +60,10 @@ Superblock find_superblock(const RawFile& file, const std::string& path) {
       throw Error(path + ": the file is truncated: it has " + std::to_string(size) + " bytes and should have " +
                   std::to_string(end));
     }
+    // Of drivers that spread a file over several; the library reserves as much memory as such a block says it has.
+    if (block[8] <= 1 && little_endian(&block[fields->end + 8], 8) != ~std::uint64_t{0}) {
+      throw Error(path + ": has a driver information block, which no file of Keras has");
+    }
     return {size, at, 8, little_endian(&block[fields->root], 8)};
   }
   if (starts_with(read_block(file, 0), kZipSignature)) throw Error(path + ": not an HDF5 file but a zip archive");

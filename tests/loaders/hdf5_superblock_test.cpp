@@ -47,6 +47,16 @@ TEST(Hdf5Superblock, SaysByHowMuchAFileIsTruncated) {
   }
 }
 
+TEST(Hdf5Superblock, RefusesDriverInformation) {
+  const Folder folder;
+  const std::string path = folder.path("whole.h5");
+  H5Fclose(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+  std::string bytes = keras_test::read_bytes(path);
+  hdf5::check_superblock(path);
+  bytes[48] = 0;
+  EXPECT_TRUE(contains(complaint(folder.write("driver.h5", bytes)), "driver information"));
+}
+
 TEST(Hdf5Superblock, FindsTheSuperblockAfterAUserBlock) {
   const Folder folder;
   const std::string path = folder.path("block.h5");
