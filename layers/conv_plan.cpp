@@ -264,12 +264,11 @@ void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& ep
     const std::int64_t piece = task % tasks.pieces, image = task / tasks.pieces % ctx.batch, part = part_of(task);
     const std::int64_t first_block = part * part_blocks;
     const std::int64_t out_at = first_block * out_plane + conv_area(plan, piece).first * kBlock;
-    const bool last = task + 1 == ctx.team.range_begin(tasks.count, thread + 1);
-    const std::int64_t next_part = std::min(part_of(task + 1), tasks.parts - 1);
+    const float* after = weights + part_of((task + 1) % tasks.count) * part_floats;
     run_conv_piece(ctx.kernels, plan, piece,
                    {.in = ctx.in[0].image(image),
                     .weights = weights + part * part_floats,
-                    .next_weights = last ? ctx.next_weights(thread, weights) : weights + next_part * part_floats,
+                    .next_weights = ctx.weights_after(task, tasks.count, thread, after),
                     .out_blocks = static_cast<int>(std::min(part_blocks, plan.out.blocks() - first_block)),
                     .out = ctx.out.image(image) + out_at,
                     .out_row_stride = plan.out.shape.w() * kBlock,

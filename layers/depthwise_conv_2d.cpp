@@ -225,8 +225,8 @@ class DepthwiseConv2D final : public Layer {
       const std::int64_t plane = (bottom - top) * width * kBlock;
       float* band = ctx.thread_scratch(thread);
       if (plane > 0) {
-        const float* next = pixel_conv_->panel_weights((task + 1) % panels * panel_blocks);
-        if (task + 1 == ctx.team.range_begin(tasks, thread + 1)) next = ctx.next_weights(thread, next);
+        const float* after = pixel_conv_->panel_weights((task + 1) % panels * panel_blocks);
+        const float* next = ctx.weights_after(task, tasks, thread, after);
         pixel_conv_->run_part(ctx.kernels, ctx.in[0].image(image),
                               {top * width, (bottom - top) * width, block, blocks, next}, band, plane);
       }

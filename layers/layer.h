@@ -68,8 +68,9 @@ struct RunContext {
   float* shared_scratch;
   const Layer* next = nullptr;  ///< what is run after this one: its first weights can be fetched ahead
   float* thread_scratch(int thread) const { return scratch + thread * scratch_stride; }
-  /// What the thread reads first of the next layer's weights, or `otherwise` if that is not known.
-  const float* next_weights(int thread, const float* otherwise) const;
+  /// Where the weights begin that the thread reads after this task of `tasks`: `own`, or after the last of its range
+  /// those of the next layer, if it says.
+  const float* weights_after(std::int64_t task, std::int64_t tasks, int thread, const float* own) const;
 };
 
 /// One layer of a network. Built from its configuration (the constructor checks attributes and weights), asked for
@@ -166,9 +167,11 @@ class Layer {
   std::string name_, class_name_;
 };
 
-inline const float* RunContext::next_weights(int thread, const float* otherwise) const {
-  const float* first = next == nullptr ? nullptr : next->first_weights(team, thread, batch);
-  return first == nullptr ? otherwise : first;
+inline const float* RunContext::weights_after(std::int64_t task, std::int64_t tasks, int thread,
+                                              const float* own) const {
+  if (next == nullptr || task + 1 != team.range_begin(tasks, thread + 1)) return own;
+  const float* first = next->first_weights(team, thread, batch);
+  return first == nullptr ? own : first;
 }
 
 }  // namespace fovea

@@ -5,13 +5,14 @@
 #include "layers/ceil_div.h"
 #include "layers/error.h"
 #include "layers/layer.h"
+#include "layers/thread_team.h"
 
 namespace fovea {
 
 namespace {
 
-// Pixels of a task: 4096 floats.
-constexpr std::int64_t kPReluPixels = 256;
+// Pixels of a block handed out at once.
+constexpr std::int64_t kPReluPixels = kTaskValues / kBlock;
 
 class PReLU final : public Layer {
  public:

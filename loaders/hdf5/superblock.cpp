@@ -34,17 +34,18 @@ bool starts_with(const FirstBytes& block, std::string_view text) {
 
 unsigned address_size(const FirstBytes& block) { return block[block[8] <= 1 ? 13 : 9]; }
 
-/// Where a version of the superblock (format specification, II.A) has the end of the file and the root group's header;
-/// nullopt for unknown versions and for addresses that are not 8 bytes long.
+/// Where a version of the superblock (format specification, II.A) has the end of the file, the root group's header, and
+/// the driver information block if it can name one; nullopt for unknown versions. Of addresses of 8 bytes.
 struct Fields {
   std::size_t end, root;
+  std::optional<std::size_t> driver;
 };
 std::optional<Fields> fields_of(const FirstBytes& block) {
   const unsigned version = block[8];
-  if (version > 3 || address_size(block) != 8) return std::nullopt;
-  if (version == 0) return Fields{40, 64};
-  if (version == 1) return Fields{44, 68};
-  return Fields{28, 36};
+  if (version > 3) return std::nullopt;
+  if (version == 0) return Fields{40, 64, 48};
+  if (version == 1) return Fields{44, 68, 52};
+  return Fields{28, 36, {}};
 }
 
 Superblock find_superblock(const RawFile& file, const std::string& path) {
@@ -54,17 +55,18 @@ Superblock find_superblock(const RawFile& file, const std::string& path) {
     const FirstBytes block = read_block(file, at);
     if (!starts_with(block, kSignature)) continue;
     const auto fields = fields_of(block);
-    if (!fields) return {size, at, address_size(block), 0};
+    if (!fields) return {size, at, 0};  // HDF5 refuses it
+    if (address_size(block) != 8) throw Error(path + ": addresses in this HDF5 file are not 8 bytes long");
     const std::uint64_t end = little_endian(&block[fields->end], 8);
     if (size < end) {
       throw Error(path + ": the file is truncated: it has " + std::to_string(size) + " bytes and should have " +
                   std::to_string(end));
     }
     // Of drivers that spread a file over several; the library reserves as much memory as such a block says it has.
-    if (block[8] <= 1 && little_endian(&block[fields->end + 8], 8) != ~std::uint64_t{0}) {
+    if (fields->driver && little_endian(&block[*fields->driver], 8) != ~std::uint64_t{0}) {
       throw Error(path + ": has a driver information block, which no file of Keras has");
     }
-    return {size, at, 8, little_endian(&block[fields->root], 8)};
+    return {size, at, little_endian(&block[fields->root], 8)};
   }
   if (starts_with(read_block(file, 0), kZipSignature)) throw Error(path + ": not an HDF5 file but a zip archive");
   throw Error(path + ": not an HDF5 file");

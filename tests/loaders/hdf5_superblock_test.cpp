@@ -55,6 +55,8 @@ TEST(Hdf5Superblock, RefusesDriverInformation) {
   hdf5::check_superblock(path);
   bytes[48] = 0;
   EXPECT_TRUE(contains(complaint(folder.write("driver.h5", bytes)), "driver information"));
+  bytes[13] = 4;  // bytes of an address: the same block is then elsewhere
+  EXPECT_TRUE(contains(complaint(folder.write("short_addresses.h5", bytes)), "not 8 bytes long"));
 }
 
 TEST(Hdf5Superblock, FindsTheSuperblockAfterAUserBlock) {

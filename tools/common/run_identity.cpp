@@ -1,10 +1,8 @@
 // All that the results of a run depend on: only a run with the same identity may go on with its journal.
 #include "tools/common/run_identity.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "tools/common/sha256.h"
+#include "tools/common/text.h"
 
 namespace fovea::tools {
 
@@ -25,8 +23,7 @@ std::string hash_of_list(const std::vector<InputItem>& items) {
 // The model was loaded with it, so it can be read and is small.
 std::string hash_of_file(const std::string& path) {
   if (path.empty()) return "none";
-  std::ifstream stream(path, std::ios::binary);
-  return sha256_of(std::string(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()));
+  return sha256_of(file_text(path));
 }
 
 }  // namespace
