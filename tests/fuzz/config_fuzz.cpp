@@ -17,6 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const fovea::Attribute json = fovea::keras::parse_json(text, "fuzz");
       auto architecture = fovea::keras::parse_architecture(keras_1 ? fovea::keras::from_keras_1(json) : json, "fuzz");
       fovea::keras::to_channels_last(architecture, "fuzz");
+      ++fovea::fuzz::inputs_taken;
     } catch (const fovea::Error&) {
     }
   }

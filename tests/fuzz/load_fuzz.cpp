@@ -2,11 +2,11 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tests/fuzz/memory_file.h"
 #include "tests/fuzz/one_input.h"
+#include "tests/fuzz/scratch_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const fovea::fuzz::MemoryFile file({data, size});
-  fovea::fuzz::load(file.path(), {});
+  const fovea::fuzz::ScratchFile file({data, size});
+  fovea::fuzz::load(file, {});
   return 0;
 }

@@ -4,8 +4,8 @@
 #include <iterator>
 #include <string>
 
-#include "tests/fuzz/memory_file.h"
 #include "tests/fuzz/one_input.h"
+#include "tests/fuzz/scratch_file.h"
 
 namespace {
 
@@ -16,7 +16,7 @@ constexpr const char* kArchitectures[] = {"ends", "nested", "operations", "rows"
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string name = kArchitectures[data[0] % std::size(kArchitectures)];
-  const fovea::fuzz::MemoryFile file({data + 1, size - 1});
-  fovea::fuzz::load(file.path(), {.config_file = std::string(FOVEA_ARCHITECTURES) + "/" + name + ".json"});
+  const fovea::fuzz::ScratchFile file({data + 1, size - 1});
+  fovea::fuzz::load(file, {.config_file = std::string(FOVEA_ARCHITECTURES) + "/" + name + ".json"});
   return 0;
 }
