@@ -43,22 +43,32 @@ FileId open_image(const Bytes& image, const std::string& path) {
 File::File(const std::string& path)
     : path_(path),
       superblock_(check_superblock(path)),
-      id_(open_file(path)),
       raw_(path, superblock_.base, superblock_.file_size),
       heap_(raw_),
-      headers_(raw_) {}
+      headers_(raw_, superblock_.sizes) {
+  check_start();
+  id_ = open_file(path);
+}
 
 File::File(const Bytes& image, const std::string& path)
     : path_(path),
       superblock_(check_superblock(image, path)),
       image_(image),
-      id_(open_image(image, path)),
       raw_(image, superblock_.base),
       heap_(raw_),
-      headers_(raw_) {}
+      headers_(raw_, superblock_.sizes) {
+  check_start();
+  id_ = open_image(image, path);
+}
+
+void File::check_start() const {
+  check_header(superblock_.root, "/");
+  if (superblock_.extension) check_header(*superblock_.extension, "superblock extension");
+  if (!superblock_.links) return;
+  if (const auto wrong = headers_.check_links(*superblock_.links); !wrong.empty()) fail("/", wrong);
+}
 
 Group File::root() const {
-  check_header(superblock_.root, "/");
   ObjectId id(H5Oopen(id_.get(), "/", H5P_DEFAULT));
   if (!id.valid() || H5Iget_type(id.get()) != H5I_GROUP) fail("/", "cannot be opened: " + last_error());
   return Group(*this, "", std::move(id));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "loaders/bytes.h"
+#include "loaders/hdf5/chunked_data.h"
 #include "loaders/hdf5/global_heap.h"
 #include "loaders/hdf5/id.h"
 #include "loaders/hdf5/library.h"
@@ -42,6 +43,8 @@ class File {
   friend class Group;
   /// Throws Error unless the header of the object at `address` may be given to HDF5.
   void check_header(std::uint64_t address, const std::string& place) const;
+  /// The same for what HDF5 reads when it opens the file.
+  void check_start() const;
   /// Counts bytes handed out, to bound what one file can make us allocate.
   void spend(std::uint64_t bytes, const std::string& place) const;
 
@@ -49,10 +52,10 @@ class File {
   std::string path_;
   Superblock superblock_;
   Bytes image_;  ///< empty for a file on disk
-  FileId id_;
   RawFile raw_;
   mutable GlobalHeap heap_;
   mutable HeaderChecker headers_;
+  FileId id_;
   mutable std::uint64_t spent_ = 0;
   mutable std::size_t visited_ = 0;
 };
@@ -99,6 +102,8 @@ class Group {
       : file_(&file), place_(std::move(place)), id_(std::move(id)) {}
 
   Tensor read_tensor(const std::string& path, ReadQueue* queue) const;
+  ChunkedData chunks_of(hid_t dataset, hid_t properties, const std::vector<std::int64_t>& shape,
+                        const std::string& place) const;
   std::string place_of(const std::string& path) const;
   ObjectId open(const std::string& path, H5I_type_t kind) const;
   std::vector<std::string> read_texts(const std::string& attribute) const;

@@ -8,6 +8,8 @@ namespace {
 
 constexpr unsigned kMostSpaceDimensions = 32;
 constexpr int kDeepestType = 4;
+// Types of messages that more than one place looks at.
+constexpr unsigned kSpace = 0x01, kType = 0x03, kOldFill = 0x04, kFill = 0x05, kLayout = 0x08, kSymbolTable = 0x11;
 
 /// Takes parts off the front of a message; once one does not fit, `good` stays false and every number is 0.
 class Reader {
@@ -102,50 +104,82 @@ bool attribute_fits(Reader reader) {
   return !__builtin_mul_overflow(count, size, &bytes) && bytes <= reader.left();
 }
 
-bool fill_fits(Reader reader) {
-  const std::uint64_t version = reader.number(1);
+/// Bytes of the value for elements that were never written, 0 if there is none; nullopt if it does not fit.
+std::optional<std::uint64_t> fill_bytes(unsigned type, Reader reader) {
   bool has_value = true;
-  if (version == 3) {
-    has_value = (reader.number(1) & 32) != 0;
-  } else {
-    reader.take(2);
-    has_value = reader.number(1) != 0 || version == 1;
+  if (type == kFill) {
+    const std::uint64_t version = reader.number(1);
+    if (version == 3) {
+      has_value = (reader.number(1) & 32) != 0;
+    } else {
+      reader.take(2);
+      has_value = reader.number(1) != 0 || version == 1;
+    }
   }
-  if (has_value) reader.take(reader.number(4));
-  return reader.good();
+  const std::uint64_t size = has_value ? reader.number(4) : 0;
+  reader.take(size);
+  return reader.good() ? std::optional(size) : std::nullopt;
 }
 
-/// The sides of a chunk, the last of them an element's bytes. HDF5 divides by them.
-bool chunk_fits(Reader& reader, std::uint64_t rank) {
-  if (rank == 0 || rank > kMostSpaceDimensions + 1) return false;
+/// The sides of a chunk, of `size` bytes each, the last of them an element's bytes; none if they do not fit or are
+/// zero: HDF5 divides by them.
+std::vector<std::uint32_t> chunk_sides(Reader& reader, std::uint64_t rank, std::size_t size = 4) {
+  std::vector<std::uint32_t> sides;
+  if (rank == 0 || rank > kMostSides) return sides;
   for (std::uint64_t i = 0; i < rank; ++i) {
-    if (reader.number(4) == 0) return false;
+    const std::uint64_t side = reader.number(size);
+    if (side == 0 || side > UINT32_MAX) return {};
+    sides.push_back(static_cast<std::uint32_t>(side));
   }
-  return reader.good();
+  return sides;
 }
 
-bool layout_fits(Reader reader) {
+/// Where data is: only what is in chunks has more to it.
+struct Layout {
+  bool fits = false;
+  std::vector<std::uint32_t> sides;    ///< of a chunk, if there are any
+  std::optional<std::uint64_t> index;  ///< address of a tree of the chunks
+};
+
+Layout chunked_layout(Reader& reader, std::uint64_t rank, std::uint64_t index) {
+  Layout layout{false, chunk_sides(reader, rank), index};
+  layout.fits = !layout.sides.empty() && reader.good();
+  return layout;
+}
+
+/// Version 4, with one of several indices.
+Layout new_chunked_layout(Reader& reader) {
+  reader.take(1);  // flags
+  const std::uint64_t rank = reader.number(1);
+  const std::uint64_t size = reader.number(1);
+  if (size == 0 || size > 8) return {};
+  Layout layout{false, chunk_sides(reader, rank, size), {}};
+  layout.fits = !layout.sides.empty() && reader.good();
+  return layout;
+}
+
+Layout read_layout(Reader reader) {
   const std::uint64_t version = reader.number(1);
   if (version == 1 || version == 2) {
     const std::uint64_t rank = reader.number(1);
     const std::uint64_t kind = reader.number(1);
     reader.take(5);
-    if (kind != 0) reader.take(8);
-    const bool chunked = kind == 2;
-    if (chunked && !chunk_fits(reader, rank)) return false;
-    if (!chunked) reader.take(4 * rank);
+    const std::uint64_t address = kind != 0 ? reader.number(8) : 0;
+    if (kind == 2) return chunked_layout(reader, rank, address);
+    reader.take(4 * rank);
     if (kind == 0) reader.take(reader.number(4));
-    return reader.good();
+    return {reader.good(), {}, {}};
   }
   const std::uint64_t kind = reader.number(1);
   if (kind == 0) reader.take(reader.number(2));
   if (kind == 1) reader.take(16);
   if (kind == 2 && version == 3) {
     const std::uint64_t rank = reader.number(1);
-    reader.take(8);
-    return chunk_fits(reader, rank);
+    const std::uint64_t address = reader.number(8);
+    return chunked_layout(reader, rank, address);
   }
-  return reader.good();
+  if (kind == 2) return new_chunked_layout(reader);
+  return {reader.good(), {}, {}};
 }
 
 bool filters_fit(Reader reader) {
@@ -178,25 +212,25 @@ bool fits(unsigned type, std::span<const unsigned char> bytes) {
   Reader reader(bytes);
   std::uint64_t count = 0;
   switch (type) {
-    case 0x01:
+    case kSpace:
       return space_elements(reader, count);
-    case 0x03:
+    case kType:
       return type_size(reader) != 0;
-    case 0x05:
-      return fill_fits(reader);
+    case kOldFill:
+    case kFill:
+      return fill_bytes(type, reader).has_value();
     case 0x06:
       return link_fits(reader);
-    case 0x08:
-      return layout_fits(reader);
+    case kLayout:
+      return read_layout(reader).fits;
     case 0x0b:
       return filters_fit(reader);
     case 0x0c:
       return attribute_fits(reader);
-    case 0x04:  // old fill value
-      reader.take(reader.number(4));
-      return reader.good();
-    case 0x11:  // symbol table
+    case kSymbolTable:
       return bytes.size() >= 16;
+    case 0x13:  // nodes of B-trees in other sizes
+      return false;
     default:
       return true;
   }
@@ -204,11 +238,11 @@ bool fits(unsigned type, std::span<const unsigned char> bytes) {
 
 const char* name_of(unsigned type) {
   switch (type) {
-    case 0x01:
+    case kSpace:
       return "data space";
-    case 0x03:
+    case kType:
       return "data type";
-    case 0x08:
+    case kLayout:
       return "layout";
     case 0x0c:
       return "attribute";
@@ -223,12 +257,33 @@ std::string check_message(unsigned type, std::span<const unsigned char> bytes) {
   return fits(type, bytes) ? "" : std::string("the file is damaged: bad ") + name_of(type);
 }
 
-void HeaderShape::note(unsigned type, std::span<const unsigned char> bytes) {
-  if (type == 0x01) space_ = bytes[1];
-  if (type != 0x08) return;
-  const unsigned version = bytes[0];
-  if (version <= 2 && bytes[2] == 2) chunk_ = bytes[1];
-  if (version == 3 && bytes[1] == 2) chunk_ = bytes[2];
+bool HeaderShape::note(unsigned type, std::span<const unsigned char> bytes) {
+  Reader reader(bytes);
+  if (type == kOldFill || type == kFill) fills_.push_back(fill_bytes(type, reader).value_or(0));
+  if (type != kSpace && type != kType && type != kLayout && type != kSymbolTable) return true;
+  if ((seen_ & 1U << type) != 0) return false;
+  seen_ |= 1U << type;
+  if (type == kSpace) space_ = bytes[1];
+  if (type == kType) element_ = type_size(reader);
+  if (type == kSymbolTable) links_ = SymbolTable{little_endian(&bytes[0], 8), little_endian(&bytes[8], 8)};
+  if (type == kLayout) {
+    Layout layout = read_layout(reader);
+    sides_ = std::move(layout.sides);
+    index_ = layout.index;
+  }
+  return true;
+}
+
+bool HeaderShape::agrees() const {
+  for (const std::uint64_t bytes : fills_) {
+    if (bytes != 0 && bytes != element_) return false;
+  }
+  return sides_.empty() || (sides_.size() == space_ + 1 && sides_.back() == element_);
+}
+
+std::optional<ChunkLayout> HeaderShape::chunks() const {
+  if (!index_) return std::nullopt;
+  return ChunkLayout{*index_, sides_};
 }
 
 }  // namespace fovea::hdf5

@@ -12,7 +12,6 @@
 namespace fovea::hdf5 {
 namespace {
 
-constexpr std::uint64_t kMostHeaderBytes = std::uint64_t{256} << 20;  // of all headers of one file
 constexpr std::size_t kMostBlocks = 1000;
 constexpr unsigned kContinuation = 0x10;
 constexpr unsigned kShared = 2;  // message flag: the content is elsewhere
@@ -48,8 +47,8 @@ std::string check_block(std::span<const unsigned char> bytes, const Form& form, 
       blocks.push_back({little_endian(&content[0], 8), little_endian(&content[8], 8)});
     } else if (auto wrong = check_message(type, content); !wrong.empty()) {
       return wrong;
-    } else {
-      shape.note(type, content);
+    } else if (!shape.note(type, content)) {
+      return kDamagedHeader;
     }
   }
   return "";
@@ -82,8 +81,7 @@ std::string HeaderChecker::check(std::uint64_t address) {
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const Block block = blocks[i];
     if (i >= kMostBlocks || block.size > file_.left(block.address)) return kDamagedHeader;
-    bytes_ += block.size;
-    if (bytes_ > kMostHeaderBytes) return "the file's object headers are too large";
+    if (!budget_.spend(block.size)) return "the file's object headers are too large";
     std::vector<unsigned char> bytes(block.size);
     if (!file_.read(block.address, block.size, bytes.data())) return kDamagedHeader;
     std::span<const unsigned char> messages(bytes);
@@ -94,8 +92,22 @@ std::string HeaderChecker::check(std::uint64_t address) {
     if (auto wrong = check_block(messages, form, blocks, shape); !wrong.empty()) return wrong;
   }
   if (!shape.agrees()) return "the file is damaged: chunks do not fit the data space";
-  good_.insert(address);
+  if (shape.links()) {
+    if (auto wrong = check_links(*shape.links()); !wrong.empty()) return wrong;
+  }
+  if (shape.chunks()) {
+    std::vector<Chunk> unused;
+    if (auto wrong = list_chunks(file_, budget_, sizes_, *shape.chunks(), unused); !wrong.empty()) return wrong;
+  }
+  good_.emplace(address, shape.chunks());
   return "";
+}
+
+std::string HeaderChecker::chunks(std::uint64_t address, std::optional<std::vector<Chunk>>& out) {
+  out.reset();
+  const auto known = good_.find(address);
+  if (known == good_.end() || !known->second) return "";
+  return list_chunks(file_, budget_, sizes_, *known->second, out.emplace());
 }
 
 }  // namespace fovea::hdf5

@@ -3,26 +3,38 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
+#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "loaders/hdf5/b_tree.h"
+#include "loaders/hdf5/chunk_index.h"
 #include "loaders/hdf5/raw_file.h"
+#include "loaders/hdf5/symbol_table.h"
 
 namespace fovea::hdf5 {
 
 /// Walks object headers (format specification, IV.A) and remembers those found good.
 class HeaderChecker {
  public:
-  explicit HeaderChecker(const RawFile& file) : file_(file) {}
+  HeaderChecker(const RawFile& file, const TreeSizes& sizes) : file_(file), sizes_(sizes) {}
 
-  /// "" if every message of the header at `address` lies within it and every size inside a message within the message;
-  /// else what is wrong.
+  /// "" if every message of the header at `address` lies within it, every size inside a message within the message, and
+  /// the links of a group are good; else what is wrong.
   std::string check(std::uint64_t address);
+  /// The same for the links of a group alone.
+  std::string check_links(const SymbolTable& table) { return check_symbol_table(file_, budget_, sizes_, table); }
+  /// The chunks of the data set whose header is at `address` and has been checked; none if it has an index of
+  /// HDF5 1.10.
+  /// "" or what is wrong.
+  std::string chunks(std::uint64_t address, std::optional<std::vector<Chunk>>& out);
 
  private:
   const RawFile& file_;
-  std::set<std::uint64_t> good_;
-  std::uint64_t bytes_ = 0;  ///< read so far: a file may have any number of large headers
+  const TreeSizes sizes_;
+  ReadBudget budget_;
+  std::map<std::uint64_t, std::optional<ChunkLayout>> good_;
 };
 
 }  // namespace fovea::hdf5

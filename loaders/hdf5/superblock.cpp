@@ -19,7 +19,8 @@ namespace {
 constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
 constexpr std::string_view kZipSignature("PK\x03\x04", 4);
 
-using FirstBytes = std::array<unsigned char, 96>;
+using FirstBytes = std::array<unsigned char, 100>;
+constexpr std::uint64_t kNoAddress = ~std::uint64_t{0};
 
 /// The bytes at `offset`, zero beyond the end of the file.
 FirstBytes read_block(const RawFile& file, std::uint64_t offset) {
@@ -32,20 +33,54 @@ bool starts_with(const FirstBytes& block, std::string_view text) {
   return std::memcmp(block.data(), text.data(), text.size()) == 0;
 }
 
-unsigned address_size(const FirstBytes& block) { return block[block[8] <= 1 ? 13 : 9]; }
+/// Addresses and lengths take 8 bytes.
+bool is_wide(const FirstBytes& block) {
+  const std::size_t at = block[8] <= 1 ? 13 : 9;
+  return block[at] == 8 && block[at + 1] == 8;
+}
 
-/// Where a version of the superblock (format specification, II.A) has the end of the file, the root group's header, and
-/// the driver information block if it can name one; nullopt for unknown versions. Of addresses of 8 bytes.
+/// Where a version of the superblock (format specification, II.A) has its fields, if it has them. Of addresses of 8
+/// bytes.
 struct Fields {
   std::size_t end, root;
-  std::optional<std::size_t> driver;
+  std::optional<std::size_t> driver, extension, cached_kind, links, chunks;
 };
 std::optional<Fields> fields_of(const FirstBytes& block) {
-  const unsigned version = block[8];
-  if (version > 3) return std::nullopt;
-  if (version == 0) return Fields{40, 64, 48};
-  if (version == 1) return Fields{44, 68, 52};
-  return Fields{28, 36, {}};
+  switch (block[8]) {
+    case 0:
+      return Fields{.end = 40, .root = 64, .driver = 48, .cached_kind = 72, .links = 16};
+    case 1:
+      return Fields{.end = 44, .root = 68, .driver = 52, .cached_kind = 76, .links = 16, .chunks = 24};
+    case 2:
+    case 3:
+      return Fields{.end = 28, .root = 36, .extension = 20};
+    default:
+      return std::nullopt;
+  }
+}
+
+TreeSizes sizes_of(const FirstBytes& block, const Fields& fields) {
+  TreeSizes sizes;  // half of the most is stored
+  if (fields.links) {
+    sizes.links = 2 * little_endian(&block[*fields.links], 2);
+    sizes.groups = 2 * little_endian(&block[*fields.links + 2], 2);
+  }
+  if (fields.chunks) sizes.chunks = 2 * little_endian(&block[*fields.chunks], 2);
+  return sizes;
+}
+
+/// All of it but the size and the base, which are known.
+void read_fields(const FirstBytes& block, const Fields& fields, Superblock& out) {
+  out.root = little_endian(&block[fields.root], 8);
+  out.sizes = sizes_of(block, fields);
+  if (fields.cached_kind && little_endian(&block[*fields.cached_kind], 4) == 1) {
+    out.links = SymbolTable{little_endian(&block[*fields.cached_kind + 8], 8),
+                            little_endian(&block[*fields.cached_kind + 16], 8)};
+  }
+  if (fields.extension) {
+    const std::uint64_t address = little_endian(&block[*fields.extension], 8);
+    if (address != kNoAddress) out.extension = address;
+  }
 }
 
 Superblock find_superblock(const RawFile& file, const std::string& path) {
@@ -55,18 +90,20 @@ Superblock find_superblock(const RawFile& file, const std::string& path) {
     const FirstBytes block = read_block(file, at);
     if (!starts_with(block, kSignature)) continue;
     const auto fields = fields_of(block);
-    if (!fields) return {size, at, 0};  // HDF5 refuses it
-    if (address_size(block) != 8) throw Error(path + ": addresses in this HDF5 file are not 8 bytes long");
+    if (!fields) throw Error(path + ": an HDF5 file of an unknown version");
+    if (!is_wide(block)) throw Error(path + ": addresses or lengths in this HDF5 file are not 8 bytes long");
     const std::uint64_t end = little_endian(&block[fields->end], 8);
     if (size < end) {
       throw Error(path + ": the file is truncated: it has " + std::to_string(size) + " bytes and should have " +
                   std::to_string(end));
     }
     // Of drivers that spread a file over several; the library reserves as much memory as such a block says it has.
-    if (fields->driver && little_endian(&block[*fields->driver], 8) != ~std::uint64_t{0}) {
+    if (fields->driver && little_endian(&block[*fields->driver], 8) != kNoAddress) {
       throw Error(path + ": has a driver information block, which no file of Keras has");
     }
-    return {size, at, little_endian(&block[fields->root], 8)};
+    Superblock found{.file_size = size, .base = at};
+    read_fields(block, *fields, found);
+    return found;
   }
   if (starts_with(read_block(file, 0), kZipSignature)) throw Error(path + ": not an HDF5 file but a zip archive");
   throw Error(path + ": not an HDF5 file");

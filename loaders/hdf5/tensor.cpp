@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
+#include <optional>
 
 #include "layers/aligned.h"
+#include "loaders/hdf5/chunked_data.h"
 #include "loaders/hdf5/file.h"
 
 namespace fovea::hdf5 {
@@ -12,6 +15,9 @@ namespace {
 constexpr int kMostTensorDimensions = 8;
 /// A dataset may declare this much more than it stores: no compression of real weights comes near it.
 constexpr std::uint64_t kLargestRatio = 1000;
+/// All chunks together may hold so many times the data's bytes, for what lies beyond its edges, or so many bytes.
+constexpr std::uint64_t kMostOverEdges = 8;
+constexpr std::uint64_t kFewChunkBytes = std::uint64_t{64} << 20;
 
 /// True for the sign, exponent and mantissa layout of a float type.
 bool has_layout(hid_t type, std::size_t sign_at, std::size_t exponent_at, std::size_t exponent_size,
@@ -31,12 +37,20 @@ bool is_opaque_bfloat16(hid_t type) {
   return untagged;
 }
 
-/// The first half of a little-endian float32 is missing in its bfloat16.
-herr_t read_bfloat16(hid_t dataset, hid_t type, std::uint64_t count, float* out) {
-  std::vector<std::uint16_t> halves(count);
-  const herr_t result = H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, halves.data());
-  for (std::uint64_t i = 0; i < count; ++i) out[i] = std::bit_cast<float>(std::uint32_t{halves[i]} << 16);
-  return result;
+/// Makes floats of elements of a type, in the same place.
+bool to_floats(hid_t type, std::vector<unsigned char>& bytes) {
+  const std::size_t count = bytes.size() / H5Tget_size(type);
+  bytes.resize(std::max(bytes.size(), count * sizeof(float)));
+  if (!is_opaque_bfloat16(type)) {
+    if (H5Tequal(type, H5T_NATIVE_FLOAT) > 0) return true;
+    return H5Tconvert(type, H5T_NATIVE_FLOAT, count, bytes.data(), nullptr, H5P_DEFAULT) >= 0;
+  }
+  for (std::size_t i = count; i-- > 0;) {  // the first half of a little-endian float32 is missing
+    const std::uint64_t half = little_endian(&bytes[sizeof(std::uint16_t) * i], sizeof(std::uint16_t));
+    const auto value = std::bit_cast<float>(static_cast<std::uint32_t>(half << 16));
+    std::memcpy(&bytes[sizeof(float) * i], &value, sizeof value);
+  }
+  return true;
 }
 
 /// "" for float16, bfloat16, float32 and float64 of either byte order; else what the type is.
@@ -64,28 +78,19 @@ std::string refused_storage(hid_t properties) {
   const H5D_layout_t layout = H5Pget_layout(properties);
   if (layout == H5D_VIRTUAL) return "it is a virtual dataset";
   if (layout != H5D_CONTIGUOUS && layout != H5D_COMPACT && layout != H5D_CHUNKED) return "its layout is unknown";
-  const int filters = layout == H5D_CHUNKED ? H5Pget_nfilters(properties) : 0;
-  for (int i = 0; i < filters; ++i) {
-    unsigned flags = 0;
-    std::size_t values = 0;
-    const auto filter =
-        H5Pget_filter2(properties, static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr);
-    // Others would make HDF5 look for a plug-in to load.
-    if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32) {
-      return "it is compressed with the unsupported filter " + std::to_string(filter);
-    }
-  }
   return "";
 }
 
-std::uint64_t chunk_elements(hid_t properties) {
-  hsize_t chunk[H5S_MAX_RANK];
-  const int rank = H5Pget_chunk(properties, H5S_MAX_RANK, chunk);
-  std::uint64_t count = 1;
-  for (int i = 0; i < rank; ++i) {
-    if (__builtin_mul_overflow(count, chunk[i], &count)) return UINT64_MAX;
-  }
-  return count;
+/// What elements are that were never written; nullopt if HDF5 does not say.
+std::optional<float> fill_value(hid_t properties, hid_t type) {
+  H5D_fill_value_t kind = H5D_FILL_VALUE_DEFAULT;
+  if (H5Pfill_value_defined(properties, &kind) < 0) return std::nullopt;
+  float value = 0;
+  if (kind != H5D_FILL_VALUE_USER_DEFINED) return value;
+  std::vector<unsigned char> bytes(H5Tget_size(type));
+  if (H5Pget_fill_value(properties, type, bytes.data()) < 0 || !to_floats(type, bytes)) return std::nullopt;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return value;
 }
 
 }  // namespace
@@ -122,24 +127,38 @@ Tensor Group::read_tensor(const std::string& path, ReadQueue* queue) const {
   const bool chunked = H5Pget_layout(properties.get()) == H5D_CHUNKED;
   const std::uint64_t stored = std::min<std::uint64_t>(H5Dget_storage_size(id.get()), file_->size());
   const bool whole = chunked || bytes / element * H5Tget_size(type.get()) <= stored;
-  const std::uint64_t chunk = chunked ? chunk_elements(properties.get()) : 0;
-  if (!whole || bytes / kLargestRatio > stored || (chunk != 0 && chunk / kLargestRatio > stored / element)) {
+  if (!whole || bytes / kLargestRatio > stored) {
     file_->fail(place, "declares " + std::to_string(bytes) + " bytes and stores only " + std::to_string(stored));
   }
   file_->spend(bytes, place);
 
-  // Zeros at first: chunks never written may be left as they are.
   std::shared_ptr<float[]> data = AlignedFloats(static_cast<std::int64_t>(count)).share();
   const haddr_t address = H5Dget_offset(id.get());
   const bool plain = H5Pget_layout(properties.get()) == H5D_CONTIGUOUS && H5Tequal(type.get(), H5T_NATIVE_FLOAT) > 0 &&
                      address != HADDR_UNDEF && file_->superblock_.base == 0;
-  if (queue != nullptr && plain) {
+  if (chunked) {
+    const auto fill = fill_value(properties.get(), type.get());
+    if (!fill) file_->fail(place, "cannot be read: " + last_error());
+    std::fill_n(data.get(), count, *fill);
+    const ChunkedData chunks = chunks_of(id.get(), properties.get(), tensor.shape, place);
+    if (chunks.all_bytes() > std::max(kFewChunkBytes, kMostOverEdges * bytes)) {
+      file_->fail(place, "its chunks hold far more than its shape");
+    }
+    file_->spend(chunks.all_bytes(), place);  // inflating takes time
+    const auto convert = [&](std::vector<unsigned char>& chunk) { return to_floats(type.get(), chunk); };
+    const auto wrong = read_chunks(file_->raw_, chunks, convert, data.get());
+    if (!wrong.empty()) file_->fail(place, wrong);
+  } else if (queue != nullptr && plain) {
     queue->add(address, count, data.get(), place);
-  } else {
-    const herr_t result = is_opaque_bfloat16(type.get())
-                              ? read_bfloat16(id.get(), type.get(), count, data.get())
-                              : H5Dread(id.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.get());
-    if (result < 0) file_->fail(place, "cannot be read: " + last_error());
+  } else if (is_opaque_bfloat16(type.get())) {
+    std::vector<unsigned char> halves(count * H5Tget_size(type.get()));
+    if (H5Dread(id.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, halves.data()) < 0 ||
+        !to_floats(type.get(), halves)) {
+      file_->fail(place, "cannot be read: " + last_error());
+    }
+    std::memcpy(data.get(), halves.data(), count * sizeof(float));
+  } else if (H5Dread(id.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.get()) < 0) {
+    file_->fail(place, "cannot be read: " + last_error());
   }
   tensor.data = std::move(data);
   tensor.elements = static_cast<std::int64_t>(count);

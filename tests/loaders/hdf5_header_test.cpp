@@ -84,16 +84,40 @@ TEST(Hdf5Header, RefusesSizesThatDoNotFit) {
 }
 
 TEST(Hdf5Header, RefusesChunksOfAnotherRank) {
-  const auto agrees = [](unsigned char dimensions, unsigned char sides) {
+  const auto agrees = [](unsigned char dimensions, unsigned char sides, unsigned char element = 4) {
     hdf5::HeaderShape shape;
+    HeaderBytes layout = join({{3, 2, sides}, HeaderBytes(8)});
+    for (unsigned char i = 0; i + 1 < sides; ++i) layout = join({layout, {5, 0, 0, 0}});
     shape.note(kSpace, HeaderBytes{1, dimensions, 0, 0});
-    shape.note(kLayout, HeaderBytes{3, 2, sides});
+    shape.note(kType, kFloat);
+    shape.note(kLayout, join({layout, {element, 0, 0, 0}}));
     return shape.agrees();
   };
   EXPECT_TRUE(agrees(1, 2));
   EXPECT_FALSE(agrees(2, 2));
   EXPECT_FALSE(agrees(1, 1));
+  EXPECT_FALSE(agrees(1, 2, 8)) << "elements of another size";
   EXPECT_NE(hdf5::check_message(kLayout, join({{3, 2, 0}, HeaderBytes(20)})), "") << "no sides at all";
+}
+
+TEST(Hdf5Header, RefusesFillValuesOfAnotherSize) {
+  const auto agrees = [](unsigned char bytes) {
+    hdf5::HeaderShape shape;
+    shape.note(kType, kFloat);
+    shape.note(kFill, join({{2, 2, 2, 1, bytes, 0, 0, 0}, HeaderBytes(bytes)}));
+    return shape.agrees();
+  };
+  EXPECT_TRUE(agrees(0));
+  EXPECT_TRUE(agrees(4));
+  EXPECT_FALSE(agrees(2));
+}
+
+TEST(Hdf5Header, RefusesASecondOfWhatThereIsOneOf) {
+  hdf5::HeaderShape shape;
+  EXPECT_TRUE(shape.note(kType, kFloat));
+  EXPECT_TRUE(shape.note(kAttribute, attribute()));
+  EXPECT_TRUE(shape.note(kAttribute, attribute()));
+  EXPECT_FALSE(shape.note(kType, kFloat));
 }
 
 TEST(Hdf5Header, NamesTheObjectWithADamagedAttribute) {

@@ -1,0 +1,22 @@
+// The filters that a chunk of data may have gone through, undone by ourselves: HDF5 1.10 inflates as far as a stream
+// goes, whatever the chunk can hold.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace fovea::hdf5 {
+
+struct Filter {
+  enum class Kind { kDeflate, kShuffle, kFletcher32 } kind;
+  std::size_t element = 1;  ///< bytes that a shuffle takes apart
+};
+
+/// Undoes `filters`, in the order in which they were applied, but those with a bit in `mask`; `data` must then be
+/// `size` bytes. Returns "" or what is wrong.
+std::string undo_filters(std::span<const Filter> filters, std::uint32_t mask, std::size_t size,
+                         std::vector<unsigned char>& data);
+
+}  // namespace fovea::hdf5
