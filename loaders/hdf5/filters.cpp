@@ -74,9 +74,9 @@ std::string undo_filters(std::span<const Filter> filters, std::uint32_t mask, st
   for (std::size_t i = filters.size(); i-- > 0;) {
     if ((mask >> i & 1) != 0) continue;
     std::string wrong;
-    if (filters[i].kind == Filter::Kind::kDeflate) wrong = inflate(most, data);
-    if (filters[i].kind == Filter::Kind::kShuffle && filters[i].element > 1) unshuffle(filters[i].element, data);
-    if (filters[i].kind == Filter::Kind::kFletcher32) wrong = take_checksum(data);
+    if (filters[i].kind == Filter::Kind::deflate) wrong = inflate(most, data);
+    if (filters[i].kind == Filter::Kind::shuffle && filters[i].element > 1) unshuffle(filters[i].element, data);
+    if (filters[i].kind == Filter::Kind::fletcher32) wrong = take_checksum(data);
     if (!wrong.empty()) return wrong;
   }
   return data.size() == size

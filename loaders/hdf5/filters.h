@@ -10,7 +10,7 @@
 namespace fovea::hdf5 {
 
 struct Filter {
-  enum class Kind { kDeflate, kShuffle, kFletcher32 } kind;
+  enum class Kind { deflate, shuffle, fletcher32 } kind;
   std::size_t element = 1;  ///< bytes that a shuffle takes apart
 };
 

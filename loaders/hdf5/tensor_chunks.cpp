@@ -19,11 +19,11 @@ std::string list_filters(hid_t properties, std::vector<Filter>& out) {
     const auto filter =
         H5Pget_filter2(properties, static_cast<unsigned>(i), &flags, &values, &element, 0, nullptr, nullptr);
     if (filter == H5Z_FILTER_DEFLATE) {
-      out.push_back({Filter::Kind::kDeflate});
+      out.push_back({Filter::Kind::deflate});
     } else if (filter == H5Z_FILTER_SHUFFLE) {
-      out.push_back({Filter::Kind::kShuffle, std::max(element, 1U)});
+      out.push_back({Filter::Kind::shuffle, std::max(element, 1U)});
     } else if (filter == H5Z_FILTER_FLETCHER32) {
-      out.push_back({Filter::Kind::kFletcher32});
+      out.push_back({Filter::Kind::fletcher32});
     } else {
       return "it is compressed with the unsupported filter " + std::to_string(filter);
     }
