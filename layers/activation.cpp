@@ -142,13 +142,19 @@ std::string activation_name(const LayerConfig& config) {
   throw Error(config.where("attribute 'activation' is not the name of an activation"));
 }
 
-// A layer as an activation, which Keras allows: {"class_name": "LeakyReLU", "config": {...}}. Nothing for functions.
+// A layer as an activation, which Keras allows: {"class_name": "LeakyReLU", "config": {...}}, or in Keras 2 its class
+// alone, which then has its defaults. Nothing for functions.
 std::unique_ptr<Layer> layer_as_activation(const LayerConfig& config) {
   const Attribute* attribute = config.find("activation");
-  const auto* object = attribute == nullptr ? nullptr : std::get_if<AttributeMap>(&attribute->value());
-  if (object == nullptr || object->count("config") == 0 || object->count("class_name") == 0) return nullptr;
-  const auto* class_name = std::get_if<std::string>(&object->at("class_name").value());
-  const auto* own = std::get_if<AttributeMap>(&object->at("config").value());
+  if (attribute == nullptr) return nullptr;
+  const AttributeMap defaults;
+  const auto* class_name = std::get_if<std::string>(&attribute->value());
+  const auto* own = &defaults;
+  if (const auto* object = std::get_if<AttributeMap>(&attribute->value())) {
+    if (object->count("config") == 0 || object->count("class_name") == 0) return nullptr;
+    class_name = std::get_if<std::string>(&object->at("class_name").value());
+    own = std::get_if<AttributeMap>(&object->at("config").value());
+  }
   if (class_name == nullptr || own == nullptr) return nullptr;
   for (const char* kind : {"ELU", "LeakyReLU", "ReLU", "Softmax", "ThresholdedReLU"}) {
     if (*class_name == kind) return make_layer(LayerConfig(*class_name, config.name() + "/" + kind, *own, {}));

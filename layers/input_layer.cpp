@@ -24,7 +24,8 @@ class InputLayer final : public Layer {
     std::vector<std::int64_t> dims;
     for (const Attribute& dim : *list) {
       if (dim.is_null())
-        throw UnsupportedError(config.where("an input of unknown size is not supported: give its height and width"));
+        throw UnsupportedError(config.where(std::string("an input of unknown size is not supported: give its ") +
+                                            (list->size() > 2 ? "height and width" : "length, as a width")));
       const auto* value = std::get_if<std::int64_t>(&dim.value());
       if (value == nullptr || *value <= 0 || *value > kMaxSize) throw Error(config.where("has no usable shape"));
       dims.push_back(*value);

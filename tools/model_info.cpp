@@ -106,7 +106,6 @@ int run(int argc, char** argv) {
       if (!arguments.config.empty() && !arguments.architecture.empty()) {
         wrong_usage("--architecture and --config exclude each other");
       }
-      if ((arguments.height == 0) != (arguments.width == 0)) wrong_usage("--height and --width go together");
       const int outputs = static_cast<int>(arguments.json) + static_cast<int>(arguments.dot) +
                           static_cast<int>(arguments.self_test) + static_cast<int>(arguments.write_self_test);
       if (outputs > 1) wrong_usage("--json, --dot, --self-test and --write-self-test exclude each other");

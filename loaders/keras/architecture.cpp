@@ -150,7 +150,11 @@ class Parser {
       placed.outputs = {add_input(layers.front().name, *layers.front().config, layers.front().place)};
     } else {
       const auto shape = sequential_shape(model, 0);
-      if (!shape) throw Error(model.place + ": does not state the shape of its input");
+      if (!shape) {
+        throw Error(model.place +
+                    ": does not state the shape of its input; Keras writes it for a model that was built or "
+                    "called before it was saved");
+      }
       AttributeList batch_shape = *as<AttributeList>(*shape);
       batch_shape.insert(batch_shape.begin(), Attribute());
       AttributeMap attributes{{"batch_shape", Attribute::Value(std::move(batch_shape))}};
@@ -158,6 +162,10 @@ class Parser {
     }
     const auto saved = saved_names_of(layers);
     for (std::size_t i = has_input ? 1 : 0; i < layers.size(); ++i) {
+      if (layers[i].class_name == kInput) {  // Keras passes its input on, whatever shape it states
+        if (whole) result_.layers.push_back({layers[i].name, layers[i].class_name, {}});
+        continue;
+      }
       Placed next = place_layer(layers[i], saved[i], {}, placed.outputs, around, 0);
       if (next.outputs.size() != 1) throw Error(layers[i].place + ": has several outputs within a Sequential model");
       placed.outputs = std::move(next.outputs);
@@ -239,11 +247,13 @@ class Parser {
     std::vector<std::vector<Placed>> placed;
     for (const auto& all : calls) placed.emplace_back(all.size());
     const auto output_of = [&](const TensorRef& ref, const std::string& place) {
-      const auto& all = placed[number_of(ref, place)];
+      const std::size_t number = number_of(ref, place);
+      const auto& all = placed[number];
       const auto& outputs = all[call_number(ref, all.size(), place)].outputs;
       if (static_cast<std::size_t>(ref.index) >= outputs.size()) {
         throw UnsupportedError(place + ": reads output " + std::to_string(ref.index) + " of layer '" +
-                               printable(ref.layer) + "', which has " + std::to_string(outputs.size()));
+                               printable(ref.layer) + "' (" + printable(layers[number].class_name) + "), which has " +
+                               std::to_string(outputs.size()));
       }
       return outputs[static_cast<std::size_t>(ref.index)];
     };

@@ -62,9 +62,17 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
+  /// How Keras 2.0 writes a number that was a NumPy array: {"type": "ndarray", "value": 0.3}.
+  static bool is_array(const AttributeMap& object) {
+    const auto type = object.find("type");
+    const auto* name = type == object.end() ? nullptr : std::get_if<std::string>(&type->second.value());
+    return object.size() == 2 && name != nullptr && *name == "ndarray" && object.count("value") > 0;
+  }
+
   bool end() {
     Open done = std::move(open_.back());
     open_.pop_back();
+    if (done.is_object && is_array(done.object)) return add(std::move(done.object.at("value")));
     return done.is_object ? add(Attribute::Value(std::move(done.object))) : add(Attribute::Value(std::move(done.list)));
   }
 

@@ -7,7 +7,9 @@
 #include <optional>
 #include <utility>
 
+#include "layers/registry.h"
 #include "loaders/hdf5/file.h"
+#include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/json.h"
 #include "loaders/keras/kernels.h"
@@ -71,6 +73,30 @@ ModelDesc describe(keras::ArchitectureSource source, std::vector<std::vector<Wei
   return desc;
 }
 
+/// The layers whose class is not known, for people; "" if all are.
+std::string unknown_layers(const keras::Architecture& architecture) {
+  const auto known = layer_classes();
+  std::string all;
+  for (const keras::ConfigNode& node : architecture.nodes) {
+    if (std::ranges::binary_search(known, node.class_name)) continue;
+    all += (all.empty() ? "'" : "; '") + hdf5::printable(node.name) + "' (" + hdf5::printable(node.class_name) + ")";
+  }
+  return all;
+}
+
+/// What `read` reads. If it cannot and there are layers that are not known, they are why.
+template <typename Read>
+std::vector<std::vector<Weight>> read_or_name_unknown(const std::string& path, const keras::Architecture& architecture,
+                                                      const Read& read) {
+  try {
+    return read();
+  } catch (const Error&) {
+    const auto unknown = unknown_layers(architecture);
+    if (unknown.empty()) throw;
+    throw UnsupportedError(path + ": unsupported: " + unknown);
+  }
+}
+
 /// Keras before 3, and `.h5` files of Keras 3.
 ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const KerasOptions& options) {
   const hdf5::Group group = weights_group(file, root);
@@ -82,7 +108,8 @@ ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const Ker
   if (root.has_attribute("model_config")) stored.config = root.text("model_config");
   for (const auto& layer : layers.listed) stored.layer_names.push_back(layer.name);
   auto source = keras::find_architecture(stored, options);
-  auto weights = keras::read_weights(layers, group, source.architecture);
+  auto weights = read_or_name_unknown(file.path(), source.architecture,
+                                      [&] { return keras::read_weights(layers, group, source.architecture); });
   const bool theano = of_theano(group, layers, source.keras_1);
   keras::convert_kernels({source.keras_1, source.channels_first, theano}, source.architecture, weights);
   ModelDesc desc = describe(std::move(source), std::move(weights));
@@ -94,7 +121,8 @@ ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const Ker
 ModelDesc load_saved_state(const hdf5::Group& root, keras::StoredSource stored, const KerasOptions& options) {
   for (const auto& [name, place] : keras::saved_places(root)) stored.layer_names.push_back(name);
   auto source = keras::find_architecture(stored, options);
-  auto weights = keras::read_saved_state(root, source.architecture);
+  auto weights = read_or_name_unknown(root.file().path(), source.architecture,
+                                      [&] { return keras::read_saved_state(root, source.architecture); });
   ModelDesc desc = describe(std::move(source), std::move(weights));
   desc.provenance.format = stored.config ? "keras" : "keras-weights-h5";
   return desc;

@@ -68,6 +68,29 @@ TEST_P(ActivationLayer, LayersAsActivations) {
   }
 }
 
+// activation="LeakyReLU": Keras 2 makes such a layer, with its defaults.
+TEST(ActivationConfig, ClassesHaveTheirDefaults) {
+  const std::pair<const char*, AttributeMap> layers[] = {{"LeakyReLU", {{"negative_slope", value(0.3)}}},
+                                                         {"ReLU", {}},
+                                                         {"ELU", {{"alpha", value(1.0)}}},
+                                                         {"Softmax", {{"axis", value(-1)}}},
+                                                         {"ThresholdedReLU", {{"theta", value(1.0)}}}};
+  for (const auto& [kind, defaults] : layers) {
+    SCOPED_TRACE(kind);
+    const Attribute named = value(kind), spelled = object({{"class_name", value(kind)}, {"config", object(defaults)}});
+    std::vector<std::vector<float>> answers;
+    for (const Attribute& activation : {named, spelled}) {
+      ModelBuilder net({5, 7, 3});
+      net.add("Activation", {{"activation", activation}});
+      Session session(Model::create(net.desc()));
+      std::ranges::copy(net.image(0), session.input().begin());
+      session.run();
+      answers.emplace_back(session.output().begin(), session.output().end());
+    }
+    EXPECT_EQ(answers[0], answers[1]);
+  }
+}
+
 // What works on the rows and columns of a map takes no other shapes.
 TEST(ActivationConfig, MapsHaveThreeDimensions) {
   const std::pair<const char*, AttributeMap> layers[] = {{"MaxPooling2D", {}},

@@ -34,6 +34,15 @@ TEST(KerasJson, KeepsValuesAndTheirTypes) {
   EXPECT_EQ(*keras::as<std::int64_t>(object.at("twice")), 2);  // as Python reads it
 }
 
+TEST(KerasJson, TakesArraysForTheirValues) {
+  const Attribute json = keras::parse_json(
+      R"({"alpha": {"type": "ndarray", "value": 0.5}, "other": {"type": "ndarray", "value": 1, "dtype": "x"}})",
+      "here");
+  const auto& object = *keras::as<AttributeMap>(json);
+  EXPECT_EQ(*keras::as<double>(object.at("alpha")), 0.5);
+  EXPECT_TRUE(keras::as<AttributeMap>(object.at("other")));
+}
+
 TEST(KerasJson, RefusesWhatIsNotJson) {
   for (const char* text : {"", "{", "[1,]", "{\"a\" 1}", "nul", "[1] 2", "\"\xff\"", "1e999", "\"\\ud800\""}) {
     EXPECT_TRUE(contains(complaint(text), "not valid JSON at byte")) << text;

@@ -40,6 +40,25 @@ TEST(KerasModel, NamesFileLayerAndShapes) {
   EXPECT_TRUE(contains(complaint, "layer 'conv' (Conv2D): kernel is 3x3x4x3"));
 }
 
+TEST(KerasModel, NamesUnknownLayersRatherThanTheirWeights) {
+  const Folder folder;
+  const std::string path = folder.path("model.h5");
+  std::string config = keras_test::kSmallConfig;
+  const std::size_t at = config.find("BatchNormalization");
+  ASSERT_NE(at, std::string::npos);
+  config.replace(at, std::string("BatchNormalization").size(), "Mystery");
+  auto layers = keras_test::small_layers();
+  layers[0].weights.pop_back();
+  {
+    const H5Writer writer(path);
+    keras_test::write_config(writer, config);
+    keras_test::write_weights(writer, "model_weights", layers);
+  }
+  const std::string complaint = keras_test::error_of(path, [&] { load_keras(path); });
+  EXPECT_TRUE(contains(complaint, "unsupported: '"));
+  EXPECT_TRUE(contains(complaint, "(Mystery)"));
+}
+
 TEST(KerasModel, NamesAllUnsupportedLayers) {
   const std::string data = keras_test::shared_data();
   if (data.empty()) GTEST_SKIP() << "no shared data (FOVEA_SHARED_DATA)";

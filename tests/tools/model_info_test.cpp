@@ -78,7 +78,6 @@ TEST(ModelInfo, ErrorsAreOneLine) {
                                                                      {folder.path().string()},
                                                                      {text + "\n.absent"},
                                                                      {kDemo, "--json", "--dot"},
-                                                                     {kDemo, "--height", "9"},
                                                                      {kDemo, "--isa", "z80"},
                                                                      {},
                                                                      {kDemo, "--config", text}}) {
