@@ -115,6 +115,24 @@ TEST_F(Hdf5Chunk, ReadsEveryFilterAndEdge) {
   }
 }
 
+TEST_F(Hdf5Chunk, ReadsChunksAfterAUserBlock) {
+  const std::vector<float> values{1, 2, 3, 4, 5};
+  for (const bool newest : {false, true}) {
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS), creation = H5Pcreate(H5P_FILE_CREATE);
+    if (newest) H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
+    H5Pset_userblock(creation, 512);
+    {
+      const H5Writer writer(path_, access, creation);
+      const hid_t properties = properties_of({2}, "sd");
+      writer.floats("x", {5}, values, H5T_IEEE_F32LE, properties);
+      H5Pclose(properties);
+    }
+    H5Pclose(access);
+    H5Pclose(creation);
+    EXPECT_EQ(read("x"), values) << newest;
+  }
+}
+
 TEST_F(Hdf5Chunk, FillsWhatWasNeverWritten) {
   const float fill = 7.5F;
   {

@@ -77,8 +77,8 @@ enum class Text { fixed_null_padded, fixed_null_terminated, fixed_space_padded, 
 /// Writes an HDF5 file; groups on the way are made as needed. For tests only: failures throw.
 class H5Writer {
  public:
-  explicit H5Writer(const std::string& path, hid_t access = H5P_DEFAULT)
-      : file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access)) {
+  explicit H5Writer(const std::string& path, hid_t access = H5P_DEFAULT, hid_t creation = H5P_DEFAULT)
+      : file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access)) {
     check(file_);
     links_ = H5Pcreate(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(links_, 1);
