@@ -195,7 +195,7 @@ TEST_F(Hdf5Chunk, RefusesChunksThatLie) {
   const char* const chunks = "x: the file is damaged: bad list of chunks";
   const char* const index = "x: the file is damaged: bad index of its parts";
   for (const Change& change :
-       {Change{4, 0, index}, Change{5, 1, index}, Change{7, 1, index}, Change{kHead + 3, 0x7f, chunks},
+       {Change{4, 0, index}, Change{5, 1, index}, Change{6, 65, index}, Change{kHead + 3, 0x7f, chunks},
         Change{kHead + kEntry + 8, 5, chunks}, Change{kHead + kEntry + 8, 0, chunks}}) {
     const std::size_t tree = write_twenty();
     bytes_[tree + change.at] = change.value;

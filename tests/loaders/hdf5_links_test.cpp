@@ -83,11 +83,11 @@ TEST_F(Hdf5Links, RefusesNamesBeyondTheHeap) {
 TEST_F(Hdf5Links, RefusesNodesThatAreNone) {
   const std::size_t node = find("SNOD"), tree = find("TREE");
   EXPECT_EQ(complaint(node, 's'), kLinks);
-  EXPECT_EQ(complaint(node + 7, '\x01'), kLinks) << "more links than a node holds";
+  EXPECT_EQ(complaint(node + 6, 9), kLinks) << "more links than a node holds";
   EXPECT_EQ(complaint({{tree + 32, std::uint64_t{1} << 40}}), kLinks);
   EXPECT_EQ(complaint(tree, 't'), kIndex);
   EXPECT_EQ(complaint(tree + 4, '\x01'), kIndex) << "a tree of chunks";
-  EXPECT_EQ(complaint(tree + 7, '\x01'), kIndex) << "more children than a node has";
+  EXPECT_EQ(complaint(tree + 6, 33), kIndex) << "more children than a node has";
 }
 
 TEST_F(Hdf5Links, RefusesTreesInCircles) {
@@ -96,6 +96,42 @@ TEST_F(Hdf5Links, RefusesTreesInCircles) {
   bytes[tree + 5] = 1;
   whole_ = bytes;
   EXPECT_EQ(complaint({{tree + 32, tree}}), kIndex);
+}
+
+TEST_F(Hdf5Links, RefusesNodesTwiceAndOnOtherLevels) {
+  // A tree over the file's own, at the file's end.
+  const std::size_t tree = find("TREE"), above = (whole_.size() + 7) / 8 * 8;
+  whole_.resize(above + 24 + 33 * 8 + 32 * 8);
+  const std::string start = std::string("TREE\0\1\2\0", 8) + std::string(16, '\xff');
+  whole_.replace(above, start.size(), start);
+  const std::size_t header = number(64) + 16 + 8;  // its first message says where the tree is
+  ASSERT_EQ(number(header), tree);
+  const auto with = [&](std::uint64_t second) {
+    return complaint({{40, whole_.size()},
+                      {80, above},
+                      {header, above},
+                      {above + 32, tree},
+                      {above + 40, number(tree + 40)},
+                      {above + 48, second}});
+  };
+  whole_[above + 6] = 1;
+  EXPECT_EQ(with(0), "no error");
+  whole_[above + 6] = 2;
+  EXPECT_EQ(with(tree), kIndex);
+  whole_[above + 6] = 1;
+  whole_[above + 5] = 2;
+  EXPECT_EQ(with(0), kIndex) << "two levels above a leaf";
+}
+
+TEST_F(Hdf5Links, ChecksTheSuperblockExtension) {
+  const hid_t access = H5Pcreate(H5P_FILE_ACCESS), creation = H5Pcreate(H5P_FILE_CREATE);
+  H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
+  H5Pset_istore_k(creation, 7);
+  { const H5Writer writer(path_, access, creation); }
+  H5Pclose(access);
+  H5Pclose(creation);
+  EXPECT_EQ(keras_test::error_of(path_, [&] { hdf5::File file(path_); }),
+            "superblock extension: its indices have nodes of unusual sizes, which is not supported");
 }
 
 TEST_F(Hdf5Links, ChecksWhatHdf5ReadsWhenItOpensTheFile) {
