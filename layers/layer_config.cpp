@@ -35,6 +35,24 @@ std::optional<std::int64_t> whole_number(const Attribute& attribute) {
   return static_cast<std::int64_t>(*real);
 }
 
+constexpr const char* kCallArguments = "call_arguments";
+
+// " = 2" for a number or a truth value; "" for what may be long.
+std::string with_value(const Attribute& attribute) {
+  if (const auto* flag = std::get_if<bool>(&attribute.value())) return *flag ? " = true" : " = false";
+  if (const auto* whole = std::get_if<std::int64_t>(&attribute.value())) return " = " + std::to_string(*whole);
+  return "";
+}
+
+// "training = true, mask" of an object.
+std::string settings(const Attribute& attribute) {
+  std::string all;
+  const auto* object = std::get_if<AttributeMap>(&attribute.value());
+  if (object == nullptr) return "arguments";
+  for (const auto& [key, value] : *object) all += (all.empty() ? "" : ", ") + key + with_value(value);
+  return all;
+}
+
 }  // namespace
 
 std::int64_t Weight::elements() const { return Shape(shape).elements(); }
@@ -119,7 +137,8 @@ const Weight& LayerConfig::weight(const std::string& name, const std::vector<std
 void LayerConfig::check_all_read() const {
   for (const auto& [key, value] : attributes_) {
     if (!value.is_null() && read_.count(key) == 0 && !irrelevant(key)) {
-      throw UnsupportedError(where("attribute '" + key + "' is not supported"));
+      if (key == kCallArguments) throw UnsupportedError(where("a call with " + settings(value) + " is not supported"));
+      throw UnsupportedError(where("attribute '" + key + "'" + with_value(value) + " is not supported"));
     }
   }
   for (const Weight& weight : weights_) {

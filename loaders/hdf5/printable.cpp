@@ -5,11 +5,14 @@ namespace fovea::hdf5 {
 
 std::string printable(const std::string& name) {
   constexpr std::size_t kLongest = 200;
-  std::string text = name.size() > kLongest ? name.substr(0, kLongest) + "..." : name;
-  for (char& c : text) {
+  return one_line(name.size() > kLongest ? name.substr(0, kLongest) + "..." : name);
+}
+
+std::string one_line(std::string message) {
+  for (char& c : message) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   }
-  return text;
+  return message;
 }
 
 }  // namespace fovea::hdf5

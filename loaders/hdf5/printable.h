@@ -8,4 +8,7 @@ namespace fovea::hdf5 {
 /// `name` with control characters as '?', cut when very long.
 std::string printable(const std::string& name);
 
+/// A message with control characters as '?'.
+std::string one_line(std::string message);
+
 }  // namespace fovea::hdf5

@@ -190,9 +190,9 @@ std::shared_ptr<const Model> load_model(const std::string& path, const ModelOpti
   } catch (const std::bad_alloc&) {
     throw Error(path + ": not enough memory");
   } catch (const UnsupportedError& error) {
-    throw UnsupportedError(path + ": " + error.what());
+    throw UnsupportedError(path + ": " + hdf5::one_line(error.what()));  // names are the file's
   } catch (const Error& error) {
-    throw Error(path + ": " + error.what());
+    throw Error(path + ": " + hdf5::one_line(error.what()));
   }
 }
 

@@ -111,7 +111,7 @@ TEST(LayerConfig, ReportsWhatNobodyRead) {
   const LayerConfig c = config({{"known", value(1)}, {"new_in_keras_9", value(1)}}, {weight("kernel", {1}, {1})});
   c.integer("known", 0);
   EXPECT_EQ(error_of([&] { c.check_all_read(); }),
-            "layer 'conv1' (Conv2D): attribute 'new_in_keras_9' is not supported");
+            "layer 'conv1' (Conv2D): attribute 'new_in_keras_9' = 1 is not supported");
   c.find("new_in_keras_9");
   EXPECT_EQ(error_of([&] { c.check_all_read(); }), "layer 'conv1' (Conv2D): weight 'kernel' is not expected here");
   c.weight("kernel", {1});

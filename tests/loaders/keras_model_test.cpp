@@ -40,6 +40,21 @@ TEST(KerasModel, NamesFileLayerAndShapes) {
   EXPECT_TRUE(contains(complaint, "layer 'conv' (Conv2D): kernel is 3x3x4x3"));
 }
 
+TEST(KerasModel, NamesOfTheFileDoNotBreakTheLine) {
+  const Folder folder;
+  const std::string path = folder.path("model.h5");
+  std::string config = keras_test::kSmallConfig;
+  const std::size_t at = config.find("BatchNormalization");
+  ASSERT_NE(at, std::string::npos);
+  config.replace(at, std::string("BatchNormalization").size(), "Mys\\ntery");
+  {
+    const H5Writer writer(path);
+    keras_test::write_config(writer, config);
+    keras_test::write_weights(writer, "model_weights", keras_test::small_layers());
+  }
+  EXPECT_TRUE(contains(keras_test::error_of(path, [&] { load_model(path); }), "(Mys?tery)"));
+}
+
 TEST(KerasModel, NamesUnknownLayersRatherThanTheirWeights) {
   const Folder folder;
   const std::string path = folder.path("model.h5");
