@@ -208,7 +208,8 @@ TEST(KerasOperations, RefusesSplits) {
   EXPECT_TRUE(contains(refused(R"("num_or_size_splits": -3)"), "splits in a way that is not supported"));
   EXPECT_TRUE(contains(refused(R"("num_or_size_splits": 5000)"), "splits in a way that is not supported"));
   EXPECT_TRUE(contains(refused(R"("num": 3)"), "is called with 'num'"));
-  EXPECT_TRUE(contains(refused(R"("num_or_size_splits": 3)", "3"), "reads output 3 of layer 'op' (TFOpLambda), which has 3"));
+  EXPECT_TRUE(
+      contains(refused(R"("num_or_size_splits": 3)", "3"), "reads output 3 of layer 'op' (TFOpLambda), which has 3"));
 }
 
 /// A TensorFlowOpLayer of TensorFlow 1.15 to 2.3 on x.
