@@ -35,6 +35,7 @@ std::string inflate(std::size_t most, std::vector<unsigned char>& data) {
 /// First bytes of all elements, second bytes of all, ...; what is left over stays at the end.
 void unshuffle(std::size_t element, std::vector<unsigned char>& data) {
   const std::size_t count = data.size() / element;
+  if (count == 0) return;  // a file may claim any size
   std::vector<unsigned char> out(data);
   for (std::size_t byte = 0; byte < element; ++byte) {
     const unsigned char* plane = data.data() + byte * count;

@@ -21,13 +21,12 @@ class HeaderChecker {
   HeaderChecker(const RawFile& file, const TreeSizes& sizes) : file_(file), sizes_(sizes) {}
 
   /// "" if every message of the header at `address` lies within it, every size inside a message within the message, and
-  /// the links of a group are good; else what is wrong.
+  /// the links of a group or the chunks of a data set are good; else what is wrong.
   std::string check(std::uint64_t address);
   /// The same for the links of a group alone.
   std::string check_links(const SymbolTable& table) { return check_symbol_table(file_, budget_, sizes_, table); }
-  /// The chunks of the data set whose header is at `address` and has been checked; none if it has an index of
-  /// HDF5 1.10.
-  /// "" or what is wrong.
+  /// Gives the chunks of the data set whose header is at `address` and has been checked, nothing for those with an
+  /// index of HDF5 1.10; "" or what is wrong.
   std::string chunks(std::uint64_t address, std::optional<std::vector<Chunk>>& out);
 
  private:
