@@ -14,6 +14,11 @@ class InputLayer final : public Layer {
   void run(const RunContext&) const noexcept override {}  // the session's caller has written the input
 
  private:
+  // What to do about a size that is not known.
+  static std::string advice(std::size_t dimensions) {
+    return dimensions == 3 ? ": give its height and width" : dimensions == 2 ? ": give its length, as a width" : "";
+  }
+
   static Shape read_shape(const LayerConfig& config) {
     const Attribute* attribute = config.find("shape");
     const auto* list = attribute == nullptr ? nullptr : std::get_if<AttributeList>(&attribute->value());
@@ -24,8 +29,7 @@ class InputLayer final : public Layer {
     std::vector<std::int64_t> dims;
     for (const Attribute& dim : *list) {
       if (dim.is_null())
-        throw UnsupportedError(config.where(std::string("an input of unknown size is not supported: give its ") +
-                                            (list->size() > 2 ? "height and width" : "length, as a width")));
+        throw UnsupportedError(config.where("an input of unknown size is not supported" + advice(list->size())));
       const auto* value = std::get_if<std::int64_t>(&dim.value());
       if (value == nullptr || *value <= 0 || *value > kMaxSize) throw Error(config.where("has no usable shape"));
       dims.push_back(*value);

@@ -151,9 +151,7 @@ class Parser {
     } else {
       const auto shape = sequential_shape(model, 0);
       if (!shape) {
-        throw Error(model.place +
-                    ": does not state the shape of its input; Keras writes it for a model that was built or "
-                    "called before it was saved");
+        throw Error(model.place + ": does not state the shape of its input, which Keras itself needs to load it");
       }
       AttributeList batch_shape = *as<AttributeList>(*shape);
       batch_shape.insert(batch_shape.begin(), Attribute());

@@ -102,18 +102,22 @@ AttributeMap layer_config(const std::string& old_class, const AttributeMap& conf
   return renamed;
 }
 
-Attribute rewrite(const Attribute& value, int depth);
+/// What is put into new words.
+enum class Words { all, merges };
 
-AttributeList rewrite_all(const AttributeList& layers, int depth) {
+Attribute rewrite(const Attribute& value, Words words, int depth);
+
+AttributeList rewrite_all(const AttributeList& layers, Words words, int depth) {
   AttributeList all;
-  for (const Attribute& layer : layers) all.push_back(rewrite(layer, depth + 1));
+  for (const Attribute& layer : layers) all.push_back(rewrite(layer, words, depth + 1));
   return all;
 }
 
-AttributeMap rewrite_layer(const AttributeMap& layer, const std::string& class_name, const AttributeMap& config) {
+AttributeMap rewrite_layer(const AttributeMap& layer, const std::string& class_name, const AttributeMap& config,
+                           Words words) {
   AttributeMap result = layer;
-  AttributeMap attributes = layer_config(class_name, config);
-  if (const auto found = kClasses.find(class_name); found != kClasses.end()) {
+  AttributeMap attributes = words == Words::all ? layer_config(class_name, config) : config;
+  if (const auto found = kClasses.find(class_name); words == Words::all && found != kClasses.end()) {
     result.insert_or_assign("class_name", text(found->second));
   }
   const Attribute* mode = class_name == "Merge" ? find(config, "mode") : nullptr;
@@ -129,7 +133,7 @@ AttributeMap rewrite_layer(const AttributeMap& layer, const std::string& class_n
   return result;
 }
 
-Attribute rewrite(const Attribute& value, int depth) {
+Attribute rewrite(const Attribute& value, Words words, int depth) {
   const auto* layer = as<AttributeMap>(value);
   const Attribute* config = layer == nullptr ? nullptr : find(*layer, "config");
   const Attribute* class_name = layer == nullptr ? nullptr : find(*layer, "class_name");
@@ -137,13 +141,13 @@ Attribute rewrite(const Attribute& value, int depth) {
   if (config == nullptr || name == nullptr || depth > kDeepestNesting) return value;
   AttributeMap result = *layer;
   if (const auto* bare = as<AttributeList>(*config)) {
-    result.insert_or_assign("config", list(rewrite_all(*bare, depth)));
+    result.insert_or_assign("config", list(rewrite_all(*bare, words, depth)));
   } else if (const auto* attributes = as<AttributeMap>(*config)) {
     const Attribute* inner = find(*attributes, "layers");
     const auto* layers = inner == nullptr ? nullptr : as<AttributeList>(*inner);
-    if (layers == nullptr) return object(rewrite_layer(*layer, *name, *attributes));
+    if (layers == nullptr) return object(rewrite_layer(*layer, *name, *attributes, words));
     AttributeMap model = *attributes;
-    model.insert_or_assign("layers", list(rewrite_all(*layers, depth)));
+    model.insert_or_assign("layers", list(rewrite_all(*layers, words, depth)));
     result.insert_or_assign("config", object(model));
   }
   return object(result);
@@ -165,6 +169,8 @@ bool has_old_words(const Attribute& value, int depth) {
 
 bool has_keras_1_words(const Attribute& config) { return has_old_words(config, 0); }
 
-Attribute from_keras_1(const Attribute& config) { return rewrite(config, 0); }
+Attribute from_keras_1(const Attribute& config) { return rewrite(config, Words::all, 0); }
+
+Attribute without_merges(const Attribute& config) { return rewrite(config, Words::merges, 0); }
 
 }  // namespace fovea::keras

@@ -45,7 +45,7 @@ void name_old_functions(Architecture& architecture) {
 /// Reads a configuration written by this version of Keras ("" = 1).
 ArchitectureSource read_config(const Attribute& json, const std::string& version, const std::string& place) {
   const bool keras_1 = !is_keras_2_or_later(version);
-  Architecture architecture = parse_architecture(keras_1 ? from_keras_1(json) : json, place);
+  Architecture architecture = parse_architecture(keras_1 ? from_keras_1(json) : without_merges(json), place);
   if (!is_keras_3_or_later(version)) name_old_functions(architecture);
   const bool turned = to_channels_last(architecture, place);
   return {std::move(architecture), version, keras_1, turned};
