@@ -4,7 +4,6 @@
 namespace fovea::hdf5 {
 namespace {
 
-constexpr std::uint64_t kNoAddress = ~std::uint64_t{0};
 constexpr std::size_t kKeyHead = 8;  // 4 bytes of the stored size, 4 of the mask; then a coordinate for each side
 constexpr const char* kDamagedChunks = "the file is damaged: bad list of chunks";
 

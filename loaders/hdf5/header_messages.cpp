@@ -124,7 +124,7 @@ std::optional<std::uint64_t> fill_bytes(unsigned type, Reader reader) {
 
 /// The sides of a chunk, of `size` bytes each, the last of them an element's bytes; none if they do not fit or are
 /// zero: HDF5 divides by them.
-std::vector<std::uint32_t> chunk_sides(Reader& reader, std::uint64_t rank, std::size_t size = 4) {
+std::vector<std::uint32_t> chunk_sides(Reader& reader, std::uint64_t rank, std::size_t size) {
   std::vector<std::uint32_t> sides;
   if (rank == 0 || rank > kMostSides) return sides;
   for (std::uint64_t i = 0; i < rank; ++i) {
@@ -142,8 +142,8 @@ struct Layout {
   std::optional<std::uint64_t> index;  ///< address of a tree of the chunks
 };
 
-Layout chunked_layout(Reader& reader, std::uint64_t rank, std::uint64_t index) {
-  Layout layout{false, chunk_sides(reader, rank), index};
+Layout chunked_layout(Reader& reader, std::uint64_t rank, std::optional<std::uint64_t> index, std::size_t size = 4) {
+  Layout layout{false, chunk_sides(reader, rank, size), index};
   layout.fits = !layout.sides.empty() && reader.good();
   return layout;
 }
@@ -153,10 +153,7 @@ Layout new_chunked_layout(Reader& reader) {
   reader.take(1);  // flags
   const std::uint64_t rank = reader.number(1);
   const std::uint64_t size = reader.number(1);
-  if (size == 0 || size > 8) return {};
-  Layout layout{false, chunk_sides(reader, rank, size), {}};
-  layout.fits = !layout.sides.empty() && reader.good();
-  return layout;
+  return size == 0 || size > 8 ? Layout{} : chunked_layout(reader, rank, {}, size);
 }
 
 Layout read_layout(Reader reader) {

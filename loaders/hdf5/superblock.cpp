@@ -20,7 +20,6 @@ constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
 constexpr std::string_view kZipSignature("PK\x03\x04", 4);
 
 using FirstBytes = std::array<unsigned char, 100>;
-constexpr std::uint64_t kNoAddress = ~std::uint64_t{0};
 
 /// The bytes at `offset`, zero beyond the end of the file.
 FirstBytes read_block(const RawFile& file, std::uint64_t offset) {

@@ -26,16 +26,25 @@ TEST(KerasModel, RunsWhatItLoaded) {
   EXPECT_NEAR(session.output()[0] + session.output()[1], 1, 1e-6);
 }
 
+/// The small model with these weights, and another class in the place of its BatchNormalization.
+void write_small_model(const std::string& path, const std::vector<keras_test::Layer>& layers,
+                       const std::string& class_name = "BatchNormalization") {
+  const std::string own = "BatchNormalization";
+  std::string config = keras_test::kSmallConfig;
+  const std::size_t at = config.find(own);
+  ASSERT_NE(at, std::string::npos);
+  config.replace(at, own.size(), class_name);
+  const H5Writer writer(path);
+  keras_test::write_config(writer, config);
+  keras_test::write_weights(writer, "model_weights", layers);
+}
+
 TEST(KerasModel, NamesFileLayerAndShapes) {
   const Folder folder;
   const std::string path = folder.path("model.h5");
   auto layers = keras_test::small_layers();
   layers[0].weights[0].shape = {3, 3, 4, 3};
-  {
-    const H5Writer writer(path);
-    keras_test::write_config(writer, keras_test::kSmallConfig);
-    keras_test::write_weights(writer, "model_weights", layers);
-  }
+  write_small_model(path, layers);
   const std::string complaint = keras_test::error_of(path, [&] { load_model(path); });
   EXPECT_TRUE(contains(complaint, "layer 'conv' (Conv2D): kernel is 3x3x4x3"));
 }
@@ -43,32 +52,16 @@ TEST(KerasModel, NamesFileLayerAndShapes) {
 TEST(KerasModel, NamesOfTheFileDoNotBreakTheLine) {
   const Folder folder;
   const std::string path = folder.path("model.h5");
-  std::string config = keras_test::kSmallConfig;
-  const std::size_t at = config.find("BatchNormalization");
-  ASSERT_NE(at, std::string::npos);
-  config.replace(at, std::string("BatchNormalization").size(), "Mys\\ntery");
-  {
-    const H5Writer writer(path);
-    keras_test::write_config(writer, config);
-    keras_test::write_weights(writer, "model_weights", keras_test::small_layers());
-  }
+  write_small_model(path, keras_test::small_layers(), "Mys\\ntery");
   EXPECT_TRUE(contains(keras_test::error_of(path, [&] { load_model(path); }), "(Mys?tery)"));
 }
 
 TEST(KerasModel, NamesUnknownLayersRatherThanTheirWeights) {
   const Folder folder;
   const std::string path = folder.path("model.h5");
-  std::string config = keras_test::kSmallConfig;
-  const std::size_t at = config.find("BatchNormalization");
-  ASSERT_NE(at, std::string::npos);
-  config.replace(at, std::string("BatchNormalization").size(), "Mystery");
   auto layers = keras_test::small_layers();
   layers[0].weights.pop_back();
-  {
-    const H5Writer writer(path);
-    keras_test::write_config(writer, config);
-    keras_test::write_weights(writer, "model_weights", layers);
-  }
+  write_small_model(path, layers, "Mystery");
   const std::string complaint = keras_test::error_of(path, [&] { load_keras(path); });
   EXPECT_TRUE(contains(complaint, "unsupported: '"));
   EXPECT_TRUE(contains(complaint, "(Mystery)"));
