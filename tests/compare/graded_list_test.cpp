@@ -5,6 +5,7 @@
 
 #include "layers/error.h"
 #include "tests/tools/temporary_folder.h"
+#include "tools/common/label_columns.h"
 
 namespace fovea::tools {
 namespace {
@@ -20,7 +21,7 @@ struct Read {
 Read read(const std::string& text, int classes = 5, const std::string& id = "", const std::string& grade = "") {
   Read result;
   const CsvTable table = parse_csv(text, "b.csv");
-  const ListColumns columns = find_columns(table, "b.csv", id, grade, benchmark_grade_names());
+  const ListColumns columns = find_columns(table, "b.csv", id, grade, known_grade_column_names());
   result.list = read_list(table, "b.csv", columns, classes, result.findings);
   return result;
 }
@@ -47,12 +48,10 @@ TEST(GradedList, MalformedFilesAreRefusedWithTheirLine) {
   EXPECT_EQ(error_of("id_code,Actual\na,1\nb,\"2\n"), "b.csv:3: a quote is not closed");
   EXPECT_EQ(error_of("id_code,Actual\na,1\nb,x\"2\"\n"),
             "b.csv:3: a quote stands inside a cell, or something follows a quoted cell");
-  EXPECT_EQ(error_of("\nid_code;Actual\na;1\n"),
-            "b.csv:2: no column 'id_code' or 'image'; the header is 'id_code;Actual' (cells must be separated by "
-            "commas)");
-  EXPECT_EQ(error_of("id_code,stage\na,1\n"),
-            "b.csv:1: no column 'Actual', 'actual', 'diagnosis', 'level', 'grade' or 'label'; the header is 'id_code' "
-            "'stage'");
+  EXPECT_EQ(
+      error_of("\nid_code;Stage\na;1\n"),
+      "b.csv:2: no column 'Actual', 'diagnosis', 'level', 'grade', 'adjudicated_dr_grade', 'retinopathy_grade' or "
+      "the like; the header is 'id_code' 'Stage'");
   EXPECT_EQ(error_of("id_code,Actual,Actual\na,1,2\n"), "b.csv:1: two columns have the name 'Actual'");
   EXPECT_EQ(error_of("id_code,Actual\na,1\n\nb,mild\n"), "b.csv:4: 'mild' is no grade, a whole number is needed");
   EXPECT_EQ(error_of("id_code,Actual\na,1.5\n"), "b.csv:2: '1.5' is no grade, a whole number is needed");
@@ -60,8 +59,7 @@ TEST(GradedList, MalformedFilesAreRefusedWithTheirLine) {
   EXPECT_EQ(error_of("id_code,Actual,p0,p1\na,1,0.5,nan\n"), "b.csv:2: 'nan' is no probability");
   EXPECT_EQ(error_of("id_code,Actual\n"), "b.csv: has a header and no rows");
   EXPECT_EQ(error_of(""), "b.csv: is empty, a header row is needed");
-  EXPECT_EQ(error_of(std::string("id_code,Actual\na,\0\n", 19)),
-            "b.csv: is no CSV in UTF-8 (binary, or saved as UTF-16)");
+  EXPECT_EQ(error_of(std::string("id_code,Actual\na,\0\n", 19)), "b.csv: is binary, a table of text is needed");
   EXPECT_EQ(message_of<Error>([] { read("id_code,Actual\na,1\n", 5, "Actual", "Actual"); }),
             "b.csv:1: ids and grades cannot be the same column");
 }

@@ -103,18 +103,20 @@ TEST_F(InputList, ACsvKeepsItsIdsAndItsOrder) {
   for (const InputItem& item : items) EXPECT_EQ(item.error, "");
 }
 
-TEST_F(InputList, TheColumnIsIdCodeOrImageOrNamed) {
+TEST_F(InputList, TheColumnIsKnownOrNamed) {
   files({"a.png", "b.png"});
   EXPECT_EQ(ids(csv_request("image,id_code\nb,a\n")), Ids{"a"});
   EXPECT_EQ(ids(csv_request("image,level\nb,a\n")), Ids{"b"});
   EXPECT_EQ(ids(csv_request("eye,level\nb,a\n", "eye")), Ids{"b"});
   const std::string list = folder_ / "list.csv";
-  EXPECT_EQ(error_of(csv_request("name,level\nb,a\n")),
-            list + ":1: no column 'id_code' or 'image'; the header is 'name' 'level'");
-  EXPECT_EQ(error_of(csv_request("id_code\nb\n", "eye")), list + ":1: no column 'eye'; the header is 'id_code'");
+  EXPECT_EQ(ids(csv_request("id_code;level\na;1\n;\n")), Ids{"a"});
+  EXPECT_EQ(ids(csv_request("Image name\tlevel\nb\t1\n")), Ids{"b"});
   EXPECT_EQ(
-      error_of(csv_request("id_code;level\nb;1\n")),
-      list + ":1: no column 'id_code' or 'image'; the header is 'id_code;level' (cells must be separated by commas)");
+      error_of(csv_request("patient,level\nb,a\n")),
+      list +
+          ":1: no column 'id_code', 'image', 'image_id', 'image_name', 'image_no', 'img' or the like; the header "
+          "is 'patient' 'level'");
+  EXPECT_EQ(error_of(csv_request("id_code\nb\n", "eye")), list + ":1: no column 'eye'; the header is 'id_code'");
 }
 
 TEST_F(InputList, MissingAndAmbiguousIdsAreErrorsOfTheirRow) {

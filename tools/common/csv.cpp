@@ -4,12 +4,17 @@
 #include <csv.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <new>
 #include <string_view>
 
 #include "layers/error.h"
+#include "loaders/image/image.h"
+#include "tools/common/csv_text.h"
 #include "tools/common/text.h"
 
 namespace fovea::tools {
@@ -49,29 +54,27 @@ void on_row(int, void* user) noexcept {
 }
 
 struct Parser : csv_parser {
-  Parser() {
+  explicit Parser(char separator) {
     if (csv_init(this, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
+    csv_set_delim(this, static_cast<unsigned char>(separator));
   }
   ~Parser() { csv_free(this); }
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
 };
 
-// Length of the physical line that `text` starts with, its end (LF, CRLF or CR) included.
-std::size_t line_length(std::string_view text) {
-  const std::size_t end = text.find_first_of("\r\n");
-  if (end == std::string_view::npos) return text.size();
-  const bool crlf = text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n';
-  return end + (crlf ? 2 : 1);
-}
-
 [[noreturn]] void fail_at(const std::string& name, std::size_t line, const std::string& reason) {
   throw Error(printable(name) + ":" + std::to_string(line) + ": " + reason);
 }
 
 std::vector<CsvRow> parse_rows(std::string_view text, const std::string& name) {
-  Parser parser;
+  const Separator separator = find_separator(text);
+  Parser parser(separator.character);
   Collector collector;
+  if (separator.skip > 0) {
+    text.remove_prefix(separator.skip);
+    ++collector.line;
+  }
   // libcsv counts no lines, so it is fed one at a time.
   while (!text.empty()) {
     const std::string_view line = text.substr(0, line_length(text));
@@ -88,32 +91,94 @@ std::vector<CsvRow> parse_rows(std::string_view text, const std::string& name) {
   return std::move(collector.rows);
 }
 
-}  // namespace
-
-std::optional<std::size_t> CsvTable::column(const std::string& name) const {
-  const auto found = std::find(header.begin(), header.end(), name);
-  if (found == header.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - header.begin());
+// How many of the cells stand up to the last that holds something.
+std::size_t used_cells(const std::vector<std::string>& cells) {
+  std::size_t used = cells.size();
+  while (used > 0 && cells[used - 1].empty()) --used;
+  return used;
 }
 
-CsvTable parse_csv(const std::string& text, const std::string& name) {
-  std::string_view body = text;
-  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
-  if (body.starts_with("\xFF\xFE") || body.starts_with("\xFE\xFF") || body.find('\0') != std::string_view::npos) {
-    throw Error(printable(name) + ": is no CSV in UTF-8 (binary, or saved as UTF-16)");
+// Rows with nothing in them, and what stands empty behind the last column, are left by spreadsheets.
+void tidy(CsvTable& table, const std::string& name) {
+  std::erase_if(table.rows, [](const CsvRow& row) { return used_cells(row.cells) == 0; });
+  const std::size_t named = used_cells(table.header);
+  std::size_t width = named;
+  for (const CsvRow& row : table.rows) {
+    const std::size_t used = used_cells(row.cells);
+    if (used > table.header.size() || row.cells.size() < named) {
+      fail_at(name, row.line,
+              count_text(row.cells.size(), "cell") + ", the header has " + std::to_string(table.header.size()));
+    }
+    width = std::max(width, used);
   }
+  table.header.resize(width);
+  for (CsvRow& row : table.rows) row.cells.resize(width);
+}
+
+// Names of columns are compared by their letters and digits: "Image name", "image_name" and "Image Name " are one.
+std::string plain_name(std::string_view name) {
+  constexpr std::string_view kFixedBlank = "\xC2\xA0";
+  std::string plain;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    if (name.substr(i).starts_with(kFixedBlank)) {
+      ++i;
+    } else if (c >= 'A' && c <= 'Z') {
+      plain += static_cast<char>(c - 'A' + 'a');
+    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) & 0x80) != 0) {
+      plain += c;
+    }
+  }
+  return plain;
+}
+
+// Whether the first row holds a picture's name or a number where a name of a column should be.
+bool looks_like_data(const std::vector<std::string>& header) {
+  return std::any_of(header.begin(), header.end(), [](const std::string& cell) {
+    return is_image_name(cell) || (!cell.empty() && cell.find_first_not_of("0123456789.,") == std::string::npos);
+  });
+}
+
+[[noreturn]] void no_column(const CsvTable& table, const std::string& path, const std::vector<std::string>& names) {
+  constexpr std::size_t kNamed = 6;
+  std::string reason = "no column ";
+  for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i) {
+    if (i > 0) reason += i + 1 < names.size() ? ", " : " or ";
+    reason += "'" + printable(names[i]) + "'";
+  }
+  if (names.size() > kNamed) reason += " or the like";
+  reason += "; the header is";
+  for (const std::string& name : table.header) reason += " '" + printable(name) + "'";
+  if (looks_like_data(table.header)) reason += " (a first row with the names of the columns is needed)";
+  fail_at(path, table.header_line, reason);
+}
+
+}  // namespace
+
+std::vector<std::size_t> CsvTable::columns(const std::string& name) const {
+  std::vector<std::size_t> exact, alike;
+  const std::string plain = plain_name(name);
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (header[i] == name) exact.push_back(i);
+    if (!plain.empty() && plain_name(header[i]) == plain) alike.push_back(i);
+  }
+  return exact.empty() ? alike : exact;
+}
+
+std::optional<std::size_t> CsvTable::column(const std::string& name) const {
+  const std::vector<std::size_t> found = columns(name);
+  return found.empty() ? std::nullopt : std::optional(found.front());
+}
+
+CsvTable parse_csv(const std::string& bytes, const std::string& name) {
+  const std::string text = table_text(bytes, name);
   CsvTable table;
-  table.rows = parse_rows(body, name);
+  table.rows = parse_rows(text, name);
   if (table.rows.empty()) throw Error(printable(name) + ": is empty, a header row is needed");
   table.header_line = table.rows.front().line;
   table.header = std::move(table.rows.front().cells);
   table.rows.erase(table.rows.begin());
-  for (const CsvRow& row : table.rows) {
-    if (row.cells.size() != table.header.size()) {
-      fail_at(name, row.line,
-              count_text(row.cells.size(), "cell") + ", the header has " + std::to_string(table.header.size()));
-    }
-  }
+  tidy(table, name);
   return table;
 }
 
@@ -133,17 +198,33 @@ CsvTable read_csv(const std::string& path) {
 }
 
 std::size_t need_column(const CsvTable& table, const std::string& path, const std::vector<std::string>& names) {
-  std::string reason = "no column ";
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (const auto column = table.column(names[i])) return *column;
-    if (i > 0) reason += i + 1 < names.size() ? ", " : " or ";
-    reason += "'" + printable(names[i]) + "'";
+  for (const std::string& name : names) {
+    const std::vector<std::size_t> found = table.columns(name);
+    if (found.size() > 1) {
+      fail_at(path, table.header_line, "two columns have the name '" + printable(table.header[found[1]]) + "'");
+    }
+    if (found.size() == 1) return found.front();
   }
-  reason += "; the header is";
-  for (const std::string& name : table.header) reason += " '" + printable(name) + "'";
-  const bool other_separator =
-      table.header.size() == 1 && table.header.front().find_first_of(";\t") != std::string::npos;
-  fail_at(path, table.header_line, reason + (other_separator ? " (cells must be separated by commas)" : ""));
+  no_column(table, path, names);
+}
+
+bool is_missing(std::string_view cell) {
+  static constexpr std::string_view kMissing[] = {"",     "na",   "n/a", "nan", "#n/a", "none",
+                                                  "null", "<na>", "-",   "--",  "?",    "."};
+  std::string lower(cell);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return std::find(std::begin(kMissing), std::end(kMissing), lower) != std::end(kMissing);
+}
+
+std::optional<double> cell_number(std::string_view cell) {
+  std::string text(cell);
+  if (const std::size_t comma = text.find(','); comma != std::string::npos && text.find('.') == std::string::npos) {
+    text[comma] = '.';
+  }
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (end != text.data() + text.size() || error != std::errc() || !std::isfinite(value)) return std::nullopt;
+  return value;
 }
 
 std::string csv_line(const std::vector<std::string>& cells) {

@@ -1,9 +1,10 @@
-// Comma-separated values as spreadsheets write them: a strict reader with line numbers, and the quoting of one row.
+// Tables of text as spreadsheets and people write them: a strict reader with line numbers, and the quoting of one row.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fovea::tools {
@@ -18,18 +19,30 @@ struct CsvTable {
   std::vector<std::string> header;
   std::vector<CsvRow> rows;  ///< each with as many cells as the header
 
+  /// The columns of this name; where none is named exactly so, those whose letters and digits are the same whatever
+  /// their case: "Image name" is `image_name`.
+  std::vector<std::size_t> columns(const std::string& name) const;
+  /// The first of them.
   std::optional<std::size_t> column(const std::string& name) const;
 };
 
-/// Parses `text`: a header row, then rows of as many cells. A byte order mark, any line ends, blank lines and quoted
-/// cells are understood. Throws Error "NAME:LINE: reason".
-CsvTable parse_csv(const std::string& text, const std::string& name);
+/// Parses a table: a header row, then rows of as many cells. Understood are UTF-8 and UTF-16 with or without a byte
+/// order mark, any line ends, quoted cells, and commas, semicolons, tabs or bars between the cells. Rows without
+/// anything in them are passed over, and so are empty cells behind the last column. Throws Error "NAME:LINE: reason".
+CsvTable parse_csv(const std::string& bytes, const std::string& name);
 
 /// Reads and parses a file. Throws Error.
 CsvTable read_csv(const std::string& path);
 
-/// The first of `names` that is a column. Throws Error that lists what there is instead.
+/// The first of `names` that is a column. Throws Error that lists what there is instead, or says that two columns bear
+/// that name.
 std::size_t need_column(const CsvTable& table, const std::string& path, const std::vector<std::string>& names);
+
+/// Whether a cell says that its value is not known: empty, NA, N/A, NaN, None, null, "-" and the like, in any case.
+bool is_missing(std::string_view cell);
+
+/// A finite number, with a point or a comma before its decimals; nothing for anything else.
+std::optional<double> cell_number(std::string_view cell);
 
 /// One row with its line end; cells with commas, quotes, line ends or outer blanks are quoted.
 std::string csv_line(const std::vector<std::string>& cells);

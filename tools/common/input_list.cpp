@@ -9,6 +9,7 @@
 #include "layers/error.h"
 #include "loaders/image/image.h"
 #include "tools/common/csv.h"
+#include "tools/common/label_columns.h"
 #include "tools/common/text.h"
 
 namespace fovea::tools {
@@ -124,9 +125,8 @@ std::vector<InputItem> list_csv(const std::string& file, const InputRequest& req
   std::error_code error;
   if (!fs::is_directory(request.images, error)) fail(request.images, "no such folder");
   const CsvTable table = read_csv(file);
-  using Names = std::vector<std::string>;
-  const std::size_t column =
-      need_column(table, file, request.id_column.empty() ? Names{"id_code", "image"} : Names{request.id_column});
+  const std::size_t column = need_column(
+      table, file, request.id_column.empty() ? id_column_names() : std::vector<std::string>{request.id_column});
   if (table.rows.empty()) fail(file, "has a header and no rows");
   ImageFinder finder(request.images);
   std::vector<InputItem> items;

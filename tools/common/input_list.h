@@ -15,7 +15,7 @@ struct InputItem {
 struct InputRequest {
   std::vector<std::string> inputs;  ///< folders and files, or one CSV
   std::string images;               ///< where the images of a CSV lie; set = the input is a CSV
-  std::string id_column;            ///< of a CSV; "" = `id_code`, or else `image`
+  std::string id_column;            ///< of a CSV; "" = the first that id_column_names() knows
   bool recursive = false;           ///< folders with all below them
 };
 

@@ -11,6 +11,7 @@
 
 #include "layers/error.h"
 #include "loaders/image/image.h"
+#include "tools/common/label_columns.h"
 #include "tools/common/text.h"
 #include "tools/evaluate/sample.h"
 
@@ -157,31 +158,17 @@ std::string distribution_doubt(std::span<const double> outputs) {
   return std::abs(sum - 1) <= evaluate::kSumTolerance ? "" : "sums to " + fixed_text(sum, 3) + ", not to 1";
 }
 
-std::vector<std::string> benchmark_grade_names() {
-  return {"Actual", "actual", "diagnosis", "level", "grade", "label"};
-}
-
-std::vector<std::string> predicted_grade_names() {
-  return {"diagnosis", "Predictions", "prediction", "level", "grade", "label"};
-}
-
 ListColumns find_columns(const CsvTable& table, const std::string& file, const std::string& id,
                          const std::string& grade, const std::vector<std::string>& grade_names) {
   using Names = std::vector<std::string>;
   ListColumns columns;
-  columns.id = need_column(table, file, id.empty() ? Names{"id_code", "image"} : Names{id});
+  columns.id = need_column(table, file, id.empty() ? id_column_names() : Names{id});
   columns.grade = need_column(table, file, grade.empty() ? grade_names : Names{grade});
   if (columns.id == columns.grade) fail_at(file, table.header_line, "ids and grades cannot be the same column");
-  while (const auto column = table.column("p" + std::to_string(columns.probabilities.size()))) {
-    columns.probabilities.push_back(*column);
-  }
-  std::vector<std::size_t> used = columns.probabilities;
-  used.insert(used.end(), {columns.id, columns.grade});
-  for (const std::size_t column : used) {
-    const std::string& name = table.header[column];
-    if (std::count(table.header.begin(), table.header.end(), name) > 1) {
-      fail_at(file, table.header_line, "two columns have the name '" + printable(name) + "'");
-    }
+  while (true) {
+    const std::string name = "p" + std::to_string(columns.probabilities.size());
+    if (table.columns(name).empty()) break;
+    columns.probabilities.push_back(need_column(table, file, {name}));
   }
   return columns;
 }

@@ -41,10 +41,6 @@ struct ListColumns {
   std::vector<std::size_t> probabilities;  ///< p0, p1, ... without a gap; may be empty
 };
 
-/// Column names that are understood without being told.
-std::vector<std::string> benchmark_grade_names();
-std::vector<std::string> predicted_grade_names();
-
 /// Finds the columns. `id` and `grade` are names that were asked for, or empty. Throws Error.
 ListColumns find_columns(const CsvTable& table, const std::string& file, const std::string& id,
                          const std::string& grade, const std::vector<std::string>& grade_names);

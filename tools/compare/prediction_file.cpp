@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "layers/error.h"
+#include "tools/common/label_columns.h"
 #include "tools/common/labels.h"
 #include "tools/common/sha256.h"
 #include "tools/common/text.h"
@@ -85,7 +86,7 @@ PredictionFile open_predictions(const std::string& path, const std::string& grad
   PredictionFile file;
   file.path = path;
   file.table = read_csv(path);
-  file.columns = find_columns(file.table, path, "", grade_column, predicted_grade_names());
+  file.columns = find_columns(file.table, path, "", grade_column, predicted_grade_column_names());
   const std::size_t probabilities = file.columns.probabilities.size();
   if (probabilities == 1 || probabilities > static_cast<std::size_t>(evaluate::kMaxClasses)) {
     throw Error(printable(path) + ":" + std::to_string(file.table.header_line) + ": " +

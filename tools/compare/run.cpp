@@ -10,6 +10,7 @@
 #include "tools/common/exit_code.h"
 #include "tools/common/find_card.h"
 #include "tools/common/keras_options.h"
+#include "tools/common/label_columns.h"
 #include "tools/common/labels.h"
 #include "tools/common/pipeline.h"
 #include "tools/common/process.h"
@@ -81,7 +82,7 @@ Inputs open_inputs(const CompareArguments& arguments, Study& study) {
   inputs.card = card_of(arguments);
   study.benchmark = read_csv(arguments.benchmark);
   study.columns = find_columns(study.benchmark, arguments.benchmark, arguments.id_column, arguments.grade_column,
-                               benchmark_grade_names());
+                               known_grade_column_names());
   study.columns.probabilities.clear();
   if (!arguments.compare.empty()) inputs.second = open_predictions(arguments.compare, arguments.prediction_column);
   if (arguments.predicts()) {
