@@ -34,19 +34,17 @@ std::vector<std::uint8_t> read_file(const std::string& path, std::size_t max_byt
   return bytes;
 }
 
-Image decode(ImageFormat format, const EncodedImage& file, const Reduction& reduction, int& divisor) {
-  divisor = 1;
+DecodedImage decode(ImageFormat format, const EncodedImage& file, const Reduction& reduction) {
+  if (format == ImageFormat::tiff) return decode_tiff(file);
+  if (file.page > 1) throw Error("there is no page " + std::to_string(file.page) + ", only TIFF files have several");
   switch (format) {
     case ImageFormat::jpeg:
-      return decode_jpeg(file, reduction, divisor);
+      return decode_jpeg(file, reduction);
     case ImageFormat::png:
       return decode_png(file);
-    case ImageFormat::tiff:
-      return decode_tiff(file);
-    case ImageFormat::bmp:
-      break;
+    default:
+      return decode_bmp(file);
   }
-  return decode_bmp(file);
 }
 
 }  // namespace
@@ -60,16 +58,16 @@ void check_pixels(std::int64_t width, std::int64_t height, std::int64_t max_pixe
   }
 }
 
-Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name, const DecodeLimits& limits,
-                   const Reduction& reduction, int& divisor) {
+DecodedImage decode_picture(const std::uint8_t* data, std::size_t size, const std::string& name,
+                            const DecodeOptions& options, const Reduction& reduction) {
   if (size == 0) throw Error(name + ": file is empty");
-  if (size > limits.max_file_bytes) {
-    throw Error(name + ": file is larger than " + std::to_string(limits.max_file_bytes) + " bytes");
+  if (size > options.limits.max_file_bytes) {
+    throw Error(name + ": file is larger than " + std::to_string(options.limits.max_file_bytes) + " bytes");
   }
   const std::optional<ImageFormat> format = sniff_format(data, size);
   if (!format) throw Error(name + ": not a JPEG, PNG, TIFF or BMP file");
   try {
-    return decode(*format, {data, size, limits.max_pixels}, reduction, divisor);
+    return decode(*format, {data, size, options.limits.max_pixels, options.page}, reduction);
   } catch (const Error& e) {
     throw Error(name + ": " + e.what());
   } catch (const std::bad_alloc&) {
@@ -77,19 +75,24 @@ Image decode_image(const std::uint8_t* data, std::size_t size, const std::string
   }
 }
 
+DecodedImage read_picture(const std::string& path, const DecodeOptions& options, const Reduction& reduction) {
+  const std::vector<std::uint8_t> bytes = read_file(path, options.limits.max_file_bytes);
+  return decode_picture(bytes.data(), bytes.size(), path, options, reduction);
+}
+
+DecodedImage decode_picture(const std::uint8_t* data, std::size_t size, const std::string& name,
+                            const DecodeOptions& options) {
+  return decode_picture(data, size, name, options, {});
+}
+
+DecodedImage read_picture(const std::string& path, const DecodeOptions& options) {
+  return read_picture(path, options, {});
+}
+
 Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name, const DecodeLimits& limits) {
-  int divisor = 1;
-  return decode_image(data, size, name, limits, {}, divisor);
+  return decode_picture(data, size, name, {limits}).image;
 }
 
-Image read_image(const std::string& path, const DecodeLimits& limits, const Reduction& reduction, int& divisor) {
-  const std::vector<std::uint8_t> bytes = read_file(path, limits.max_file_bytes);
-  return decode_image(bytes.data(), bytes.size(), path, limits, reduction, divisor);
-}
-
-Image read_image(const std::string& path, const DecodeLimits& limits) {
-  int divisor = 1;
-  return read_image(path, limits, {}, divisor);
-}
+Image read_image(const std::string& path, const DecodeLimits& limits) { return read_picture(path, {limits}).image; }
 
 }  // namespace fovea

@@ -101,7 +101,7 @@ std::size_t index_at(const std::uint8_t* row, std::int64_t x, std::int64_t bits)
 
 }  // namespace
 
-Image decode_bmp(const EncodedImage& file) {
+DecodedImage decode_bmp(const EncodedImage& file) {
   const Header header = read_header(file);
   const std::array<Colour, 256> palette = read_palette(header, file.data);
   Image image = make_image(static_cast<int>(header.width), static_cast<int>(header.height));
@@ -115,7 +115,7 @@ Image decode_bmp(const EncodedImage& file) {
       out = std::copy(colour.begin(), colour.end(), out);
     }
   }
-  return image;
+  return {std::move(image), 1, ""};
 }
 
 }  // namespace fovea

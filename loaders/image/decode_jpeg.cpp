@@ -123,7 +123,7 @@ int reduced_by(std::int64_t width, std::int64_t height, const Reduction& reducti
 
 }  // namespace
 
-Image decode_jpeg(const EncodedImage& file, const Reduction& reduction, int& divisor) {
+DecodedImage decode_jpeg(const EncodedImage& file, const Reduction& reduction) {
   JpegDecoder decoder;
   if (!read_header(decoder, file)) throw Error(std::string("damaged JPEG: ") + decoder.message);
   const std::int64_t width = decoder.jpeg.image_width, height = decoder.jpeg.image_height;
@@ -134,13 +134,13 @@ Image decode_jpeg(const EncodedImage& file, const Reduction& reduction, int& div
   }
   const int orientation = orientation_of(decoder.jpeg);  // now, as the end of decoding frees the marker
   const bool turned = orientation >= 5 && orientation <= 8;
-  divisor = reduced_by(turned ? height : width, turned ? width : height, reduction);
+  const int divisor = reduced_by(turned ? height : width, turned ? width : height, reduction);
   const auto reduced = [&](std::int64_t side) { return static_cast<int>((side + divisor - 1) / divisor); };
   decoder.jpeg.scale_num = 1;
   decoder.jpeg.scale_denom = static_cast<unsigned>(divisor);
   Image image = make_image(reduced(width), reduced(height));
   if (!read_pixels(decoder, image.pixels.data())) throw Error(std::string("damaged JPEG: ") + decoder.message);
-  return orient(std::move(image), orientation);
+  return {orient(std::move(image), orientation), divisor, ""};
 }
 
 }  // namespace fovea

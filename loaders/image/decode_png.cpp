@@ -99,7 +99,7 @@ void read_pass(const PngFile& png, const Pass& pass, std::uint8_t* data, Image& 
 
 }  // namespace
 
-Image decode_png(const EncodedImage& file) {
+DecodedImage decode_png(const EncodedImage& file) {
   const PngFile png = read_png_chunks(file);
   std::int64_t size = 0;
   for (const Pass& pass : passes(png.header)) size += pass.bytes(png.header);
@@ -115,7 +115,7 @@ Image decode_png(const EncodedImage& file) {
     read_pass(png, pass, next, image);
     next += pass.bytes(png.header);
   }
-  return orient(std::move(image), png.orientation);
+  return {orient(std::move(image), png.orientation), 1, ""};
 }
 
 }  // namespace fovea

@@ -1,5 +1,5 @@
 // TIFF by libtiff's own conversion to 8-bit RGBA, which OpenCV uses too; any compression, depth and layout that libtiff
-// converts, first page only. Silent: errors go to this file's handler. Damaged strips are errors, not black bands.
+// converts. Silent: errors go to this file's handler. Damaged strips are errors, not black bands.
 #include <tiffio.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "loaders/image/decoders.h"
 #include "loaders/image/make_image.h"
+#include "loaders/image/tiff_pages.h"
 
 namespace fovea {
 namespace {
@@ -66,8 +67,8 @@ struct TiffDecoder {
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, &source);
     // The largest thing that libtiff needs in one piece is a strip: at most four 16-bit samples a pixel.
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, static_cast<tmsize_t>(file.max_pixels * 8 + (1 << 20)));
-    // 'm': no memory mapping; 'h' would read the header only, but the first directory is wanted.
-    tiff = TIFFClientOpenExt("picture", "rm", &source, read_bytes, refuse_to_write, seek, close_nothing, size_of,
+    // 'm': no memory mapping; 'h': the header only, as the page that is wanted need not be the first.
+    tiff = TIFFClientOpenExt("picture", "rmh", &source, read_bytes, refuse_to_write, seek, close_nothing, size_of,
                              nullptr, nullptr, options);
     TIFFOpenOptionsFree(options);
   }
@@ -83,11 +84,31 @@ struct TiffDecoder {
   }
 };
 
+TiffPages pages_of(const EncodedImage& file) {
+  return tiff_pages([&](std::uint64_t offset, std::uint8_t* out, std::size_t count) {
+    if (offset > file.size || count > file.size - offset) return false;
+    std::copy_n(file.data + offset, count, out);
+    return true;
+  });
+}
+
+// For who asked for no page: that there are others.
+std::string note_on(const TiffPages& pages) {
+  std::string note;
+  if (pages.directories.size() > 1) note = "the first of " + std::to_string(pages.directories.size()) + " pages";
+  if (!pages.problem.empty()) note += (note.empty() ? "" : "; ") + ("pages may be missing: " + pages.problem);
+  return note;
+}
+
 }  // namespace
 
-Image decode_tiff(const EncodedImage& file) {
+DecodedImage decode_tiff(const EncodedImage& file) {
+  const TiffPages pages = pages_of(file);
+  const auto count = pages.directories.size(), page = static_cast<std::size_t>(std::max(file.page, 1));
   TiffDecoder decoder(file);
-  if (decoder.tiff == nullptr) decoder.fail("no directory");
+  if (decoder.tiff == nullptr || count == 0) decoder.fail("no directory");
+  if (page > count) throw Error("there is no page " + std::to_string(page) + ", the file has " + std::to_string(count));
+  if (TIFFSetSubDirectory(decoder.tiff, pages.directories[page - 1]) == 0) decoder.fail("no directory");
   std::uint32_t width = 0, height = 0;
   TIFFGetField(decoder.tiff, TIFFTAG_IMAGEWIDTH, &width);
   TIFFGetField(decoder.tiff, TIFFTAG_IMAGELENGTH, &height);
@@ -110,7 +131,7 @@ Image decode_tiff(const EncodedImage& file) {
     *out++ = static_cast<std::uint8_t>(TIFFGetG(pixel));
     *out++ = static_cast<std::uint8_t>(TIFFGetB(pixel));
   }
-  return orient(std::move(image), orientation);
+  return {orient(std::move(image), orientation), 1, file.page == 0 ? note_on(pages) : ""};
 }
 
 }  // namespace fovea

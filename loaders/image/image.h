@@ -15,6 +15,28 @@ struct DecodeLimits {
   std::int64_t max_pixels = std::int64_t{200} * 1000 * 1000;
 };
 
+struct DecodeOptions {
+  DecodeLimits limits;
+  /// Of the file's pages, as picture_pages counts them. 0 = the first, and a note where it is not the only one.
+  int page = 0;
+};
+
+struct DecodedImage {
+  Image image;
+  int divisor = 1;   ///< the picture is at 1/divisor of the size that its file has (loaders/image/reduced.h)
+  std::string note;  ///< what a reader of the result should know
+};
+
+/// The pictures of full size in one file: pages of a TIFF that are neither reduced copies of another nor masks. Other
+/// formats hold one.
+struct PicturePages {
+  int count = 1;        ///< at least 1: what cannot be read says so once it is decoded
+  std::string problem;  ///< why there may be more that cannot be reached, "" if not
+};
+
+/// Reads the list of pages only, and no more than that of a thousand. Throws nothing for files that cannot be read.
+PicturePages picture_pages(const std::string& path);
+
 /// Decodes JPEG, PNG, TIFF or BMP as OpenCV's imread(IMREAD_COLOR) does: EXIF orientation applied, 16-bit reduced to 8,
 /// grey expanded, alpha dropped. A truncated or damaged file is an Error (OpenCV itself would return grey bars for
 /// some). Not read: run-length encoded and 16-bit BMP. Thread-safe. Throws Error: "PATH: reason".
@@ -23,6 +45,11 @@ Image read_image(const std::string& path, const DecodeLimits& limits = {});
 /// Decodes from memory; `name` is used in errors.
 Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name,
                    const DecodeLimits& limits = {});
+
+/// The same, with what there is to say about it.
+DecodedImage read_picture(const std::string& path, const DecodeOptions& options = {});
+DecodedImage decode_picture(const std::uint8_t* data, std::size_t size, const std::string& name,
+                            const DecodeOptions& options = {});
 
 /// A PNG (lossless) in memory. Throws Error.
 std::string encode_png(const Image& image);

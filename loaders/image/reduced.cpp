@@ -2,7 +2,6 @@
 #include "loaders/image/reduced.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "loaders/image/decoders.h"
 
@@ -28,20 +27,15 @@ Reduction allowed_reduction(const Preprocessing& preprocessing, int width, int h
 
 }  // namespace
 
-ReducedImage read_reduced_image(const std::string& path, const Preprocessing& preprocessing, int width, int height,
-                                const DecodeLimits& limits) {
-  ReducedImage reduced;
-  reduced.image = read_image(path, limits, allowed_reduction(preprocessing, width, height), reduced.divisor);
-  return reduced;
+DecodedImage read_reduced_image(const std::string& path, const Preprocessing& preprocessing, int width, int height,
+                                const DecodeOptions& options) {
+  return read_picture(path, options, allowed_reduction(preprocessing, width, height));
 }
 
-ReducedImage decode_reduced_image(const std::uint8_t* data, std::size_t size, const std::string& name,
+DecodedImage decode_reduced_image(const std::uint8_t* data, std::size_t size, const std::string& name,
                                   const Preprocessing& preprocessing, int width, int height,
-                                  const DecodeLimits& limits) {
-  ReducedImage reduced;
-  reduced.image =
-      decode_image(data, size, name, limits, allowed_reduction(preprocessing, width, height), reduced.divisor);
-  return reduced;
+                                  const DecodeOptions& options) {
+  return decode_picture(data, size, name, options, allowed_reduction(preprocessing, width, height));
 }
 
 Preprocessing reduced_preprocessing(const Preprocessing& preprocessing, int divisor) {

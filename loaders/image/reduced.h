@@ -7,22 +7,16 @@
 
 namespace fovea {
 
-/// A picture at 1/divisor of the size that its file has, rounded up.
-struct ReducedImage {
-  Image image;
-  int divisor = 1;  ///< 1, 2, 4 or 8; 1 = nothing was reduced
-};
-
-/// As read_image, except that a JPEG is decoded at the smallest of 1/2, 1/4 and 1/8 of its size at which the first
+/// As read_picture, except that a JPEG is decoded at the smallest of 1/2, 1/4 and 1/8 of its size at which the first
 /// Resize of `preprocessing` (0 x 0 = width x height, the network's input) still makes nothing larger and no blur
 /// before it has a sigma below 1 pixel. Without a Resize, and for other formats, nothing is reduced.
-ReducedImage read_reduced_image(const std::string& path, const Preprocessing& preprocessing, int width, int height,
-                                const DecodeLimits& limits = {});
+DecodedImage read_reduced_image(const std::string& path, const Preprocessing& preprocessing, int width, int height,
+                                const DecodeOptions& options = {});
 
 /// The same for a file in memory; `name` is used in errors.
-ReducedImage decode_reduced_image(const std::uint8_t* data, std::size_t size, const std::string& name,
+DecodedImage decode_reduced_image(const std::uint8_t* data, std::size_t size, const std::string& name,
                                   const Preprocessing& preprocessing, int width, int height,
-                                  const DecodeLimits& limits = {});
+                                  const DecodeOptions& options = {});
 
 /// What `preprocessing` means for a picture of 1/divisor: blurs shrink with the picture.
 Preprocessing reduced_preprocessing(const Preprocessing& preprocessing, int divisor);

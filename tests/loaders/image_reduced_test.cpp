@@ -43,7 +43,7 @@ TEST(ImageReduced, AsImreadReduces) {
   const std::string path = scratch.write("reduced.jpg", encode(".jpg", noise(203, 150)));
   for (const Case& c : {Case{102, 75, 1}, Case{101, 76, 1}, Case{101, 75, 2}, Case{50, 37, 4}, Case{25, 19, 4},
                         Case{25, 18, 8}, Case{1, 1, 8}}) {
-    const ReducedImage reduced = read_reduced_image(path, steps({Resize{}}), c.width, c.height);
+    const DecodedImage reduced = read_reduced_image(path, steps({Resize{}}), c.width, c.height);
     EXPECT_EQ(reduced.divisor, c.divisor) << c.width << "x" << c.height;
     EXPECT_EQ(difference(reduced.image, cv::imread(path, imread_flag(c.divisor))), "") << c.width << "x" << c.height;
   }
@@ -53,7 +53,7 @@ TEST(ImageReduced, TurnedPicturesAreMeasuredAsTheyAreSeen) {
   const Scratch scratch;
   const Bytes jpeg = encode(".jpg", noise(203, 150));
   const std::string path = scratch.write("turned.jpg", with_app1(jpeg, kExifHeader, exif(6, false)));
-  const ReducedImage reduced = read_reduced_image(path, steps({Resize{}}), 75, 101);
+  const DecodedImage reduced = read_reduced_image(path, steps({Resize{}}), 75, 101);
   EXPECT_EQ(reduced.divisor, 2);
   EXPECT_EQ(difference(reduced.image, cv::imread(path, cv::IMREAD_REDUCED_COLOR_2)), "");
   EXPECT_EQ(read_reduced_image(path, steps({Resize{}}), 101, 75).divisor, 1);
@@ -76,7 +76,7 @@ TEST(ImageReduced, TheCardDecides) {
 TEST(ImageReduced, OtherFormatsAreNotReduced) {
   const Scratch scratch;
   const std::string path = scratch.write("reduced.png", encode(".png", noise(203, 150)));
-  const ReducedImage whole = read_reduced_image(path, steps({Resize{}}), 10, 10);
+  const DecodedImage whole = read_reduced_image(path, steps({Resize{}}), 10, 10);
   EXPECT_EQ(whole.divisor, 1);
   EXPECT_EQ(difference(whole.image, cv::imread(path, cv::IMREAD_COLOR)), "");
 }

@@ -16,6 +16,8 @@ namespace {
 
 constexpr int kMostWorkers = 8;
 
+void add_note(std::string& notes, const std::string& note) { notes += (notes.empty() ? "" : "; ") + note; }
+
 std::string size_text(int width, int height) { return std::to_string(width) + "x" + std::to_string(height); }
 
 }  // namespace
@@ -45,33 +47,35 @@ Pipeline::Pipeline(std::shared_ptr<const Model> model, const ModelCard& card, co
   }
 }
 
-ReducedImage Pipeline::read(const std::string& path) const {
-  if (!options_.fast_decode) return {read_image(path), 1};
+DecodedImage Pipeline::read(const std::string& path, const DecodeOptions& options) const {
+  if (!options_.fast_decode) return read_picture(path, options);
   const Shape& in = model_->input_shape();
-  return read_reduced_image(path, card_.preprocessing, static_cast<int>(in.w()), static_cast<int>(in.h()));
+  return read_reduced_image(path, card_.preprocessing, static_cast<int>(in.w()), static_cast<int>(in.h()), options);
 }
 
-ReducedImage Pipeline::decode(const std::uint8_t* data, std::size_t size, const std::string& name,
-                              const DecodeLimits& limits) const {
-  if (!options_.fast_decode) return {decode_image(data, size, name, limits), 1};
+DecodedImage Pipeline::decode(const std::uint8_t* data, std::size_t size, const std::string& name,
+                              const DecodeOptions& options) const {
+  if (!options_.fast_decode) return decode_picture(data, size, name, options);
   const Shape& in = model_->input_shape();
   return decode_reduced_image(data, size, name, card_.preprocessing, static_cast<int>(in.w()), static_cast<int>(in.h()),
-                              limits);
+                              options);
 }
 
-PreparedImage Pipeline::prepare(ReducedImage reduced) const {
-  Image& image = reduced.image;
+PreparedImage Pipeline::prepare(DecodedImage decoded) const {
+  Image& image = decoded.image;
   const Shape& in = model_->input_shape();
   const int width = static_cast<int>(in.w()), height = static_cast<int>(in.h());
   PreparedImage prepared;
+  prepared.note = decoded.note;
   if (image.width < kMinSide || image.height < kMinSide) {
     throw Error("the picture is " + size_text(image.width, image.height) + ", too small to be graded");
   }
   if (image.width < width && image.height < height) {
-    prepared.note = "the picture (" + size_text(image.width, image.height) + ") is smaller than the network's input";
+    add_note(prepared.note,
+             "the picture (" + size_text(image.width, image.height) + ") is smaller than the network's input");
   }
   prepared.image =
-      apply_steps(std::move(image), reduced_preprocessing(card_.preprocessing, reduced.divisor), width, height);
+      apply_steps(std::move(image), reduced_preprocessing(card_.preprocessing, decoded.divisor), width, height);
   return prepared;
 }
 

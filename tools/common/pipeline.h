@@ -53,11 +53,11 @@ class Pipeline {
   const PipelineOptions& options() const { return options_; }
 
   /// Throws Error "PATH: reason", or "NAME: reason" for a file in memory.
-  ReducedImage read(const std::string& path) const;
-  ReducedImage decode(const std::uint8_t* data, std::size_t size, const std::string& name,
-                      const DecodeLimits& limits) const;
+  DecodedImage read(const std::string& path, const DecodeOptions& options) const;
+  DecodedImage decode(const std::uint8_t* data, std::size_t size, const std::string& name,
+                      const DecodeOptions& options) const;
   /// The card's steps, and what a reader should know. Throws Error.
-  PreparedImage prepare(ReducedImage reduced) const;
+  PreparedImage prepare(DecodedImage decoded) const;
   /// Runs the network on all images without an error, in batches; `session` is over the pipeline's model and takes
   /// batches of options().batch.
   void infer(Session& session, std::vector<PreparedImage>& images) const;

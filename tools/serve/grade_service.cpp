@@ -137,8 +137,8 @@ PreparedImage GradeService::prepare(const Item& item) {
   try {
     const Clock::time_point begun = Clock::now();
     item.job->pictures[item.index].sha256 = sha256_of(file);
-    ReducedImage decoded =
-        pipeline_.decode(reinterpret_cast<const std::uint8_t*>(file.data()), file.size(), kName, options_.decode);
+    DecodedImage decoded =
+        pipeline_.decode(reinterpret_cast<const std::uint8_t*>(file.data()), file.size(), kName, {options_.decode});
     const Clock::time_point ready = Clock::now();
     metrics_.time(Metrics::Stage::decode, std::chrono::duration<double>(ready - begun).count());
     prepared = pipeline_.prepare(std::move(decoded));
