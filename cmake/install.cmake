@@ -8,7 +8,8 @@ set(data_dir ${CMAKE_INSTALL_DATADIR}/fovea)
 # Inside the project headers include each other from the root ("layers/shape.h"); installed they say
 # <fovea/layers/shape.h>, so that a program with headers of the same names sees its own.
 set(public_headers engine/fovea.h engine/grad_cam.h engine/model_desc.h layers/arithmetic.h layers/error.h
-  layers/export.h layers/layer_config.h layers/shape.h loaders/card/card.h loaders/card/self_test.h
+  layers/export.h layers/layer_config.h layers/shape.h loaders/card/card.h loaders/card/decision.h
+  loaders/card/self_test.h
   loaders/image/prepare.h loaders/keras/model.h)
 foreach(header IN LISTS public_headers)
   install(CODE "

@@ -192,7 +192,7 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
                 {threads, arguments.batch, arguments.tta, arguments.save_preprocessed, arguments.fast_decode});
   if (card.self_test) check_self_test(*card.self_test, model, threads);
   const int outputs = static_cast<int>(model->output_shape().elements());
-  const int grades = grade_count(card, outputs);
+  const int grades = grade_count(card.decision, outputs);
   Journal journal(paths.journal, start, run_identity(arguments, *model, card, items),
                   {items.size(), static_cast<std::size_t>(outputs), grades});
   Tally tally;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "layers/export.h"
+#include "loaders/card/decision.h"
 #include "loaders/card/self_test.h"
 
 namespace fovea {
@@ -52,19 +53,12 @@ struct Preprocessing {
   Normalise normalise;
 };
 
-/// How a vector of outputs becomes a grade.
-struct Decision {
-  enum class Rule { argmax, thresholds, regression } rule = Rule::argmax;
-  std::vector<double> thresholds;  ///< thresholds: the highest class whose probability exceeds its own; class 0 has 0
-  std::vector<double> cuts{0.5, 1.5, 2.5, 3.5};  ///< regression: the grade is the number of cuts <= the output
-};
-
 /// Everything stated beside the weights.
 struct ModelCard {
   Preprocessing preprocessing;
-  std::vector<std::string> classes;  ///< class names, empty if not stated
+  std::vector<std::string> classes;  ///< names in the order of the outputs, or of the grades; empty if not stated
   Decision decision;
-  int referable = 2;                    ///< grades from this one on are referable
+  std::optional<int> referable = 2;     ///< grades from this one on are referable; nothing = that is no question here
   bool demo = false;                    ///< results carry "demo, not for patients"
   std::string version, origin, source;  ///< of the weights; `source` = file or preset the card came from
   std::optional<SelfTest> self_test;    ///< how the network is examined before it is used
@@ -96,6 +90,10 @@ FOVEA_API void apply_override(ModelCard& card, const std::string& name, const st
 FOVEA_API void check_card(const ModelCard& card);
 /// Throws Error if a model with this many outputs cannot be what the card describes.
 FOVEA_API void check_outputs(const ModelCard& card, int outputs);
+/// Throws Error if "referable" is a question that this many grades cannot answer: all of them would be, or none.
+FOVEA_API void check_referable(const ModelCard& card, int grades);
+/// The names of the grades 0, 1, ...: `classes` put in order by `decision.grades`; empty if the card states none.
+FOVEA_API std::vector<std::string> grade_names(const ModelCard& card);
 /// The card as one line of JSON that `read_card` reads back, without its self-test.
 FOVEA_API std::string card_to_json(const ModelCard& card);
 /// The text of the card file `path` with this self-test in place of its own, and all else as it is there.
@@ -105,9 +103,5 @@ FOVEA_API std::array<float, 2> input_range(const Normalise& normalise);
 
 /// "nearest", "linear", "cubic", "area".
 FOVEA_API std::string interpolation_name(Interpolation interpolation);
-
-/// Grade from the model's outputs, which are finite. argmax: the first of equals. Throws Error where `check_outputs`
-/// would.
-FOVEA_API int decide(const Decision& decision, const float* outputs, int count);
 
 }  // namespace fovea

@@ -9,7 +9,8 @@ namespace fovea {
 namespace {
 
 constexpr std::array<const char*, 4> kInterpolations = {"nearest", "linear", "cubic", "area"};
-constexpr std::array<const char*, 3> kRules = {"argmax", "thresholds", "regression"};
+constexpr std::array<const char*, 7> kRules = {"argmax", "thresholds", "regression", "expected",
+                                               "count",  "ordinal",    "corn"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> find_word(const std::array<const char*, N>& words, const std::string& name) {

@@ -27,7 +27,8 @@ std::vector<std::string> split(const std::string& text, char separator);
 
 /// What the values of these keys may be, for errors.
 inline constexpr const char* kInterpolationWords = "must be nearest, linear, cubic or area";
-inline constexpr const char* kRuleWords = "must be argmax, thresholds or regression";
+inline constexpr const char* kRuleWords = "must be argmax, thresholds, regression, expected, count, ordinal or corn";
+inline constexpr const char* kOutputsWords = "must be probabilities or logits";
 inline constexpr const char* kChannelOrderWords = "must be rgb or bgr";
 inline constexpr const char* kScaleWords = "must be a number or a quotient such as 1/255";
 

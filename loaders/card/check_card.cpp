@@ -69,7 +69,24 @@ void check_classes(const std::vector<std::string>& classes) {
   }
 }
 
-void check_thresholds(const std::vector<double>& thresholds, std::size_t classes) {
+void check_grades(const std::vector<int>& grades, std::size_t classes) {
+  const std::string path = "decision.grades";
+  if (grades.empty()) return;
+  if (classes != 0 && grades.size() != classes) {
+    fail(path, "has " + std::to_string(grades.size()) + " grades for " + std::to_string(classes) + " classes");
+  }
+  std::vector<bool> seen(grades.size());
+  for (std::size_t i = 0; i < grades.size(); ++i) {
+    const std::string place = path + "[" + std::to_string(i) + "]";
+    check_range(place, grades[i], 0, static_cast<double>(grades.size() - 1));
+    const auto grade = static_cast<std::size_t>(grades[i]);
+    if (seen[grade]) fail(place, "the grade " + std::to_string(grade) + " is there twice");
+    seen[grade] = true;
+  }
+}
+
+void check_thresholds(const Decision& decision, std::size_t classes) {
+  const std::vector<double>& thresholds = decision.thresholds;
   const std::string path = "decision.thresholds";
   if (thresholds.empty()) fail(path, "must have one number for each class");
   if (thresholds.size() > kMaxClasses) fail(path, "more than " + std::to_string(kMaxClasses));
@@ -79,7 +96,11 @@ void check_thresholds(const std::vector<double>& thresholds, std::size_t classes
   for (std::size_t i = 0; i < thresholds.size(); ++i) {
     check_range(path + "[" + std::to_string(i) + "]", thresholds[i], 0, 1);
   }
-  if (thresholds[0] != 0) fail(path + "[0]", "must be 0: class 0 is what remains when no other exceeds its threshold");
+  const auto lowest = static_cast<std::size_t>(deciding_output(decision, 0));
+  if (lowest < thresholds.size() && thresholds[lowest] != 0) {
+    fail(path + "[" + std::to_string(lowest) + "]",
+         "must be 0: class " + std::to_string(lowest) + " is what remains when no other exceeds its threshold");
+  }
 }
 
 void check_cuts(const std::vector<double>& cuts, std::size_t classes) {
@@ -96,6 +117,20 @@ void check_cuts(const std::vector<double>& cuts, std::size_t classes) {
   }
 }
 
+void check_decision_values(const Decision& decision, std::size_t classes) {
+  using Rule = Decision::Rule;
+  if (!decision.grades.empty() && !one_output_a_class(decision)) {
+    fail("decision.grades", "go with the rules argmax, thresholds and expected, which have one output a class");
+  }
+  check_grades(decision.grades, classes);
+  if (decision.logits && decision.rule == Rule::regression) fail("decision.outputs", "of a regression are no logits");
+  if (decision.rule == Rule::thresholds) check_thresholds(decision, classes);
+  if (decision.rule == Rule::regression || decision.rule == Rule::expected) check_cuts(decision.cuts, classes);
+  if (!(decision.threshold > 0 && decision.threshold < 1)) {
+    fail("decision.threshold", "must be above 0 and below 1, is " + number_text(decision.threshold));
+  }
+}
+
 }  // namespace
 
 void check_card(const ModelCard& card) {
@@ -108,25 +143,33 @@ void check_card(const ModelCard& card) {
   }
   check_normalise(preprocessing.normalise);
   check_classes(card.classes);
-  if (card.decision.rule == Decision::Rule::thresholds) check_thresholds(card.decision.thresholds, card.classes.size());
-  if (card.decision.rule == Decision::Rule::regression) check_cuts(card.decision.cuts, card.classes.size());
-  check_range("referable", card.referable, 0, static_cast<double>(kMaxClasses));
+  check_decision_values(card.decision, card.classes.size());
+  if (card.referable) check_range("referable", *card.referable, 0, static_cast<double>(kMaxClasses));
+}
+
+std::vector<std::string> grade_names(const ModelCard& card) {
+  std::vector<std::string> names = card.classes;
+  for (std::size_t i = 0; i < names.size() && i < card.decision.grades.size(); ++i) {
+    names.at(static_cast<std::size_t>(card.decision.grades[i])) = card.classes[i];
+  }
+  return names;
 }
 
 void check_outputs(const ModelCard& card, int outputs) {
-  const std::string has = "the model has " + std::to_string(outputs) + " outputs, ";
-  const Decision& decision = card.decision;
-  if (decision.rule == Decision::Rule::regression) {
-    if (outputs != 1) throw Error(has + "the decision rule regression needs 1");
-    return;
+  check_decision(card.decision, outputs);
+  const auto grades = static_cast<std::size_t>(grade_count(card.decision, outputs));
+  const bool cuts = card.decision.rule == Decision::Rule::regression;  // whose number check_card compares
+  if (!cuts && !card.classes.empty() && card.classes.size() != grades) {
+    throw Error("the model has " + std::to_string(outputs) + (outputs == 1 ? " output" : " outputs") +
+                (one_output_a_class(card.decision) ? "" : " for " + std::to_string(grades) + " grades") +
+                ", the card names " + std::to_string(card.classes.size()) + " classes");
   }
-  const auto count = static_cast<std::size_t>(outputs);
-  if (decision.rule == Decision::Rule::thresholds && decision.thresholds.size() != count) {
-    throw Error(has + "the card has " + std::to_string(decision.thresholds.size()) + " thresholds");
-  }
-  if (!card.classes.empty() && card.classes.size() != count) {
-    throw Error(has + "the card names " + std::to_string(card.classes.size()) + " classes");
-  }
+}
+
+void check_referable(const ModelCard& card, int grades) {
+  if (!card.referable || (*card.referable >= 1 && *card.referable < grades)) return;
+  throw Error("grades from " + std::to_string(*card.referable) + " on are to be referable, and grades are 0 to " +
+              std::to_string(grades - 1) + "; \"referable\" in the card or --referable says which are, or none");
 }
 
 }  // namespace fovea

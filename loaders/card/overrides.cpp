@@ -107,11 +107,29 @@ void set_thresholds(ModelCard& card, Value value) {
 }
 
 void set_cuts(ModelCard& card, Value value) {
-  card.decision.rule = Decision::Rule::regression;
+  if (card.decision.rule != Decision::Rule::expected) card.decision.rule = Decision::Rule::regression;
   card.decision.cuts = numbers_of(value);
 }
 
-void set_referable(ModelCard& card, Value value) { card.referable = whole_number_of(value); }
+void set_threshold(ModelCard& card, Value value) { card.decision.threshold = number_of(value); }
+
+void set_outputs(ModelCard& card, Value value) {
+  if (value != "probabilities" && value != "logits") throw Error(kOutputsWords);
+  card.decision.logits = value == "logits";
+}
+
+void set_grades(ModelCard& card, Value value) {
+  card.decision.grades.clear();
+  for (const std::string& part : split(value, ',')) card.decision.grades.push_back(whole_number_of(part));
+}
+
+void set_referable(ModelCard& card, Value value) {
+  if (value == "none") {
+    card.referable.reset();
+  } else {
+    card.referable = whole_number_of(value);
+  }
+}
 
 struct Override {
   CardOption option;
@@ -129,10 +147,13 @@ const std::vector<Override>& overrides() {
       {{"resize", "WxH", "size of the card's resize step"}, set_resize},
       {{"interpolation", "NAME", "of the card's resize step: nearest, linear, cubic or area"}, set_interpolation},
       {{"classes", "A,B,...", "names of the classes"}, set_classes},
-      {{"decision", "RULE", "from outputs to a grade: argmax, thresholds or regression"}, set_decision},
+      {{"decision", "RULE", "argmax, thresholds, regression, expected, count, ordinal or corn"}, set_decision},
       {{"thresholds", "A,B,...", "one a class, the first 0: the highest class above its own wins"}, set_thresholds},
-      {{"cuts", "A,B,...", "where a regression's output passes into the next grade"}, set_cuts},
-      {{"referable", "N", "grades from this one on are referable"}, set_referable},
+      {{"cuts", "A,B,...", "where a regression's output, or the expected grade, passes into the next"}, set_cuts},
+      {{"threshold", "X", "of count, ordinal and corn: outputs above it count, 0.5 by default"}, set_threshold},
+      {{"outputs", "WHAT", "probabilities, or logits of a network that ends before its activation"}, set_outputs},
+      {{"grades", "A,B,...", "the grade of each class where they are in another order, such as 1,2,0,4,3"}, set_grades},
+      {{"referable", "N", "grades from this one on are referable; none if that is no question"}, set_referable},
   };
   return list;
 }

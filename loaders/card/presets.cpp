@@ -26,6 +26,8 @@ const std::vector<Preset>& presets() {
       {"imagenet-torch",
        {Resize{0, 0, Interpolation::linear}},
        {false, 1.0 / 255, {0.485, 0.456, 0.406}, {0.229, 0.224, 0.225}}},
+      {"resize-255", {Resize{0, 0, Interpolation::linear}}, {false, 1.0 / 255, {0, 0, 0}, {1, 1, 1}}},
+      {"resize-raw", {Resize{0, 0, Interpolation::linear}}, {false, 1.0, {0, 0, 0}, {1, 1, 1}}},
       {"rescale-700", {}, {false, 1.0 / 255, {0, 0, 0}, {1, 1, 1}}},
       {"none", {}, {false, 1.0, {0, 0, 0}, {1, 1, 1}}},
   };

@@ -122,6 +122,12 @@ Preprocessing read_preprocessing(const json& value) {
   return result;
 }
 
+int whole_grade(const JsonObject& object, double value) {
+  const int whole = value >= 0 && value < 1e6 ? static_cast<int>(value) : -1;
+  if (static_cast<double>(whole) != value) object.fail("grades", number_text(value) + " is no grade");
+  return whole;
+}
+
 Decision read_decision(const json& value) {
   JsonObject object(value, "decision");
   const std::optional<std::string> name = object.text("rule");
@@ -136,6 +142,17 @@ Decision read_decision(const json& value) {
   } else if (decision.rule == Decision::Rule::regression) {
     object.at("cuts");
     decision.cuts = *object.numbers("cuts");
+  } else if (decision.rule == Decision::Rule::expected) {
+    decision.cuts = object.numbers("cuts").value_or(decision.cuts);
+  } else if (!one_output_a_class(decision)) {
+    decision.threshold = object.number("threshold").value_or(decision.threshold);
+  }
+  if (const std::optional<std::string> outputs = object.text("outputs")) {
+    if (*outputs != "probabilities" && *outputs != "logits") object.fail("outputs", kOutputsWords);
+    decision.logits = *outputs == "logits";
+  }
+  if (const std::optional<std::vector<double>> grades = object.numbers("grades")) {
+    for (const double grade : *grades) decision.grades.push_back(whole_grade(object, grade));
   }
   object.check_all_known();
   return decision;
@@ -150,7 +167,11 @@ ModelCard parse_card(const json& document) {
   card.preprocessing = read_preprocessing(object.at("preprocessing"));
   card.classes = object.texts("classes").value_or(card.classes);
   if (const json* decision = object.find("decision")) card.decision = read_decision(*decision);
-  card.referable = object.integer("referable").value_or(card.referable);
+  if (const json* referable = object.find("referable"); referable != nullptr && referable->is_null()) {
+    card.referable.reset();
+  } else if (referable != nullptr) {
+    card.referable = object.integer("referable");
+  }
   card.demo = object.boolean("demo").value_or(card.demo);
   card.version = object.text("version").value_or("");
   card.origin = object.text("origin").value_or("");

@@ -46,7 +46,13 @@ Json preprocessing_json(const Preprocessing& preprocessing) {
 Json decision_json(const Decision& decision) {
   Json object = {{"rule", rule_name(decision.rule)}};
   if (decision.rule == Decision::Rule::thresholds) object["thresholds"] = decision.thresholds;
-  if (decision.rule == Decision::Rule::regression) object["cuts"] = decision.cuts;
+  if (decision.rule == Decision::Rule::regression || decision.rule == Decision::Rule::expected) {
+    object["cuts"] = decision.cuts;
+  } else if (!one_output_a_class(decision)) {
+    object["threshold"] = decision.threshold;
+  }
+  if (decision.logits) object["outputs"] = "logits";
+  if (!decision.grades.empty()) object["grades"] = decision.grades;
   return object;
 }
 
@@ -56,7 +62,7 @@ std::string card_to_json(const ModelCard& card) {
   Json object = {{"fovea_card", 1}, {"preprocessing", preprocessing_json(card.preprocessing)}};
   if (!card.classes.empty()) object["classes"] = card.classes;
   object["decision"] = decision_json(card.decision);
-  object["referable"] = card.referable;
+  object["referable"] = card.referable ? Json(*card.referable) : Json(nullptr);
   object["demo"] = card.demo;
   if (!card.version.empty()) object["version"] = card.version;
   if (!card.origin.empty()) object["origin"] = card.origin;

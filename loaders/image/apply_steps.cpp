@@ -43,6 +43,18 @@ Image run_steps(Image image, const std::vector<ImageStep>& steps) {
 
 }  // namespace
 
+std::optional<std::array<int, 2>> prepared_size(const Preprocessing& preprocessing) {
+  std::optional<std::array<int, 2>> size;
+  for (const ImageStep& step : preprocessing.steps) {
+    if (const auto* to = std::get_if<Resize>(&step)) {
+      size = to->width == 0 ? std::nullopt : std::optional(std::array{to->width, to->height});
+    } else if (std::holds_alternative<CropGrey>(step)) {
+      size.reset();
+    }
+  }
+  return size;
+}
+
 Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height) {
   if (image.width <= 0 || image.height <= 0) throw Error("the picture has no pixels");
   Image result = run_steps(std::move(image), with_sizes(preprocessing.steps, width, height));

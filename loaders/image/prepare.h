@@ -2,7 +2,9 @@
 // OpenCV.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "layers/export.h"
@@ -21,6 +23,10 @@ struct Image {
 /// nothing about a model's input is guessed. Bit-exact against OpenCV's portable path. Runs in the caller's thread. A
 /// picture that is moved here is cropped in place.
 FOVEA_API Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height);
+
+/// Width and height that every picture has after the steps, where the steps alone say it: a resize to a stated size
+/// with no crop behind it.
+FOVEA_API std::optional<std::array<int, 2>> prepared_size(const Preprocessing& preprocessing);
 
 /// Writes [height][width][3] floats in the network's order: (value * scale - mean[c]) / std[c], c counted in the
 /// network's channel order. The operations are done in double and rounded once, as documented in the card.

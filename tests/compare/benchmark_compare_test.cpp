@@ -251,6 +251,24 @@ TEST_F(BenchmarkCompareModel, GradesAsBatchPredictDoes) {
   EXPECT_EQ(first, read_file(folder_ / "out2/metrics.csv"));
 }
 
+TEST_F(BenchmarkCompareModel, AnOrdinalHeadIsMeasuredWithItsProbabilities) {
+  TinyModel ordinal;
+  ordinal.classes = 4;
+  ordinal.sigmoid = true;
+  write_tiny_model(folder_ / "tiny.h5", ordinal);
+  write_file(benchmark(), "id_code,Actual\na.png,0\nb,1\nc,2\nd,3\n");
+  ASSERT_EQ(run(model_arguments({"--decision", "ordinal"})).exit_code, 1);
+  EXPECT_TRUE(metrics()["metrics"].contains("referable_roc_auc")) << metrics().dump();
+  EXPECT_EQ(metrics()["confusion"].size(), 5U);
+  const std::string first = read_file(result("metrics.csv"));
+  fs::copy_file(result("labels.csv"), folder_ / "again.csv");
+  ASSERT_EQ(run({"--benchmark", benchmark(), "--predictions", folder_ / "again.csv", "--output", folder_ / "out2",
+                 "--resamples", "20"})
+                .exit_code,
+            0);
+  EXPECT_EQ(first, read_file(folder_ / "out2/metrics.csv"));
+}
+
 TEST_F(BenchmarkCompareModel, StrictStopsBeforeGrading) {
   write_file(benchmark(), "id_code,Actual\na.png,0\nmissing,1\n");
   expect_refused(model_arguments({"--strict"}), {"--strict:", "image without an id"});

@@ -127,8 +127,9 @@ TEST(CardBad, Decision) {
     return reading_error(with(R"("classes": ["a", "b", "c"], "decision": {)" + members + "}"));
   };
   EXPECT_EQ(error(""), "decision.rule: is missing");
-  EXPECT_EQ(error(R"("rule": "max")"), "decision.rule: must be argmax, thresholds or regression");
-  EXPECT_EQ(error(R"("rule": "argmax", "cuts": [1])"), "decision.cuts: is not known, there are rule");
+  EXPECT_EQ(error(R"("rule": "max")"),
+            "decision.rule: must be argmax, thresholds, regression, expected, count, ordinal or corn");
+  EXPECT_EQ(error(R"("rule": "argmax", "cuts": [1])"), "decision.cuts: is not known, there are grades, outputs, rule");
   EXPECT_EQ(error(R"("rule": "thresholds")"), "decision.thresholds: is missing");
   EXPECT_EQ(error(R"("rule": "thresholds", "thresholds": [0, 0.5])"),
             "decision.thresholds: has 2 numbers for 3 classes");

@@ -1,4 +1,4 @@
-// From outputs to a grade, by the three rules.
+// From outputs to a grade, by rules with one output a class or one for all.
 #include "tests/loaders/card_files.h"
 
 namespace fovea::card_test {
@@ -24,7 +24,7 @@ TEST(CardDecide, Thresholds) {
   EXPECT_EQ(grade(rule, {0.1F, 0.6F, 0.25F, 0.75F}), 1) << "equal does not exceed";
   EXPECT_EQ(grade(rule, {0.0F, 0.1F, 0.1F, 0.8F}), 3);
   EXPECT_EQ(grade(rule, {0.0F, 0.0F, 0.0F, 0.0F}), 0) << "class 0 is what remains";
-  EXPECT_EQ(card_error_of([&] { grade(rule, {0.1F}); }), "the model has 1 outputs, the card has 4 thresholds");
+  EXPECT_EQ(card_error_of([&] { grade(rule, {0.1F}); }), "the model has 1 output, the card has 4 thresholds");
 }
 
 TEST(CardDecide, Regression) {

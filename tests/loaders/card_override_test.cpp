@@ -65,7 +65,7 @@ TEST(CardOverride, AllAreListed) {
   }
   EXPECT_EQ(names,
             "preprocess channel-order scale mean std sigma resize interpolation classes decision thresholds cuts "
-            "referable ");
+            "threshold outputs grades referable ");
 }
 
 TEST(CardOverride, Errors) {

@@ -92,8 +92,9 @@ TEST(CardRead, WrittenCardReadsBackTheSame) {
 }
 
 TEST(CardPresets, Values) {
-  EXPECT_EQ(preset_names(), (std::vector<std::string>{"gaussian-700", "ben-graham-320", "imagenet-caffe", "imagenet-tf",
-                                                      "imagenet-torch", "rescale-700", "none"}));
+  EXPECT_EQ(preset_names(),
+            (std::vector<std::string>{"gaussian-700", "ben-graham-320", "imagenet-caffe", "imagenet-tf",
+                                      "imagenet-torch", "resize-255", "resize-raw", "rescale-700", "none"}));
   const auto json_of = [](const char* name) { return preset_card(name).json; };
   const std::string rest = R"("decision":{"rule":"argmax"},"referable":2,"demo":false})";
   EXPECT_EQ(json_of("gaussian-700"),
@@ -130,7 +131,7 @@ TEST(CardPresets, Values) {
 TEST(CardPresets, UnknownNameListsThem) {
   EXPECT_EQ(card_error_of([] { preset_card("gauss"); }),
             "unknown preset 'gauss', there are gaussian-700, ben-graham-320, imagenet-caffe, imagenet-tf, "
-            "imagenet-torch, rescale-700, none");
+            "imagenet-torch, resize-255, resize-raw, rescale-700, none");
 }
 
 TEST(CardBeside, TakesOnlyACard) {

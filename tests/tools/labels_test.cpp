@@ -40,10 +40,45 @@ TEST(Labels, TheConfidenceIsThatOfTheGivenGrade) {
 TEST(Labels, ARegressionHasOneOutputAndNoConfidence) {
   ModelCard card;
   card.decision.rule = Decision::Rule::regression;
-  EXPECT_EQ(grade_count(card, 1), 5);
+  EXPECT_EQ(grade_count(card.decision, 1), 5);
   EXPECT_EQ(label_header(card, 1, true),
             (Cells{"id_code", "diagnosis", "class", "output", "confidence", "referable", "note"}));
   EXPECT_EQ(label_row(card, "x", {"", 3, {2.75f}, ""}, true), (Cells{"x", "3", "", "2.75", "", "1", ""}));
+}
+
+TEST(Labels, AnOrdinalRuleShowsProbabilitiesAndOutputs) {
+  ModelCard card = graded_card();
+  card.decision.rule = Decision::Rule::ordinal;
+  EXPECT_EQ(label_header(card, 2, true), (Cells{"id_code", "diagnosis", "class", "p0", "p1", "p2", "output0", "output1",
+                                                "confidence", "referable", "note"}));
+  EXPECT_EQ(label_row(card, "x", {"", 1, {0.75f, 0.25f}, ""}, true),
+            (Cells{"x", "1", "Mild", "0.25", "0.5", "0.25", "0.75", "0.25", "0.5", "0", ""}));
+}
+
+TEST(Labels, TheExpectedGradeIsShown) {
+  ModelCard card = graded_card();
+  card.decision.rule = Decision::Rule::expected;
+  card.decision.cuts = {0.5, 1.5};
+  EXPECT_EQ(label_row(card, "x", {"", 1, {0.5f, 0.25f, 0.25f}, ""}, true),
+            (Cells{"x", "1", "Mild", "0.5", "0.25", "0.25", "0.75", "0.25", "0", ""}));
+}
+
+TEST(Labels, ClassesInAnotherOrderAreNamedByTheirGrade) {
+  ModelCard card = graded_card();
+  card.classes = {"Mild", "Moderate", "No DR"};
+  card.decision.grades = {1, 2, 0};
+  EXPECT_EQ(label_row(card, "x", {"", 2, {0.25f, 0.65f, 0.1f}, ""}, true),
+            (Cells{"x", "2", "Moderate", "0.1", "0.25", "0.65", "0.65", "1", ""}));
+}
+
+TEST(Labels, WhereReferableIsNoQuestionNothingIsSaidOfIt) {
+  ModelCard card = graded_card();
+  card.referable.reset();
+  EXPECT_EQ(label_row(card, "x", {"", 2, {0.25f, 0.1f, 0.65f}, ""}, true)[7], "");
+  Counts counts;
+  counts.by_grade = {0, 0, 1};
+  counts.graded = 1;
+  EXPECT_EQ(counts_table(card, counts).find("referable"), std::string::npos);
 }
 
 TEST(Labels, DemoResultsAreMarked) {

@@ -103,7 +103,7 @@ TEST_F(SelfTest, ItIsRunAndOnRecord) {
 TEST_F(SelfTest, AnotherCardDoesNotHideIt) {
   change_one_weight(model());
   const std::string plain = folder_ / "plain.json";
-  write_file(plain, R"({"fovea_card": 1, "preprocessing": {"preset": "gaussian-700"}, "demo": true})");
+  write_file(plain, R"({"fovea_card": 1, "preprocessing": {"preset": "imagenet-torch"}, "demo": true})");
   expect_refused(programs().front(), {card() + ": self-test: output "}, {"--card", plain});
 }
 

@@ -13,7 +13,7 @@ namespace fovea::test {
 
 namespace {
 
-constexpr int kChannels = 8, kClasses = 5;
+constexpr int kChannels = 8;
 
 hid_t checked(hid_t id) {
   if (id < 0) throw std::runtime_error("HDF5 refused to write a test model");
@@ -86,8 +86,9 @@ std::string config(const TinyModel& faults) {
   const std::string flat =
       R"({"class_name":"Flatten","config":{"name":"flat","trainable":true,"data_format":"channels_last"}})";
   const std::string head =
-      R"({"class_name":"Dense","config":{"name":"head","trainable":true,"dtype":"float32","units":5,)"
-      R"("activation":"softmax","use_bias":true}})";
+      R"({"class_name":"Dense","config":{"name":"head","trainable":true,"dtype":"float32","units":)" +
+      std::to_string(faults.classes) + R"(,"activation":")" + (faults.sigmoid ? "sigmoid" : "softmax") +
+      R"(","use_bias":true}})";
   if (faults.two_outputs) {
     return R"({"class_name":"Functional","config":{"name":"tiny","layers":[)" + called(input, "in", "") + "," +
            called(conv, "conv", "in") + "," + called(flat, "flat", "conv") + "," + called(head, "head", "flat") +
@@ -112,7 +113,8 @@ void write_tiny_model(const std::string& path, const TinyModel& faults) {
   std::vector<float> kernel = random_values(3 * 3 * 3 * kChannels, faults.overflows ? 1e38f : 0.5f, 1);
   if (faults.nan_weight) kernel[7] = std::numeric_limits<float>::quiet_NaN();
   constexpr hsize_t kFeatures = hsize_t{kTinySide - 2} * (kTinySide - 2) * kChannels;
-  const hsize_t classes = faults.wrong_shape ? kClasses + 1 : kClasses;
+  const auto outputs = static_cast<hsize_t>(faults.classes);
+  const hsize_t classes = outputs + (faults.wrong_shape ? 1 : 0);
 
   const hid_t conv = checked(H5Gcreate2(weights, "conv", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
   write_names(conv, "weight_names", {"conv/kernel:0", "conv/bias:0"});
@@ -127,8 +129,8 @@ void write_tiny_model(const std::string& path, const TinyModel& faults) {
   if (faults.extra_tensor) names.push_back("head/extra:0");
   write_names(head, "weight_names", names);
   write_floats(head, "head/kernel:0", {kFeatures, classes}, random_values(kFeatures * classes, 0.06f, 3));
-  write_floats(head, "head/bias:0", {kClasses}, random_values(kClasses, 0.1f, 4));
-  if (faults.extra_tensor) write_floats(head, "head/extra:0", {kClasses}, random_values(kClasses, 0.1f, 5));
+  write_floats(head, "head/bias:0", {outputs}, random_values(outputs, 0.1f, 4));
+  if (faults.extra_tensor) write_floats(head, "head/extra:0", {outputs}, random_values(outputs, 0.1f, 5));
   H5Gclose(head);
   H5Gclose(weights);
   H5Fclose(file);

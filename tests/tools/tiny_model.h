@@ -15,7 +15,9 @@ struct TinyModel {
   bool unsupported_layer = false;
   bool overflows = false;    ///< finite weights, outputs that are not
   bool two_outputs = false;  ///< the features as well
-  bool open_size = false;    ///< the configuration leaves the size of pictures open; the weights fit kTinySide
+  int classes = 5;
+  bool sigmoid = false;    ///< at the end, in place of the softmax
+  bool open_size = false;  ///< the configuration leaves the size of pictures open; the weights fit kTinySide
 };
 
 /// Conv2D 3x3 (8 channels, relu), Flatten, Dense 5 (softmax), with fixed pseudo-random weights.

@@ -40,7 +40,7 @@ BarChart distribution_chart(const ModelCard& card, const Counts& counts, const s
     any_referable = any_referable || referable;
     chart.bars.push_back({std::to_string(grade), class_name(card, number), counts.by_grade[grade], referable});
   }
-  if (any_referable) chart.highlight_label = "referable (grade " + std::to_string(card.referable) + " and above)";
+  if (any_referable) chart.highlight_label = referable_text(card);
   return chart;
 }
 

@@ -17,16 +17,28 @@ std::string share_text(std::size_t part, std::size_t whole) {
 
 }  // namespace
 
-int grade_count(const ModelCard& card, int outputs) {
-  return is_regression(card) ? static_cast<int>(card.decision.cuts.size()) + 1 : outputs;
-}
-
 std::string class_name(const ModelCard& card, int grade) {
-  const auto index = static_cast<std::size_t>(grade);
+  // Classes are in the order of the outputs, or of the grades where no output is a class.
+  const auto index =
+      static_cast<std::size_t>(one_output_a_class(card.decision) ? deciding_output(card.decision, grade) : grade);
   return index < card.classes.size() ? card.classes[index] : "";
 }
 
-bool is_referable(const ModelCard& card, int grade) { return grade >= card.referable; }
+bool is_referable(const ModelCard& card, int grade) { return card.referable && grade >= *card.referable; }
+
+std::string referable_text(const ModelCard& card) {
+  return "referable (grade " + std::to_string(card.referable.value()) + " and above)";
+}
+
+std::vector<float> probabilities_of(const ModelCard& card, const std::vector<float>& outputs) {
+  const std::vector<double> exact =
+      grade_probabilities(card.decision, outputs.data(), static_cast<int>(outputs.size()));
+  std::vector<float> probabilities;
+  for (const double probability : exact) probabilities.push_back(static_cast<float>(probability));
+  return probabilities;
+}
+
+bool shows_outputs(const ModelCard& card) { return !is_regression(card) && !one_output_a_class(card.decision); }
 
 std::vector<std::string> label_header(const ModelCard& card, int outputs, bool details) {
   std::vector<std::string> header{"id_code", "diagnosis"};
@@ -35,8 +47,10 @@ std::vector<std::string> label_header(const ModelCard& card, int outputs, bool d
   if (is_regression(card)) {
     header.emplace_back("output");
   } else {
-    for (int i = 0; i < outputs; ++i) header.push_back("p" + std::to_string(i));
+    for (int i = 0; i < grade_count(card.decision, outputs); ++i) header.push_back("p" + std::to_string(i));
   }
+  if (card.decision.rule == Decision::Rule::expected) header.emplace_back("expected");
+  for (int i = 0; shows_outputs(card) && i < outputs; ++i) header.push_back("output" + std::to_string(i));
   header.insert(header.end(), {"confidence", "referable", "note"});
   return header;
 }
@@ -45,9 +59,16 @@ std::vector<std::string> label_row(const ModelCard& card, const std::string& id,
   std::vector<std::string> row{id, std::to_string(graded.grade)};
   if (!details) return row;
   row.push_back(class_name(card, graded.grade));
-  for (const float output : graded.outputs) row.push_back(number_text(output));
-  row.push_back(is_regression(card) ? "" : number_text(graded.outputs.at(static_cast<std::size_t>(graded.grade))));
-  row.emplace_back(is_referable(card, graded.grade) ? "1" : "0");
+  const std::vector<float> probabilities = probabilities_of(card, graded.outputs);
+  for (const float probability : probabilities) row.push_back(number_text(probability));
+  if (card.decision.rule == Decision::Rule::expected) {
+    row.push_back(number_text(static_cast<float>(expected_grade({probabilities.begin(), probabilities.end()}))));
+  }
+  if (is_regression(card) || shows_outputs(card)) {
+    for (const float output : graded.outputs) row.push_back(number_text(output));
+  }
+  row.push_back(probabilities.empty() ? "" : number_text(probabilities.at(static_cast<std::size_t>(graded.grade))));
+  row.emplace_back(!card.referable ? "" : is_referable(card, graded.grade) ? "1" : "0");
   const std::string mark = card.demo ? kDemoMark : "";
   row.push_back(mark + (mark.empty() || graded.note.empty() ? "" : "; ") + graded.note);
   return row;
@@ -80,9 +101,10 @@ std::string counts_table(const ModelCard& card, const Counts& counts) {
     table += padded(row[0], widths[0], true) + "  " + padded(printable(row[1]), widths[1]) + "  " +
              padded(row[2], widths[2], true) + "  " + padded(row[3], widths[3], true) + "\n";
   }
+  if (!card.referable) return table;
   const std::size_t referable = counts.referable(card);
-  return table + "referable (grade " + std::to_string(card.referable) + " and above): " + std::to_string(referable) +
-         " of " + std::to_string(counts.graded) + " (" + share_text(referable, counts.graded) + ")\n";
+  return table + referable_text(card) + ": " + std::to_string(referable) + " of " + std::to_string(counts.graded) +
+         " (" + share_text(referable, counts.graded) + ")\n";
 }
 
 }  // namespace fovea::tools

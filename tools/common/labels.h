@@ -13,16 +13,24 @@ namespace fovea::tools {
 /// What stands on the results of a model that is only there to be tried.
 inline constexpr const char* kDemoMark = "demo, not for patients";
 
-/// Number of grades that a model with this many outputs can give.
-int grade_count(const ModelCard& card, int outputs);
-
 /// Name of a grade, empty if the card states none.
 std::string class_name(const ModelCard& card, int grade);
 
+/// False too where referable is no question (`card.referable` is empty).
 bool is_referable(const ModelCard& card, int grade);
 
-/// `id_code,diagnosis`, and with `details` also class, p0, p1, ... (or `output` of a regression), confidence,
-/// referable and note.
+/// "referable (grade 2 and above)"; only where `card.referable` is set.
+std::string referable_text(const ModelCard& card);
+
+/// The probability of each grade, in float32; empty for a regression.
+std::vector<float> probabilities_of(const ModelCard& card, const std::vector<float>& outputs);
+
+/// True for the rules whose outputs are not the probabilities that stand in the results: both are shown.
+bool shows_outputs(const ModelCard& card);
+
+/// `id_code,diagnosis`, and with `details` also class, p0, p1, ... (none of a regression), what else the decision was
+/// made by (`output` of a regression, `expected` grade, output0, output1, ... of an ordinal rule), confidence,
+/// referable (empty where that is no question) and note.
 std::vector<std::string> label_header(const ModelCard& card, int outputs, bool details);
 
 /// The row of one graded image. The confidence is the probability of the grade that was given; a regression has none.

@@ -2,7 +2,9 @@
 #include "tools/common/pipeline.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "layers/error.h"
@@ -35,7 +37,16 @@ void check_gradable(const Model& model, const ModelCard& card) {
   if (model.output_shape().rank() != 1) {
     throw Error("the model returns " + model.output_shape().str() + ", not one number a class");
   }
-  check_outputs(card, static_cast<int>(model.output_shape().elements()));
+  const int numbers = static_cast<int>(model.output_shape().elements());
+  check_outputs(card, numbers);
+  check_referable(card, grade_count(card.decision, numbers));
+  if (const std::optional<std::array<int, 2>> size = prepared_size(card.preprocessing)) {
+    const auto [width, height] = *size;
+    if (width != static_cast<int>(in.w()) || height != static_cast<int>(in.h())) {
+      throw Error("the card resizes pictures to " + size_text(width, height) + ", and the network takes " +
+                  size_text(static_cast<int>(in.w()), static_cast<int>(in.h())));
+    }
+  }
 }
 
 Pipeline::Pipeline(std::shared_ptr<const Model> model, const ModelCard& card, const PipelineOptions& options)
@@ -125,7 +136,11 @@ Graded Pipeline::grade(const PreparedImage& prepared) const {
       return Graded{"the network's output is not a number", 0, {}, "", prepared.file};
     }
   }
-  graded.grade = decide(card_.decision, graded.outputs.data(), static_cast<int>(graded.outputs.size()));
+  try {
+    graded.grade = decide(card_.decision, graded.outputs.data(), static_cast<int>(graded.outputs.size()));
+  } catch (const Error& e) {
+    return Graded{e.what(), 0, {}, "", prepared.file};
+  }
   return graded;
 }
 

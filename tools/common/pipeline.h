@@ -38,7 +38,8 @@ struct PreparedImage {
   std::vector<double> sums;  ///< of the outputs, over the views
 };
 
-/// Throws Error unless the model takes one colour picture and returns what the card decides by.
+/// Throws Error unless the model takes one colour picture, of the size that the card's steps make if they say one, and
+/// returns what the card decides by.
 void check_gradable(const Model& model, const ModelCard& card);
 
 /// Knows a model, its card and how both shall be used. Immutable: any number of threads may use one, each with a

@@ -66,7 +66,7 @@ std::string to_json(const RunRecord& record) {
   json["input"] = {{"paths", record.inputs}, {"images", record.images}};
   json["result"] = {{"graded", record.counts.graded},
                     {"errors", record.counts.errors},
-                    {"referable", record.counts.referable(card)},
+                    {"referable", card.referable ? Json(record.counts.referable(card)) : Json(nullptr)},
                     {"counts", counts_json(card, record.counts)}};
   Json files = Json::object();
   for (const auto& [what, where] : record.files) files[what] = where;

@@ -29,15 +29,18 @@ class Collector {
   Collector(const ModelCard& card, int outputs, const std::string& folder, Findings& findings)
       : card_(card), findings_(findings), labels_(csv_line(label_header(card, outputs, true))) {
     list_.file = folder;
-    list_.classes = grade_count(card, outputs);
+    list_.classes = grade_count(card.decision, outputs);
     counts_.by_grade.resize(static_cast<std::size_t>(list_.classes));
-    if (list_.classes != outputs) list_.no_probabilities = "the model's output is a number, not probabilities";
+    if (card.decision.rule == Decision::Rule::regression)
+      list_.no_probabilities = "the model's output is a number, not probabilities";
   }
 
   void add(const InputItem& item, const Graded& graded) {
-    std::vector<double> outputs;
-    for (const float output : graded.outputs) outputs.push_back(as_written(output));
-    outputs.resize(static_cast<std::size_t>(list_.classes), 0.0);
+    std::vector<double> probabilities;
+    if (graded.error.empty()) {
+      for (const float value : probabilities_of(card_, graded.outputs)) probabilities.push_back(as_written(value));
+    }
+    probabilities.resize(static_cast<std::size_t>(list_.classes), 0.0);
     if (!graded.error.empty()) {
       findings_.add({Problem::image_not_graded, item.path, 0, item.id, graded.error});
       ++counts_.errors;
@@ -47,10 +50,10 @@ class Collector {
       ++counts_.by_grade.at(static_cast<std::size_t>(graded.grade));
       ++counts_.graded;
       list_.entries.push_back({item.id, item.id, graded.grade, 0, item.path});
-      const std::string doubt = list_.no_probabilities.empty() ? distribution_doubt(outputs) : "";
+      const std::string doubt = list_.no_probabilities.empty() ? distribution_doubt(probabilities) : "";
       if (!doubt.empty()) list_.no_probabilities = "the model's output for " + item.id + " " + doubt;
     }
-    list_.probabilities.insert(list_.probabilities.end(), outputs.begin(), outputs.end());
+    list_.probabilities.insert(list_.probabilities.end(), probabilities.begin(), probabilities.end());
   }
 
   const Counts& counts() const { return counts_; }
@@ -152,7 +155,7 @@ GradedImages grade_images(const std::shared_ptr<const Model>& model, const Model
   graded.record = to_json(record);
   graded.images_per_second = seconds > 0 ? static_cast<double>(done) / seconds : 0;
   graded.predictions = {collector.take_list(images.others), origin_of(*model, card, arguments, record.threads),
-                        card.demo, card.classes};
+                        card.demo, grade_names(card)};
   return graded;
 }
 

@@ -35,6 +35,19 @@ std::string text_at(const json& record, const std::string& pointer) {
   return record.at(where).get<std::string>();
 }
 
+// A card may name its classes in another order than that of the grades.
+void put_in_order(std::vector<std::string>& classes, const json& record) {
+  const json::json_pointer where("/card/content/decision/grades");
+  if (!record.contains(where) || !record.at(where).is_array() || record.at(where).size() != classes.size()) return;
+  std::vector<std::string> ordered(classes.size());
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const json& grade = record.at(where).at(i);
+    if (!grade.is_number_unsigned() || grade.get<std::size_t>() >= classes.size()) return;
+    ordered[grade.get<std::size_t>()] = classes[i];
+  }
+  classes = std::move(ordered);
+}
+
 void add_record(PredictionFile& file) {
   const std::string path = std::filesystem::path(file.path).replace_extension(".run.json").string();
   const json record = read_record(path);
@@ -56,6 +69,7 @@ void add_record(PredictionFile& file) {
   if (record.contains(demo) && record.at(demo) == true) file.demo = true;
   if (!record.contains(classes) || !record.at(classes).is_array()) return;
   for (const json& name : record.at(classes)) file.classes.push_back(name.is_string() ? name.get<std::string>() : "");
+  put_in_order(file.classes, record);
 }
 
 // The names that the column `class` gives to the grades.

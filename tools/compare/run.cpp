@@ -63,7 +63,7 @@ ModelCard card_of(const CompareArguments& arguments) {
 // scale for its five grades.
 std::vector<std::string> class_names(const ModelCard& card, const Predictions& predictions, int classes) {
   const auto count = static_cast<std::size_t>(classes);
-  if (card.classes.size() == count) return card.classes;
+  if (card.classes.size() == count) return grade_names(card);
   if (predictions.classes.size() == count) return predictions.classes;
   if (classes == 5) return {"No DR", "Mild", "Moderate", "Severe", "Proliferative DR"};
   return std::vector<std::string>(count);
@@ -91,7 +91,7 @@ Inputs open_inputs(const CompareArguments& arguments, Study& study) {
                    keras_options(arguments.config, arguments.architecture, inputs.card));
     check_gradable(*inputs.model, inputs.card);
     if (inputs.card.self_test) check_self_test(*inputs.card.self_test, inputs.model, arguments.threads);
-    inputs.classes = grade_count(inputs.card, static_cast<int>(inputs.model->output_shape().elements()));
+    inputs.classes = grade_count(inputs.card.decision, static_cast<int>(inputs.model->output_shape().elements()));
   } else {
     inputs.predictions = open_predictions(arguments.predictions, arguments.prediction_column);
     inputs.classes = class_count(*inputs.predictions);
@@ -103,11 +103,9 @@ Inputs open_inputs(const CompareArguments& arguments, Study& study) {
     throw Error("there are " + count_text(static_cast<std::size_t>(inputs.classes), "grade") + ", 2 to " +
                 std::to_string(evaluate::kMaxClasses) + " can be compared");
   }
-  study.referable = inputs.card.referable;
-  if (study.referable < 1 || study.referable >= inputs.classes) {
-    throw Error("grades from " + std::to_string(study.referable) + " on are to be referable, and grades are 0 to " +
-                std::to_string(inputs.classes - 1) + "; --referable N says it otherwise");
-  }
+  if (!inputs.card.referable) throw Error("what is compared needs referable grades: --referable N says from which on");
+  check_referable(inputs.card, inputs.classes);
+  study.referable = *inputs.card.referable;
   return inputs;
 }
 

@@ -163,8 +163,7 @@ void GradeService::explain(Session& session, int place, const GradeRequest& requ
     session.run(1);
     place = 0;
   }
-  const bool one_output = card.decision.rule == Decision::Rule::regression;
-  picture.heat = heat_maps_.of(session, one_output ? 0 : picture.graded.grade, place);
+  picture.heat = heat_maps_.of(session, deciding_output(card.decision, picture.graded.grade), place);
 }
 
 void GradeService::infer(Session& session, std::vector<PreparedImage>& images) {

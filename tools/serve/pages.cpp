@@ -35,8 +35,9 @@ std::string row(const std::string& name, const std::string& value) {
 // Without script or style of its own: a bar is a picture whose width is an attribute.
 std::string bars(const ModelCard& card, const Graded& graded) {
   std::string rows;
-  for (std::size_t i = 0; i < graded.outputs.size(); ++i) {
-    const double share = graded.outputs[i];
+  const std::vector<float> probabilities = probabilities_of(card, graded.outputs);
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    const double share = probabilities[i];
     const std::string percent = share < 1 && share >= 0.9995 ? "> 99.9" : fixed_text(100 * share, 1);
     rows += "<tr><th scope=\"row\">" + std::to_string(i) + " " + escaped(class_name(card, static_cast<int>(i))) +
             "</th><td><svg class=\"bar\" aria-hidden=\"true\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\">"
@@ -52,8 +53,11 @@ std::string picture_section(const ModelCard& card, std::size_t number, const Gra
   if (!graded.error.empty()) return text + "<p class=\"error\">" + escaped(graded.error) + "</p></section>";
   const bool referable = is_referable(card, graded.grade);
   text += "<p class=\"verdict\"><span class=\"grade\">" + std::to_string(graded.grade) + "</span> " +
-          escaped(class_name(card, graded.grade)) + "</p><p class=\"" + (referable ? "pill refer" : "pill fine") +
-          "\">" + (referable ? "Referable" : "Not referable") + "</p>";
+          escaped(class_name(card, graded.grade)) + "</p>";
+  if (card.referable) {
+    text += std::string("<p class=\"") + (referable ? "pill refer" : "pill fine") + "\">" +
+            (referable ? "Referable" : "Not referable") + "</p>";
+  }
   if (card.decision.rule == Decision::Rule::regression) {
     text += "<p>Output " + number_text(graded.outputs.front()) + "</p>";
   } else {
@@ -87,13 +91,14 @@ Response about_page(const PageFacts& facts) {
   const ModelCard& card = facts.pipeline->card();
   const Model& model = *facts.pipeline->model();
   std::string classes;
-  for (const std::string& name : card.classes) classes += (classes.empty() ? "" : ", ") + name;
+  for (const std::string& name : grade_names(card)) classes += (classes.empty() ? "" : ", ") + name;
   const std::string facts_list =
       "<dl>" + row("Model", model.name()) + row("SHA-256", model.provenance().sha256) +
       row("Version of the weights", card.version) + row("Origin", card.origin) + row("Classes", classes) +
-      row("Referable from grade", std::to_string(card.referable)) + row("Network's input", model.input_shape().str()) +
-      row("Parameters", std::to_string(model.parameters())) + row("Measured accuracy", facts.accuracy) +
-      row("Engine", std::string("fovea ") + version() + ", " + model.isa()) + "</dl>";
+      row("Referable from grade", card.referable ? std::to_string(*card.referable) : "") +
+      row("Network's input", model.input_shape().str()) + row("Parameters", std::to_string(model.parameters())) +
+      row("Measured accuracy", facts.accuracy) + row("Engine", std::string("fovea ") + version() + ", " + model.isa()) +
+      "</dl>";
   return html(200, framed("About", banner(card),
                           "<section class=\"card\"><h1>About this server</h1><p class=\"warn\"><strong>For research "
                           "use. This is not a medical device.</strong> Its grades are no diagnosis and must not decide "

@@ -43,10 +43,15 @@ Json grade_json(const ModelCard& card, const Graded& graded) {
   if (is_regression(card)) {
     json["output"] = exact(graded.outputs.front());
   } else {
-    json["probabilities"] = numbers(graded.outputs);
-    json["confidence"] = exact(graded.outputs.at(static_cast<std::size_t>(graded.grade)));
+    const std::vector<float> probabilities = probabilities_of(card, graded.outputs);
+    json["probabilities"] = numbers(probabilities);
+    if (card.decision.rule == Decision::Rule::expected) {
+      json["expected"] = exact(static_cast<float>(expected_grade({probabilities.begin(), probabilities.end()})));
+    }
+    if (shows_outputs(card)) json["outputs"] = numbers(graded.outputs);
+    json["confidence"] = exact(probabilities.at(static_cast<std::size_t>(graded.grade)));
   }
-  json["referable"] = is_referable(card, graded.grade);
+  json["referable"] = card.referable ? Json(is_referable(card, graded.grade)) : Json(nullptr);
   if (!graded.note.empty()) json["note"] = graded.note;
   return json;
 }
@@ -73,7 +78,7 @@ std::string results_json(const Pipeline& pipeline, const std::vector<GradedPictu
             {"fovea", version()},
             {"demo", card.demo}};
   if (card.demo) json["warning"] = kDemoMark;
-  json["classes"] = card.classes;
+  json["classes"] = grade_names(card);
   Json results = Json::array();
   for (std::size_t i = 0; i < pictures.size(); ++i) results.push_back(result_json(card, i, pictures[i]));
   json["results"] = std::move(results);
@@ -90,8 +95,8 @@ std::string model_json(const Pipeline& pipeline, bool heat_maps, const std::stri
             {"input", model.input_shape().str()},
             {"parameters", model.parameters()}};
   json["card"] = content.is_discarded() ? Json(card.json) : std::move(content);
-  json["classes"] = card.classes;
-  json["referable_from"] = card.referable;
+  json["classes"] = grade_names(card);
+  json["referable_from"] = card.referable ? Json(*card.referable) : Json(nullptr);
   json["demo"] = card.demo;
   json["views"] = view_names(pipeline.options().views);
   json["heatmap"] = heat_maps;

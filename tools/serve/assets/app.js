@@ -150,6 +150,7 @@
     set(".grade", result.grade);
     set(".class", result.class || "Grade " + result.grade);
     const referable = card.querySelector(".referable");
+    referable.hidden = result.referable === null;
     referable.textContent = result.referable ? "Referable" : "Not referable";
     referable.classList.add(result.referable ? "refer" : "fine");
     set(".confidence", regression ? "output " + result.output : "confidence " + percent(result.confidence));
@@ -263,7 +264,7 @@
       row.append(element("td", new Date(entry.time).toLocaleTimeString()), file, element("td", entry.eye),
         element("td", entry.grade, "n"), element("td", entry.class),
         element("td", entry.confidence === undefined ? "" : percent(entry.confidence), "n"),
-        element("td", entry.referable ? "yes" : "no"));
+        element("td", entry.referable === null ? "" : entry.referable ? "yes" : "no"));
       rows.append(row);
     }
     find("history").hidden = history.length === 0;
@@ -309,7 +310,7 @@
       "model_sha256"]];
     for (const entry of results) {
       rows.push([entry.file, entry.eye, entry.grade, entry.class, ...names.map((_, i) => entry.probabilities?.[i]),
-        entry.output, entry.confidence, entry.referable ? 1 : 0,
+        entry.output, entry.confidence, entry.referable === null ? "" : entry.referable ? 1 : 0,
         [entry.demo ? "demo, not for patients" : "", entry.note].filter(Boolean).join("; "), entry.time, entry.sha256,
         entry.model.sha256]);
     }
