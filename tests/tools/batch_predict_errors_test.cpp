@@ -165,7 +165,7 @@ TEST_F(BatchPredictErrors, BadInputs) {
   expect_refused(with_input({folder_ / "none"}), {"none", "no such file or folder"});
   make_pictures();
   const std::string list = folder_ / "list.csv";
-  write_file(list, "name\na_eye\n");
+  write_file(list, "colour\na_eye\n");
   expect_refused(with_input({list, "--images", pictures()}), {"list.csv", "id_code"});
   write_file(list, "id_code\na_eye\na_eye\n");
   expect_refused(with_input({list, "--images", pictures()}), {"two images have the id 'a_eye'"});
