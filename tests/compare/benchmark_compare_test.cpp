@@ -48,6 +48,61 @@ TEST_F(BenchmarkCompare, WithoutProbabilitiesTheirPicturesAreLeftOut) {
   EXPECT_NE(metrics()["no_probabilities"].get<std::string>().find("no columns p0"), std::string::npos);
 }
 
+TEST_F(BenchmarkCompare, WhatIsUndefinedIsADashAndNullNeverZero) {
+  write_file(benchmark(), "id_code,Actual\na,0\nb,0\nc,0\nd,0\n");
+  write_file(predictions(),
+             "id_code,diagnosis,p0,p1,p2,p3,p4\na,0,0.9,0.1,0,0,0\nb,0,0.8,0.1,0.1,0,0\nc,1,0.2,0.6,0.2,0,0\n"
+             "d,0,0.95,0.05,0,0,0\n");
+  const ToolResult r = run(arguments());
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  const nlohmann::json json = metrics()["metrics"];
+  const tools::CsvTable csv = tools::read_csv(result("metrics.csv"));
+  const std::string html = read_file(result("report.html"));
+  for (const char* key : {"matthews", "grade_1_recall", "grade_4_precision", "grade_4_f1", "referable_sensitivity",
+                          "referable_ppv", "referable_roc_auc", "referable_average_precision",
+                          "referable_operating_threshold", "any_operating_sensitivity", "any_operating_specificity"}) {
+    EXPECT_TRUE(json[key]["value"].is_null()) << key << json[key];
+    EXPECT_EQ(json[key]["interval_95"], nlohmann::json({nullptr, nullptr})) << key;
+    EXPECT_TRUE(json[key]["interval_method"].is_null()) << key;
+    for (const tools::CsvRow& row : csv.rows) {
+      EXPECT_TRUE(row.cells[0] != key || row.cells[csv.column("value").value()].empty()) << key;
+    }
+  }
+  EXPECT_TRUE(metrics()["reliability"][3]["observed"].is_null());
+  const auto line = [&](const std::string& title) {
+    const std::size_t at = r.out.find("  " + title, r.out.find("Referable: "));
+    return r.out.substr(at, r.out.find('\n', at) - at);
+  };
+  EXPECT_TRUE(line("Sensitivity").find(" - ") != std::string::npos && line("Sensitivity").ends_with(" 0 of 0"));
+  EXPECT_TRUE(line("Average precision").ends_with(" -")) << line("Average precision");
+  EXPECT_NE(html.find("<td>Sensitivity</td><td class=\"n\">-</td>"), std::string::npos);
+  EXPECT_DOUBLE_EQ(json["referable_specificity"]["value"], 1);
+}
+
+TEST_F(BenchmarkCompare, APerfectResultOfAFewImagesIsNotCertain) {
+  std::string known = "id_code,Actual\n", predicted = "id_code,diagnosis,p0,p1,p2,p3,p4\n";
+  for (int i = 0; i < 12; ++i) {
+    const std::string id = std::to_string(i);
+    known += id + (i < 6 ? ",0\n" : ",3\n");
+    predicted += id + (i < 6 ? ",0,0.9,0.1,0,0,0\n" : ",3,0,0,0.1,0.8,0.1\n");
+  }
+  write_file(benchmark(), known);
+  write_file(predictions(), predicted);
+  const ToolResult r = run(arguments());
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  const nlohmann::json json = metrics()["metrics"];
+  EXPECT_EQ(json["accuracy"]["interval_method"], "Wilson");
+  EXPECT_NEAR(json["accuracy"]["interval_95"][0], 0.757506, 5e-7);
+  EXPECT_EQ(json["accuracy"]["bootstrap_95"][0], nullptr);  // a width of 0
+  EXPECT_EQ(json["referable_roc_auc"]["interval_method"], "Newcombe");
+  EXPECT_NEAR(json["referable_roc_auc"]["interval_95"][0], 0.689231, 5e-7);
+  EXPECT_EQ(json["quadratic_kappa"]["no_interval"], "no spread");
+  EXPECT_EQ(r.out.find("1.0000 to 1.0000"), std::string::npos) << r.out;
+  const std::string html = read_file(result("report.html"));
+  EXPECT_EQ(html.find("1.000 to 1.000"), std::string::npos);
+  EXPECT_NE(html.find("0.758 to 1.000"), std::string::npos);
+}
+
 TEST_F(BenchmarkCompare, TheSameSeedGivesTheSameFilesForAnyThreads) {
   std::string known = "id_code,Actual\n", predicted = "id_code,diagnosis\n";
   for (int i = 0; i < 60; ++i) {

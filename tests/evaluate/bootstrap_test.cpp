@@ -94,13 +94,32 @@ TEST(Bootstrap, PercentilesAreInterpolated) {
 }
 
 TEST(Bootstrap, UndefinedValuesAreLeftOutAndCounted) {
-  const std::vector<double> some{kUndefined, 1, kUndefined, 1};
-  EXPECT_EQ(percentile_interval(some).interval.high, 1);
-  EXPECT_EQ(percentile_interval(some).undefined, 2);
-  const std::vector<double> none{kUndefined};
-  EXPECT_TRUE(std::isnan(percentile_interval(none).interval.low));
-  EXPECT_EQ(percentile_interval(none).undefined, 1);
+  std::vector<double> values(100);
+  std::iota(values.begin(), values.end(), 1.0);
+  std::fill_n(values.begin(), 5, kUndefined);
+  EXPECT_EQ(percentile_interval(values).undefined, 5);
+  EXPECT_EQ(percentile_interval(values).spread, Spread::known);
+  EXPECT_DOUBLE_EQ(percentile_interval(values).interval.low, 6 + 0.025 * 94);
+  values[5] = kUndefined;  // more than one in twenty
+  EXPECT_EQ(percentile_interval(values).undefined, 6);
+  EXPECT_EQ(percentile_interval(values).spread, Spread::often_undefined);
+  EXPECT_TRUE(std::isnan(percentile_interval(values).interval.low));
+  EXPECT_EQ(percentile_interval(std::vector{kUndefined}).spread, Spread::often_undefined);
   EXPECT_TRUE(std::isnan(percentile_interval({}).interval.low));
+  EXPECT_EQ(percentile_interval({}).spread, Spread::not_drawn);
+}
+
+TEST(Bootstrap, AWidthOfZeroIsNoInterval) {
+  std::vector<double> values(200, 1.0);
+  EXPECT_EQ(percentile_interval(values).spread, Spread::none);
+  EXPECT_TRUE(std::isnan(percentile_interval(values).interval.high));
+  std::fill_n(values.begin(), 100, 1.0 - 1e-14);  // the same sum in another order
+  EXPECT_EQ(percentile_interval(values).spread, Spread::none);
+  std::fill_n(values.begin(), 4, 0.5);  // fewer than one in forty
+  EXPECT_EQ(percentile_interval(values).spread, Spread::none);
+  std::fill_n(values.begin(), 10, 0.5);
+  EXPECT_EQ(percentile_interval(values).spread, Spread::known);
+  EXPECT_EQ(percentile_interval(std::vector<double>(50, 0.0)).spread, Spread::none);
 }
 
 TEST(Bootstrap, OptionsOutOfRange) {

@@ -51,8 +51,8 @@ TEST(Compare, AModelWithItself) {
   EXPECT_EQ(comparison.rows, 7);
   EXPECT_EQ(comparison.same_grade, 7);
   EXPECT_EQ(comparison.kappa_difference, 0);
-  EXPECT_EQ(comparison.kappa_difference_interval.interval.low, 0);
-  EXPECT_EQ(comparison.kappa_difference_interval.interval.high, 0);
+  EXPECT_EQ(comparison.kappa_difference_interval.spread, Spread::none);
+  EXPECT_TRUE(std::isnan(comparison.kappa_difference_interval.interval.low));
 }
 
 TEST(Compare, TheBetterModelIsAbove) {

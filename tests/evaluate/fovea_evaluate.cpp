@@ -78,7 +78,10 @@ json to_json(const Evaluation& evaluation) {
     metrics[metric.key] = {{"value", metric.value},
                            {"bootstrap", to_json(metric.bootstrap.interval)},
                            {"undefined", metric.bootstrap.undefined},
+                           {"spread", metric.bootstrap.spread},
+                           {"interval", to_json(metric.interval())},
                            {"wilson", to_json(metric.wilson)}};
+    if (metric.newcombe) metrics[metric.key]["newcombe"] = to_json(*metric.newcombe);
     if (metric.proportion) metrics[metric.key]["proportion"] = {metric.proportion->count, metric.proportion->of};
   }
   json confusion = json::array();
@@ -107,6 +110,7 @@ class Values final : public fovea::evaluate::Sink {
   void about(Group, int) override {}
   void number(const char*, const char*, double value) override { values.push_back(value); }
   void proportion(const char*, const char*, Proportion proportion) override { values.push_back(proportion.value()); }
+  void area(const char*, const char*, double value, std::int64_t, std::int64_t) override { values.push_back(value); }
 
   json values = json::array();
 };

@@ -8,6 +8,7 @@ import subprocess
 import warnings
 
 import numpy as np
+from scipy import optimize, stats
 from sklearn import metrics as sk
 from statsmodels.stats.proportion import proportion_confint
 
@@ -95,7 +96,7 @@ def _overall(sample, w):
         "weighted_f1": sk.f1_score(t, p, average="weighted", sample_weight=w),
         "balanced_accuracy": sk.balanced_accuracy_score(t, p, sample_weight=w),
         "mean_absolute_error": sk.mean_absolute_error(t, p, sample_weight=w),
-        "matthews": sk.matthews_corrcoef(t, p, sample_weight=w),
+        "matthews": math.nan if len(set(t)) == 1 or len(set(p)) == 1 else sk.matthews_corrcoef(t, p, sample_weight=w),
     }
     if sample.probabilities is not None:
         full = sample.probabilities
@@ -109,7 +110,7 @@ def _overall(sample, w):
 def _grades(sample, w):
     values = {}
     scores = sk.precision_recall_fscore_support(sample.truth, sample.predicted, labels=range(sample.classes),
-                                                sample_weight=w)
+                                                sample_weight=w, zero_division=np.nan)
     for name, of_grades in zip(("precision", "recall", "f1"), scores):
         values.update({f"grade_{grade}_{name}": value for grade, value in enumerate(of_grades)})
     return values
@@ -119,15 +120,16 @@ def _binary(sample, w, group):
     grade = sample.referable if group == "referable" else 1
     t, p = (sample.truth >= grade).astype(int), (sample.predicted >= grade).astype(int)
     values = {
-        "sensitivity": sk.recall_score(t, p, sample_weight=w),
-        "specificity": sk.recall_score(t, p, pos_label=0, sample_weight=w),
-        "ppv": sk.precision_score(t, p, sample_weight=w),
-        "npv": sk.precision_score(t, p, pos_label=0, sample_weight=w),
+        "sensitivity": sk.recall_score(t, p, sample_weight=w, zero_division=np.nan),
+        "specificity": sk.recall_score(t, p, pos_label=0, sample_weight=w, zero_division=np.nan),
+        "ppv": sk.precision_score(t, p, sample_weight=w, zero_division=np.nan),
+        "npv": sk.precision_score(t, p, pos_label=0, sample_weight=w, zero_division=np.nan),
     }
     if sample.probabilities is not None:
         score = sample.tail(grade)
         values["roc_auc"] = sk.roc_auc_score(t, score, sample_weight=w)
-        values["average_precision"] = sk.average_precision_score(t, score, sample_weight=w)
+        some = t.sum() > 0  # of no positive row scikit-learn says 0
+        values["average_precision"] = sk.average_precision_score(t, score, sample_weight=w) if some else math.nan
         values["brier"] = sk.brier_score_loss(t, score, labels=[0, 1], pos_label=1, sample_weight=w)
         values["log_loss"] = sk.log_loss(t, score, labels=[0, 1], sample_weight=w)
         values["calibration_error"] = calibration_error(score, t.astype(float), sample.bins, w)
@@ -143,6 +145,22 @@ def _binary(sample, w, group):
 
 def wilson(count, of):
     return (math.nan, math.nan) if of == 0 else proportion_confint(count, of, method="wilson")
+
+
+def newcombe(area, positives, negatives):
+    """Newcombe's method 5: the true areas of which this one is 1.96 of their standard errors away (Hanley, McNeil)."""
+    if math.isnan(area) or min(positives, negatives) < 1:
+        return (math.nan, math.nan)
+    z, others = stats.norm.ppf(0.975), (positives + negatives) / 2 - 1
+
+    def beyond(truth):
+        variance = truth * (1 - truth) / (positives * negatives) * (
+            1 + others * ((1 - truth) / (2 - truth) + truth / (1 + truth)))
+        return abs(area - truth) - z * math.sqrt(variance)
+
+    low = 0 if area == 0 else optimize.brentq(beyond, 0, min(area, 1 - 1e-9), xtol=1e-15, rtol=1e-14)
+    high = 1 if area == 1 else optimize.brentq(beyond, max(area, 1e-9), 1, xtol=1e-15, rtol=1e-14)
+    return low, high
 
 
 def random_sample(rng, rows, classes=5, skill=0.6, digits=None, **settings):

@@ -49,8 +49,9 @@ TEST(Summary, EveryKeyOnceAndWithAnInterval) {
   for (const Metric& metric : evaluation.metrics) {
     EXPECT_TRUE(keys.insert(metric.key).second) << metric.key;
     EXPECT_FALSE(metric.title.empty()) << metric.key;
-    EXPECT_LE(metric.bootstrap.interval.low, metric.bootstrap.interval.high) << metric.key;
-    EXPECT_EQ(metric.bootstrap.undefined, 0) << metric.key;
+    EXPECT_LT(metric.interval().low, metric.interval().high) << metric.key;
+    EXPECT_EQ(metric.bootstrap.spread, Spread::known) << metric.key;
+    EXPECT_EQ(metric.newcombe.has_value(), metric.key.ends_with("roc_auc")) << metric.key;
     EXPECT_EQ(metric.proportion.has_value(), !std::isnan(metric.wilson.low)) << metric.key;
   }
   EXPECT_EQ(keys.size(), 12u + 5 * 3 + 2 * 12);

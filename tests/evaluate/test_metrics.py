@@ -159,6 +159,26 @@ class Proportions(unittest.TestCase):
         self.assertEqual(seen, {"none", "zero", "all", "some"})
 
 
+class Areas(unittest.TestCase):
+    def test_newcombe(self):
+        rng = np.random.default_rng(9)
+        perfect = Sample([0] * 12 + [3] * 8, [0] * 12 + [3] * 8, np.eye(5)[[0] * 12 + [3] * 8] * 0.9 + 0.02)
+        useless = Sample([3] * 12 + [0] * 8, [0] * 12 + [3] * 8, perfect.probabilities)
+        samples = [perfect, useless] + [random_sample(rng, rows, skill=skill) for rows in (2, 5, 30, 4000)
+                                        for skill in (0, 0.5, 3)]
+        seen = set()
+        for sample, answer in zip(samples, fovea_evaluate([s.case() for s in samples])):
+            for group, grade in (("referable", 2), ("any", 1)):
+                metric = answer["metrics"][f"{group}_roc_auc"]
+                positives = int(np.sum(sample.truth >= grade))
+                area = number(metric["value"])
+                seen.add("none" if np.isnan(area) else "one" if area == 1 else "zero" if area == 0 else "some")
+                for got, want in zip(metric["newcombe"], oracle.newcombe(area, positives, len(sample.truth) - positives)):
+                    self.assertTrue(close(got, want), f"{area} of {positives}: {got}, {want}")
+                self.assertEqual(metric["interval"], metric["newcombe"])
+        self.assertEqual(seen, {"none", "one", "zero", "some"})
+
+
 class McNemar(unittest.TestCase):
     def test_tables(self):
         rng = np.random.default_rng(6)

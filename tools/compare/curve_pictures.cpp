@@ -93,7 +93,7 @@ class Legend {
 std::string with_interval(const Study& study, const std::string& name, const std::string& key) {
   const evaluate::Metric* metric = find_metric(study.evaluation, key);
   if (metric == nullptr) return name + " -";
-  const std::string interval = interval_text(metric->bootstrap.interval, 3);
+  const std::string interval = interval_text(*metric, 3);
   return name + " " + value_text(metric->value, 3) + (interval.empty() ? "" : " (" + interval + ")");
 }
 

@@ -3,6 +3,7 @@
 
 #include "engine/fovea.h"
 #include "tools/common/labels.h"
+#include "tools/compare/metric_text.h"
 #include "tools/compare/result_texts.h"
 
 namespace fovea::tools {
@@ -14,6 +15,8 @@ using Json = nlohmann::ordered_json;
 // NaN becomes null.
 Json interval_json(const evaluate::Interval& interval) { return {interval.low, interval.high}; }
 
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
 Json facts_json(const Facts& facts) {
   Json json = Json::object();
   for (const auto& [key, value] : facts) {
@@ -23,9 +26,12 @@ Json facts_json(const Facts& facts) {
   return json;
 }
 
-Json metric_json(const evaluate::Metric& metric) {
+Json metric_json(const Study& study, const evaluate::Metric& metric) {
   Json json{{"title", metric.title},
             {"value", metric.value},
+            {"interval_95", interval_json(metric.interval())},
+            {"interval_method", text_or_null(interval_method(metric))},
+            {"no_interval", text_or_null(no_interval_text(study, metric))},
             {"bootstrap_95", interval_json(metric.bootstrap.interval)},
             {"resamples_undefined", metric.bootstrap.undefined}};
   if (metric.proportion) {
@@ -43,7 +49,8 @@ Json bins_json(const std::vector<evaluate::ReliabilityBin>& bins) {
                     {"high", bin.high},
                     {"rows", bin.rows},
                     {"mean_probability", bin.mean_probability},
-                    {"observed", bin.observed}});
+                    {"observed", bin.observed},
+                    {"observed_wilson_95", interval_json(evaluate::wilson({bin.came_true, bin.rows}))}});
   }
   return json;
 }
@@ -58,7 +65,7 @@ Json target_json(const evaluate::Target& target, bool probabilities) {
   return json;
 }
 
-Json second_json(const SecondModel& second) {
+Json second_json(const Study& study, const SecondModel& second) {
   const evaluate::Comparison& c = second.comparison;
   return {{"predictions", facts_json(second.predictions.origin)},
           {"rows", c.rows},
@@ -74,7 +81,8 @@ Json second_json(const SecondModel& second) {
           {"first_quadratic_kappa", c.first_kappa},
           {"second_quadratic_kappa", c.second_kappa},
           {"kappa_difference", c.kappa_difference},
-          {"kappa_difference_bootstrap_95", interval_json(c.kappa_difference_interval.interval)}};
+          {"kappa_difference_bootstrap_95", interval_json(c.kappa_difference_interval.interval)},
+          {"no_interval", text_or_null(no_interval_text(study, c.kappa_difference_interval))}};
 }
 
 Json findings_json(const Findings& findings) {
@@ -117,12 +125,13 @@ std::string metrics_json(const Study& study) {
   if (!probabilities) json["no_probabilities"] = study.predictions.list.no_probabilities;
   json["findings"] = findings_json(study.findings);
   json["metrics"] = Json::object();
-  for (const evaluate::Metric& metric : study.evaluation.metrics) json["metrics"][metric.key] = metric_json(metric);
+  for (const evaluate::Metric& metric : study.evaluation.metrics)
+    json["metrics"][metric.key] = metric_json(study, metric);
   json["confusion"] = confusion_json(study.evaluation.confusion);
   json["referable"] = target_json(study.evaluation.referable, probabilities);
   json["any"] = target_json(study.evaluation.any, probabilities);
   if (probabilities) json["reliability"] = bins_json(study.evaluation.reliability);
-  if (study.second) json["second"] = second_json(*study.second);
+  if (study.second) json["second"] = second_json(study, *study.second);
   if (study.timing) {
     Json steps = Json::object();
     for (const StepTime& time : study.times) steps[time.step] = time.seconds;

@@ -14,7 +14,7 @@ constexpr int kReportDecimals = 3;
 std::string tile(const Study& study, const std::string& title, const std::string& key) {
   const evaluate::Metric* metric = find_metric(study.evaluation, key);
   if (metric == nullptr) return "";
-  const std::string interval = interval_text(metric->bootstrap.interval, kReportDecimals);
+  const std::string interval = interval_text(*metric, kReportDecimals);
   return "<div class=\"tile\"><span>" + escaped(title) + "</span><b>" + value_text(metric->value, kReportDecimals) +
          "</b><span>" + (interval.empty() ? "no interval" : interval) + "</span></div>\n";
 }
@@ -81,7 +81,7 @@ std::string findings_section(const Study& study) {
 }
 
 std::string metrics_section(const Study& study) {
-  const std::string header = table_row({"", "Value", "95 % bootstrap", "Cases", "95 % Wilson"}, 1, "th");
+  const std::string header = table_row({"", "Value", "95 % interval", "by", "Cases"}, 1, "th");
   std::string html = "<div class=\"tables\">\n", rows, group;
   const auto close_group = [&] {
     if (!rows.empty()) html += "<div><h3>" + escaped(group) + "</h3>\n" + scrolled_table(header + rows) + "</div>\n";
@@ -91,16 +91,20 @@ std::string metrics_section(const Study& study) {
     const std::string next = group_title(study, metric);
     if (next != group) close_group();
     group = next;
+    const std::string interval = interval_text(metric, kReportDecimals);
     rows += table_row({escaped(metric.title), value_text(metric.value, kReportDecimals),
-                       interval_text(metric.bootstrap.interval, kReportDecimals), proportion_text(metric),
-                       interval_text(metric.wilson, kReportDecimals)},
+                       interval.empty() ? no_interval_text(study, metric) : interval, interval_method(metric),
+                       proportion_text(metric)},
                       1);
   }
   close_group();
-  std::string notes = "<p class=\"soft\">Bootstrap: " + std::to_string(study.options.bootstrap.resamples) +
-                      " resamples, stratified by the benchmark's grade, seed " +
-                      std::to_string(study.options.bootstrap.seed) +
-                      ". A dash stands for what is undefined on these images.";
+  std::string notes =
+      "<p class=\"soft\">Proportions carry Wilson's score interval, areas under the ROC curve Newcombe's "
+      "(Statistics in Medicine 25, 2006, method 5), all else the bootstrap's: " +
+      std::to_string(study.options.bootstrap.resamples) + " resamples, stratified by the benchmark's grade, seed " +
+      std::to_string(study.options.bootstrap.seed) +
+      ". \"No spread\" is an interval that the resamples cannot give: nearly all of them have the same "
+      "value. A dash stands for what is undefined on these images.";
   if (!study.sample.has_probabilities()) {
     notes += " Metrics of probabilities are left out: " + escaped(study.predictions.list.no_probabilities) + ".";
   }
@@ -124,7 +128,8 @@ std::string second_section(const Study& study) {
       value_text(c.mcnemar.chi_square, kReportDecimals) + ", p " + p_text(c.mcnemar.chi_square_p));
   add("Quadratic weighted kappa of the first", value_text(c.first_kappa, kReportDecimals));
   add("Quadratic weighted kappa of the second", value_text(c.second_kappa, kReportDecimals));
-  const std::string interval = interval_text(c.kappa_difference_interval.interval, kReportDecimals);
+  std::string interval = interval_text(c.kappa_difference_interval.interval, kReportDecimals);
+  if (interval.empty()) interval = no_interval_text(study, c.kappa_difference_interval);
   add("Difference of kappa (first − second), 95 % of the paired bootstrap",
       value_text(c.kappa_difference, kReportDecimals) + (interval.empty() ? "" : " (" + interval + ")"));
   std::string html = "<p>First: " + escaped(study.predictions.list.file) +

@@ -44,6 +44,9 @@ std::vector<std::string> metric_row(const Study& study, const evaluate::Metric& 
           count(&evaluate::Proportion::of),
           number_or_empty(metric.wilson.low),
           number_or_empty(metric.wilson.high),
+          number_or_empty(metric.interval().low),
+          number_or_empty(metric.interval().high),
+          interval_method(metric),
           mark_of(study)};
 }
 
@@ -66,11 +69,13 @@ std::string benchmark_csv(const Study& study) {
 }
 
 std::string metrics_csv(const Study& study) {
-  std::string text = csv_line({"key", "group", "grade", "title", "value", "bootstrap_low", "bootstrap_high", "count",
-                               "of", "wilson_low", "wilson_high", "note"});
+  std::string text =
+      csv_line({"key", "group", "grade", "title", "value", "bootstrap_low", "bootstrap_high", "count", "of",
+                "wilson_low", "wilson_high", "interval_low", "interval_high", "interval_method", "note"});
   const auto add_count = [&](const std::string& key, const std::string& group, const std::string& grade,
                              const std::string& title, std::int64_t count) {
-    text += csv_line({key, group, grade, title, std::to_string(count), "", "", "", "", "", "", mark_of(study)});
+    text +=
+        csv_line({key, group, grade, title, std::to_string(count), "", "", "", "", "", "", "", "", "", mark_of(study)});
   };
   add_count("n", "overall", "", "Images", study.evaluation.confusion.total());
   for (int grade = 0; grade < study.sample.classes; ++grade) {

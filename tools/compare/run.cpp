@@ -151,9 +151,10 @@ void print_findings(const Findings& findings) {
   std::fprintf(stderr, "benchmark-compare: left out: %s; findings.csv lists them\n", findings.summary().c_str());
 }
 
-std::string second_table(const SecondModel& second) {
+std::string second_table(const Study& study, const SecondModel& second) {
   const evaluate::Comparison& c = second.comparison;
-  const std::string interval = interval_text(c.kappa_difference_interval.interval, 4);
+  std::string interval = interval_text(c.kappa_difference_interval.interval, 4);
+  if (interval.empty()) interval = no_interval_text(study, c.kappa_difference_interval);
   return "Two models, " + count_text(static_cast<std::size_t>(c.rows), "image") + ": same grade on " +
          std::to_string(c.same_grade) + "; only the first right " + std::to_string(c.mcnemar.only_first_right) +
          ", only the second " + std::to_string(c.mcnemar.only_second_right) + ", McNemar's exact p " +
@@ -163,7 +164,7 @@ std::string second_table(const SecondModel& second) {
 
 void print_summary(const Study& study, const OutputFolder& output) {
   std::string text = metrics_table(study);
-  if (study.second) text += second_table(*study.second);
+  if (study.second) text += second_table(study, *study.second);
   if (study.timing) {
     if (study.images_per_second > 0) text += fixed_text(study.images_per_second, 2) + " images/s\n";
     for (const StepTime& time : study.times) text += padded(time.step, 18) + fixed_text(time.seconds, 3) + " s\n";

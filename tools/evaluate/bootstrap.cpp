@@ -107,11 +107,17 @@ PercentileInterval percentile_interval(std::span<const double> values) {
   std::vector<double> sorted;
   sorted.reserve(values.size());
   std::copy_if(values.begin(), values.end(), std::back_inserter(sorted), [](double v) { return !std::isnan(v); });
-  PercentileInterval result{{}, static_cast<int>(values.size() - sorted.size())};
-  if (sorted.empty()) return result;
+  const auto undefined = static_cast<int>(values.size() - sorted.size());
+  if (values.empty()) return {};
+  if (sorted.empty() || undefined > kMostUndefined * static_cast<double>(values.size())) {
+    return {{}, undefined, Spread::often_undefined};
+  }
   std::sort(sorted.begin(), sorted.end());
-  result.interval = {percentile(sorted, 0.025), percentile(sorted, 0.975)};
-  return result;
+  const Interval interval{percentile(sorted, 0.025), percentile(sorted, 0.975)};
+  constexpr double kRounding = 1e-12;  // of sums of the same numbers in other orders
+  const double scale = std::max(std::abs(interval.low), std::abs(interval.high));
+  if (interval.high - interval.low <= kRounding * scale) return {{}, undefined, Spread::none};
+  return {interval, undefined, Spread::known};
 }
 
 }  // namespace fovea::evaluate

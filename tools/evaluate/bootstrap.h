@@ -47,10 +47,22 @@ using Measure = std::function<void(std::span<const RowCount> counts, int thread,
 std::vector<double> bootstrap(const Resampler& resampler, const BootstrapOptions& options, std::size_t values,
                               const Measure& measure);
 
+/// Whether the values of the resamples say how far the value may be off.
+enum class Spread {
+  known,
+  not_drawn,        // no resamples
+  none,             // the percentiles are one number: a width of 0 would claim more than is known
+  often_undefined,  // in more than kMostUndefined of the resamples
+};
+
+/// Share of the resamples in which the value may be undefined; what is left of more is another population.
+inline constexpr double kMostUndefined = 0.05;
+
 struct PercentileInterval {
-  Interval interval;
+  Interval interval;  // NaN unless the spread is known
   /// Resamples in which the value is undefined (NaN); the interval is that of the others.
   int undefined = 0;
+  Spread spread = Spread::not_drawn;
 };
 
 /// The 2.5 and 97.5 percentiles, interpolated as by numpy.percentile.

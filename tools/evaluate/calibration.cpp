@@ -106,6 +106,7 @@ std::vector<ReliabilityBin> Reliability::bins(std::span<const RowCount> counts) 
     if (sum.rows == 0) return;
     const auto rows = static_cast<double>(sum.rows);
     bins[bin].rows = sum.rows;
+    bins[bin].came_true = sum.came_true;
     bins[bin].mean_probability = sum.probability / rows;
     bins[bin].observed = static_cast<double>(sum.came_true) / rows;
   });

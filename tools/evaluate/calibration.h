@@ -29,7 +29,7 @@ double mean(std::span<const double> values, std::span<const RowCount> counts);
 struct ReliabilityBin {
   double low = 0;
   double high = 0;
-  std::int64_t rows = 0;
+  std::int64_t rows = 0, came_true = 0;
   /// Means of its rows; NaN for none.
   double mean_probability = kUndefined;
   double observed = kUndefined;

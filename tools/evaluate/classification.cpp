@@ -67,6 +67,7 @@ double macro_f1(const Confusion& confusion) {
 double weighted_f1(const Confusion& confusion) {
   double sum = 0;
   for (int grade = 0; grade < confusion.classes(); ++grade) {
+    if (confusion.true_total(grade) == 0) continue;
     sum += static_cast<double>(confusion.true_total(grade)) * f1(confusion, grade);
   }
   return sum / static_cast<double>(confusion.total());
@@ -97,7 +98,7 @@ double matthews(const Confusion& confusion) {
     of_truth -= truth * truth;
     of_predictions -= predicted * predicted;
   }
-  if (of_truth == 0 || of_predictions == 0) return 0;
+  if (of_truth == 0 || of_predictions == 0) return kUndefined;
   return static_cast<double>(both) / std::sqrt(static_cast<double>(of_truth) * static_cast<double>(of_predictions));
 }
 

@@ -21,7 +21,7 @@ Proportion accuracy(const Confusion& confusion);
 /// Of those predicted as `grade`, how many are; of those that are, how many were found.
 Proportion precision(const Confusion& confusion, int grade);
 Proportion recall(const Confusion& confusion, int grade);
-/// Their harmonic mean, 0 if the grade occurs neither in the reference nor in the predictions.
+/// Their harmonic mean, NaN if the grade occurs neither in the reference nor in the predictions.
 double f1(const Confusion& confusion, int grade);
 
 /// Mean F1 of the grades that occur in the reference or the predictions.
@@ -32,7 +32,7 @@ double weighted_f1(const Confusion& confusion);
 double balanced_accuracy(const Confusion& confusion);
 /// Mean distance of the predicted grade from the true one.
 double mean_absolute_error(const Confusion& confusion);
-/// Matthews' correlation for several classes; 0 if truth or predictions are all one grade.
+/// Matthews' correlation for several classes; NaN if truth or predictions are all one grade.
 double matthews(const Confusion& confusion);
 
 }  // namespace fovea::evaluate

@@ -24,15 +24,6 @@ std::int64_t count_for(double target, std::int64_t positives) {
   return count;
 }
 
-OperatingPoint operating_point(double threshold, std::int64_t true_positives, std::int64_t false_positives,
-                               std::int64_t positives, std::int64_t negatives) {
-  OperatingPoint point{threshold,
-                       {true_positives, false_positives, positives - true_positives, negatives - false_positives}};
-  point.sensitivity = sensitivity(point.counts).value();
-  if (negatives > 0) point.specificity = specificity(point.counts).value();
-  return point;
-}
-
 }  // namespace
 
 Ranking::Ranking(std::span<const double> scores, std::span<const std::uint8_t> positive) {
@@ -91,13 +82,16 @@ CurveScores curve_scores(const Ranking& ranking, std::span<const RowCount> count
   }
   const std::int64_t negatives = false_positives;
   CurveScores scores;
+  scores.positives = positives;
+  scores.negatives = negatives;
   if (positives == 0) return scores;
   if (negatives > 0) {
     scores.roc_auc = static_cast<double>(area) / (2 * static_cast<double>(positives) * static_cast<double>(negatives));
   }
   scores.average_precision = precision_sum / static_cast<double>(positives);
-  scores.operating_point =
-      operating_point(ranking.score(wanted_place), wanted_true, wanted_false, positives, negatives);
+  const BinaryCounts wanted_counts{wanted_true, wanted_false, positives - wanted_true, negatives - wanted_false};
+  scores.operating_point = {ranking.score(wanted_place), wanted_counts, sensitivity(wanted_counts).value(),
+                            specificity(wanted_counts).value()};
   return scores;
 }
 

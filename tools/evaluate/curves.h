@@ -51,11 +51,11 @@ struct Curve {
 };
 Curve curve(const Ranking& ranking);
 
-/// The highest threshold whose sensitivity is at least the wanted one. Undefined without positives.
+/// The highest threshold whose sensitivity is at least the wanted one. Undefined, with counts of nothing, without
+/// positives.
 struct OperatingPoint {
   double threshold = kUndefined;
   BinaryCounts counts;
-  /// NaN without positives (negatives), unlike a Proportion.
   double sensitivity = kUndefined;
   double specificity = kUndefined;
 };
@@ -63,8 +63,10 @@ struct OperatingPoint {
 struct CurveScores {
   /// Area under the ROC curve by trapezes. NaN if all rows are positive, or none.
   double roc_auc = kUndefined;
-  /// Sum of precision * (step of recall), not interpolated. 0 if no row is positive.
-  double average_precision = 0;
+  /// Sum of precision * (step of recall), not interpolated. NaN if no row is positive.
+  double average_precision = kUndefined;
+  std::int64_t positives = 0;
+  std::int64_t negatives = 0;
   OperatingPoint operating_point;
 };
 

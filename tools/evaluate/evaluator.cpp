@@ -135,11 +135,12 @@ void Evaluator::measure_target(std::span<const RowCount> counts, const Confusion
   if (targets_.empty()) return;
   const TargetRows& rows = target(grade);
   const CurveScores scores = curve_scores(rows.ranking, counts, target_sensitivity_);
-  sink.number("roc_auc", "ROC AUC", scores.roc_auc);
+  sink.area("roc_auc", "ROC AUC", scores.roc_auc, scores.positives, scores.negatives);
   sink.number("average_precision", "Average precision", scores.average_precision);
   sink.number("operating_threshold", "Threshold at the operating point", scores.operating_point.threshold);
-  sink.number("operating_sensitivity", "Sensitivity at the operating point", scores.operating_point.sensitivity);
-  sink.number("operating_specificity", "Specificity at the operating point", scores.operating_point.specificity);
+  const BinaryCounts& operating = scores.operating_point.counts;
+  sink.proportion("operating_sensitivity", "Sensitivity at the operating point", sensitivity(operating));
+  sink.proportion("operating_specificity", "Specificity at the operating point", specificity(operating));
   put_forecasts(rows.forecasts, counts, sink);
 }
 

@@ -24,6 +24,9 @@ class Sink {
   virtual void about(Group group, int grade) = 0;
   virtual void number(const char* key, const char* title, double value) = 0;
   virtual void proportion(const char* key, const char* title, Proportion proportion) = 0;
+  /// An area under the ROC curve of so many positive and negative rows.
+  virtual void area(const char* key, const char* title, double value, std::int64_t positives,
+                    std::int64_t negatives) = 0;
 };
 
 /// Outcomes with their probabilities.

@@ -19,4 +19,35 @@ Interval wilson(Proportion proportion) {
           proportion.count == proportion.of ? 1 : std::min(1.0, centre + half_width)};
 }
 
+namespace {
+
+/// Variance of the area under the ROC curve, were `area` the true one.
+double area_variance(double area, double positives, double negatives) {
+  const double others = (positives + negatives) / 2 - 1;
+  return area * (1 - area) * (1 + others * (1 - area) / (2 - area) + others * area / (1 + area)) /
+         (positives * negatives);
+}
+
+}  // namespace
+
+Interval newcombe(double area, std::int64_t positives, std::int64_t negatives) {
+  if (!(area >= 0 && area <= 1) || positives < 1 || negatives < 1) return {};
+  const auto far = [&](double truth) {
+    const double distance = area - truth;
+    return distance * distance >
+           kNormalQuantile * kNormalQuantile *
+               area_variance(truth, static_cast<double>(positives), static_cast<double>(negatives));
+  };
+  // Between a truth that is too far away and the area itself lies the end: halved until no number lies between.
+  const auto end = [&](double outer) {
+    double inner = area;
+    while (true) {
+      const double middle = (outer + inner) / 2;
+      if (middle == outer || middle == inner) return inner;
+      (far(middle) ? outer : inner) = middle;
+    }
+  };
+  return {area == 0 ? 0 : end(0), area == 1 ? 1 : end(1)};
+}
+
 }  // namespace fovea::evaluate

@@ -43,6 +43,10 @@ class MetricSink final : public Sink {
     metrics_.back().proportion = proportion;
     metrics_.back().wilson = wilson(proportion);
   }
+  void area(const char* key, const char* title, double value, std::int64_t positives, std::int64_t negatives) override {
+    number(key, title, value);
+    metrics_.back().newcombe = newcombe(value, positives, negatives);
+  }
 
  private:
   std::vector<Metric>& metrics_;
@@ -58,6 +62,7 @@ class ValueSink final : public Sink {
   void about(Group, int) override {}
   void number(const char*, const char*, double value) override { values_[next_++] = value; }
   void proportion(const char*, const char*, Proportion proportion) override { values_[next_++] = proportion.value(); }
+  void area(const char*, const char*, double value, std::int64_t, std::int64_t) override { values_[next_++] = value; }
 
  private:
   std::span<double> values_;

@@ -28,13 +28,18 @@ struct Metric {
   std::string title;  // for people: "Sensitivity"; the group says of what
   Group group = Group::overall;
   int grade = -1;  // of group `grade`; N of `referable`, 1 of `any`
-  /// NaN where it is undefined; written as null.
+  /// NaN where it is undefined (0 of 0, one class only); never 0.
   double value = kUndefined;
   /// Percentile bootstrap, 95 %, and the resamples that could not be used for it.
   PercentileInterval bootstrap;
   /// Only of proportions (accuracy, precision and recall of a grade, sensitivity, specificity, PPV, NPV).
   std::optional<Proportion> proportion;
   Interval wilson;
+  /// Only of areas under the ROC curve.
+  std::optional<Interval> newcombe;
+
+  /// The interval to show: Wilson's of proportions, Newcombe's of areas, else the bootstrap's.
+  const Interval& interval() const { return proportion ? wilson : newcombe ? *newcombe : bootstrap.interval; }
 };
 
 /// A yes or no made from the grades: `grade` or worse.
