@@ -16,11 +16,13 @@ using hdf5::printable;
 namespace {
 
 // Classes that compute what one of Keras does with the same settings: of TensorFlow 1 and 2, of TensorFlow Addons (its
-// InstanceNormalization says groups -1), and of the EfficientNets that came before Keras' own.
+// InstanceNormalization says groups -1), and of the EfficientNets that came before Keras' own; and one of Keras' own
+// that it registered like a user's.
 const std::map<std::string, std::string> kOtherNames = {
     {"BatchNormalizationV1", "BatchNormalization"},         {"BatchNormalizationV2", "BatchNormalization"},
     {"SyncBatchNormalization", "BatchNormalization"},       {"Addons>GroupNormalization", "GroupNormalization"},
-    {"Addons>InstanceNormalization", "GroupNormalization"}, {"FixedDropout", "Dropout"}};
+    {"Addons>InstanceNormalization", "GroupNormalization"}, {"FixedDropout", "Dropout"},
+    {"Custom>CustomScaleLayer", "CustomScaleLayer"}};
 
 }  // namespace
 
@@ -33,6 +35,8 @@ Entry read_entry(const Attribute& value, const std::string& fallback_name, const
   Entry e;
   e.json = &json;
   e.class_name = text_at(json, "class_name", place + ": a layer");
+  e.saved_class =
+      find(json, "saved_class") == nullptr ? e.class_name : text_at(json, "saved_class", place + ": a layer");
   const Attribute* config = find(json, "config");
   if (config == nullptr) throw Error(place + ": a layer of class '" + printable(e.class_name) + "' has no 'config'");
   e.config = as<AttributeMap>(*config);
@@ -98,7 +102,7 @@ std::optional<Attribute> sequential_shape(const Entry& model, int depth) {
 std::vector<std::string> saved_names_of(const std::vector<Entry>& layers) {
   SavedNames names;
   std::vector<std::string> all;
-  for (const auto& layer : layers) all.push_back(layer.operation ? "" : names.next(layer.class_name));
+  for (const auto& layer : layers) all.push_back(layer.operation ? "" : names.next(layer.saved_class));
   return all;
 }
 

@@ -16,6 +16,7 @@ inline constexpr int kDeepestModel = 64;
 /// One layer as the configuration states it. Points into the configuration.
 struct Entry {
   std::string class_name, name, place;
+  std::string saved_class;  ///< as Python calls the class, and Keras 3 saves it
   const AttributeMap* json = nullptr;
   const AttributeMap* config =
       nullptr;  ///< nullptr for a Sequential whose configuration is a bare list (Keras < 2.2.3)

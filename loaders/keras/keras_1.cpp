@@ -153,21 +153,7 @@ Attribute rewrite(const Attribute& value, Words words, int depth) {
   return object(result);
 }
 
-bool has_old_words(const Attribute& value, int depth) {
-  if (depth > kDeepestNesting) return false;
-  if (const auto* list = as<AttributeList>(value))
-    return std::ranges::any_of(*list, [&](const Attribute& item) { return has_old_words(item, depth + 1); });
-  const auto* members = as<AttributeMap>(value);
-  if (members == nullptr) return false;
-  for (const char* word : {"nb_filter", "border_mode", "dim_ordering", "W_regularizer"}) {
-    if (members->count(word) > 0) return true;
-  }
-  return std::ranges::any_of(*members, [&](const auto& member) { return has_old_words(member.second, depth + 1); });
-}
-
 }  // namespace
-
-bool has_keras_1_words(const Attribute& config) { return has_old_words(config, 0); }
 
 Attribute from_keras_1(const Attribute& config) { return rewrite(config, Words::all, 0); }
 

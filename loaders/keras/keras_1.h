@@ -12,7 +12,4 @@ Attribute from_keras_1(const Attribute& config);
 /// The same model with the class names of Keras 2 for Merge alone, which the first versions of Keras 2 still wrote.
 Attribute without_merges(const Attribute& config);
 
-/// True if some layer of a configuration without a version has an attribute that only Keras 1 has.
-bool has_keras_1_words(const Attribute& config);
-
 }  // namespace fovea::keras

@@ -66,10 +66,12 @@ bool is_operation(const AttributeMap& json, const AttributeMap* config) {
   if (const Attribute* class_name = find(json, "class_name")) {
     if (const auto* name = as<std::string>(*class_name); name != nullptr && is_tensorflow(*name)) return true;
   }
-  if (const Attribute* module = find(json, "module")) {
-    const auto* name = as<std::string>(*module);
-    return name != nullptr && name->rfind(kKeras3Modules, 0) == 0;
+  if (json.count("module") > 0) {
+    const Attribute* module = find(json, "module");
+    const auto* name = module == nullptr ? nullptr : as<std::string>(*module);
+    return name != nullptr && name->starts_with(kKeras3Modules);
   }
+  if (find(json, "saved_class") != nullptr) return false;  // not Keras' own
   // A `.h5` of Keras 3 does not say it. Its layers all have these two.
   if (config == nullptr || find(*config, "trainable") != nullptr || find(*config, "dtype") != nullptr) return false;
   const Attribute* inbound = find(json, "inbound_nodes");

@@ -8,9 +8,12 @@
 #include <sstream>
 
 #include "layers/error.h"
+#include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/builtin.h"
 #include "loaders/keras/channels_first.h"
+#include "loaders/keras/full_names.h"
+#include "loaders/keras/generation.h"
 #include "loaders/keras/json.h"
 #include "loaders/keras/keras_1.h"
 
@@ -31,22 +34,34 @@ bool is_keras_3_or_later(const std::string& version) {
 }
 
 /// Keras 2 and 3 mean different functions by hard_sigmoid.
-void name_old_functions(Architecture& architecture) {
+void name_old_functions(Architecture& architecture, Generation written_by, const std::string& place) {
   for (ConfigNode& node : architecture.nodes) {
     const auto activation = node.attributes.find("activation");
     if (activation == node.attributes.end()) continue;
     const std::string* name = function_name(activation->second);
-    if (name != nullptr && *name == "hard_sigmoid") {
-      activation->second = text("hard_sigmoid_keras_2");
+    if (name == nullptr || *name != "hard_sigmoid") continue;
+    if (written_by == Generation::unknown) {
+      throw UnsupportedError(place + ": layer '" + hdf5::printable(node.name) +
+                             "': hard_sigmoid is one function in Keras 2 and another in Keras 3, and the file does " +
+                             "not say which wrote it");
     }
+    activation->second = text("hard_sigmoid_keras_2");
   }
 }
 
-/// Reads a configuration written by this version of Keras ("" = 1).
-ArchitectureSource read_config(const Attribute& json, const std::string& version, const std::string& place) {
-  const bool keras_1 = !is_keras_2_or_later(version);
+Generation generation_of(const Attribute& json, const std::string& version, const std::string& place) {
+  if (version.empty()) return generation_of_words(json, place);
+  if (!is_keras_2_or_later(version)) return Generation::keras_1;
+  return is_keras_3_or_later(version) ? Generation::keras_3 : Generation::keras_2;
+}
+
+/// Reads a configuration written by this version of Keras ("" = what its words are).
+ArchitectureSource read_config(const Attribute& config, const std::string& version, const std::string& place) {
+  const Generation written_by = generation_of(config, version, place);
+  const bool keras_1 = written_by == Generation::keras_1;
+  const Attribute json = with_full_names(config, version);
   Architecture architecture = parse_architecture(keras_1 ? from_keras_1(json) : without_merges(json), place);
-  if (!is_keras_3_or_later(version)) name_old_functions(architecture);
+  if (written_by != Generation::keras_3) name_old_functions(architecture, written_by, place);
   const bool turned = to_channels_last(architecture, place);
   return {std::move(architecture), version, keras_1, turned};
 }
@@ -66,12 +81,11 @@ Attribute read_json(const std::string& path) {
   return json;
 }
 
-/// A JSON without a version is of `otherwise`, or what its words are: those of Keras 1, or else of the newest.
+/// A JSON without a version is of `otherwise`.
 ArchitectureSource from_json(const Attribute& json, const std::string& otherwise, const std::string& path) {
   const Attribute* version = find(expect_object(json, path), "keras_version");
   const std::string stated = version == nullptr ? "" : expect_text(*version, path + ": 'keras_version'");
-  const std::string guessed = has_keras_1_words(json) ? "1" : "3";
-  return read_config(json, !stated.empty() ? stated : !otherwise.empty() ? otherwise : guessed, path);
+  return read_config(json, stated.empty() ? otherwise : stated, path);
 }
 
 ArchitectureSource from_config_file(const std::string& path, const std::string& version) {

@@ -24,7 +24,7 @@ OPEN_SIZE = (30, 41, 3)  # where a model leaves it open
 # What is refused, and why: layers that no CNN has, and files cut off.
 REFUSED = {
     "dl4j_model_lambda.h5": "(Lambda)",
-    "fml_qkeras-v3_3layer.keras": "(QDense)",
+    "fml_qkeras-v3_3layer.keras": "(qkeras>QDense)",
     "keras2c_lstm_example.h5": "(LSTM)",
     "truncated_best_model.h5": "truncated",
     "truncated_resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5": "truncated",

@@ -116,7 +116,7 @@ TEST_F(KerasRealFiles, AnArchiveWithForeignLayersIsReadAndTheyAreNamed) {
     for (const Weight& weight : node.config.weights()) parameters += weight.elements();
   }
   EXPECT_EQ(parameters, 0) << "nobody can say what weights foreign layers have";
-  EXPECT_TRUE(contains(keras_test::error_of(file, [&] { load_model(file); }), "'fc1' (QDense)"));
+  EXPECT_TRUE(contains(keras_test::error_of(file, [&] { load_model(file); }), "'fc1' (qkeras>QDense)"));
 }
 
 /// The head of a nested group: names with slashes, weights whose names say nothing, no version.
