@@ -31,10 +31,41 @@ std::string with_slashes(std::string path) {
   return path;
 }
 
+bool names_layers(const std::string& part) { return part == kLayers || part == kOldLayers; }
+
 /// True for groups at the top that hold layers.
 bool holds_layers(const std::string& top) {
-  const std::string first = with_slashes(top).substr(0, top.find_first_of("/\\"));
-  return first == kLayers || first == kOldLayers;
+  return names_layers(with_slashes(top).substr(0, top.find_first_of("/\\")));
+}
+
+/// The part of "layers/functional/layers/conv2d/vars/0" that leads to a layer or a model within it: all but "vars/0".
+std::size_t parts_of_owner(const std::vector<std::string>& parts) {
+  std::size_t count = 0;
+  while (count + 1 < parts.size() && names_layers(parts[count])) count += 2;
+  return count;
+}
+
+std::string joined(const std::vector<std::string>& parts, std::size_t count) {
+  std::string path;
+  for (std::size_t i = 0; i < count; ++i) path += (i == 0 ? "" : "/") + parts[i];
+  return path;
+}
+
+/// Takes out what a model within the model has of its own training: its optimizer, its metrics, its losses. A model of
+/// Keras' own computes with its layers alone.
+void drop_training(const Architecture& architecture, std::set<std::string>& tensors) {
+  std::set<std::string> models;
+  const auto note_models = [&](const std::string& path) {
+    const auto parts = hdf5::path_components(path);
+    for (std::size_t count = parts_of_owner(parts); count > 2; count -= 2) models.insert(joined(parts, count - 2));
+  };
+  for (const auto& node : architecture.nodes) note_models(node.saved_at);
+  for (const auto& tensor : tensors) note_models(tensor);
+  std::erase_if(tensors, [&](const std::string& tensor) {
+    const auto parts = hdf5::path_components(tensor);
+    const std::size_t owner = parts_of_owner(parts);
+    return owner < parts.size() && parts[owner] != kVariables && models.count(joined(parts, owner)) > 0;
+  });
 }
 
 class Reader {
@@ -53,6 +84,7 @@ class Reader {
         if (stored != whole) stored_[whole] = stored;
       }
     }
+    drop_training(architecture, all_);
     unread_ = all_;
     old_places_ = old_places(all_, architecture);
     const bool by_name = std::any_of(architecture.nodes.begin(), architecture.nodes.end(), [](const ConfigNode& node) {
