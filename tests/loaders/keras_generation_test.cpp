@@ -21,6 +21,7 @@ TEST(KerasGeneration, IsWhatItsWordsAre) {
   EXPECT_EQ(of(R"({"a": {"batch_input_shape": [null, 8], "filters": 3}})"), Generation::keras_2);
   EXPECT_EQ(of(R"({"module": "keras", "config": {"filters": 3}})"), Generation::keras_3);
   EXPECT_EQ(of(R"({"config": {"filters": 3, "activation": "relu"}})"), Generation::unknown);
+  EXPECT_EQ(of(R"({"config": {"activation": "relu"}})"), Generation::unknown);
   EXPECT_EQ(keras_test::error_of("m", [] { of(R"({"nb_filter": 8, "filters": 3})"); }).rfind("no 'keras_version'", 0),
             0U);
 }
