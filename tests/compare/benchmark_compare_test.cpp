@@ -103,6 +103,74 @@ TEST_F(BenchmarkCompare, APerfectResultOfAFewImagesIsNotCertain) {
   EXPECT_NE(html.find("0.758 to 1.000"), std::string::npos);
 }
 
+TEST_F(BenchmarkCompare, YesOrNoAgainstGradesIsWarnedOfAndComparedAsSuch) {
+  write_file(benchmark(), "image,label\na,0\nb,0\nc,1\nd,1\ne,1\n");
+  const ToolResult r = run(arguments());
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  EXPECT_NE(r.err.find("warning: " + benchmark() + ": its grades are 0 and 1 alone"), std::string::npos) << r.err;
+  EXPECT_NE(r.out.find("Yes or no: 1 against grade 2 and above"), std::string::npos) << r.out;
+  const nlohmann::json json = metrics(), values = json["metrics"];
+  EXPECT_EQ(json["warnings"].size(), 1u);
+  // Grades 0 1 2 0 4 were predicted.
+  EXPECT_EQ(values["yes_no_2_sensitivity"]["count"], 2);
+  EXPECT_EQ(values["yes_no_2_sensitivity"]["of"], 3);
+  EXPECT_EQ(values["yes_no_2_specificity"]["count"], 2);
+  EXPECT_EQ(values["yes_no_1_specificity"]["count"], 1);
+  EXPECT_DOUBLE_EQ(values["yes_no_2_accuracy"]["value"], 0.8);
+  EXPECT_DOUBLE_EQ(values["yes_no_2_roc_auc"]["value"], 4.5 / 6);  // tails 0 0.1 | 0.8 0 1
+  EXPECT_TRUE(values["referable_sensitivity"]["value"].is_null());
+  EXPECT_NE(read_file(result("report.html")).find("as if they said yes or no"), std::string::npos);
+  EXPECT_NE(read_file(result("metrics.csv")).find("\nyes_no_2_sensitivity,yes_no,2,Sensitivity,0.66"),
+            std::string::npos);
+  // The other way round: the predictions say yes or no.
+  write_file(benchmark(), "image,label\na,0\nb,1\nc,2\nd,3\ne,4\n");
+  write_file(predictions(), "id_code,diagnosis\na,0\nb,1\nc,1\nd,1\ne,0\n");
+  const ToolResult other = run(arguments());
+  ASSERT_EQ(other.exit_code, 0) << other.err;
+  EXPECT_NE(other.err.find(predictions() + ": its grades are 0 and 1 alone"), std::string::npos) << other.err;
+  EXPECT_EQ(metrics()["metrics"]["yes_no_2_sensitivity"]["count"], 2);
+  EXPECT_EQ(metrics()["metrics"]["yes_no_2_sensitivity"]["of"], 3);
+}
+
+TEST_F(BenchmarkCompare, AnotherScaleIsNamed) {
+  write_file(benchmark(), "id_code,Actual\na,0\nb,1\nc,2\nd,3\ne,3\n");
+  EXPECT_NE(run(arguments()).err.find("its highest grade is 3, and the predictions reach 4"), std::string::npos);
+  SetUp();
+  const ToolResult fits = run(arguments());
+  EXPECT_EQ(fits.err.find("warning"), std::string::npos) << fits.err;
+  EXPECT_TRUE(metrics()["warnings"].empty());
+  write_file(predictions(), "id_code,diagnosis,p0,p1,p2\na,0,1,0,0\nb,1,0,1,0\nc,2,0,0,1\nd,2,0,0,1\ne,2,0,0,1\n");
+  const ToolResult beyond = run(arguments());
+  EXPECT_EQ(beyond.exit_code, 1);
+  EXPECT_NE(beyond.err.find("2 images left out for grades that the predictions do not have (0 to 2)"),
+            std::string::npos)
+      << beyond.err;
+  std::filesystem::remove_all(output());
+  write_file(benchmark(), "id_code,Actual\na,1\nb,2\nc,3\nd,4\ne,5\n");
+  SetUp();
+  write_file(benchmark(), "id_code,Actual\na,1\nb,2\nc,3\nd,4\ne,5\n");
+  expect_refused(arguments(), {"its grades are 1 to 5 and none is 0", "--first-grade 1"});
+  ASSERT_EQ(run(arguments({"--first-grade", "1"})).exit_code, 0);
+  EXPECT_DOUBLE_EQ(metrics()["metrics"]["accuracy"]["value"], 0.8);
+}
+
+TEST_F(BenchmarkCompare, MissedEyesStandApartAndFirst) {
+  write_file(benchmark(), "id_code,Actual\na,0\nb,4\nc,2\nd,3\ne,4\nf,4\n");
+  write_file(predictions(), "id_code,diagnosis\na,4\nb,3\nc,1\nd,0\ne,1\nf,4\n");
+  const ToolResult r = run(arguments());
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  EXPECT_EQ(read_file(result("worst_cases.csv")),
+            "id_code,Actual,predicted,kind,p_actual,p_predicted,note\n"
+            "e,4,1,missed proliferative,,,\nd,3,0,missed referable,,,\nc,2,1,missed referable,,,\n"
+            "b,4,3,proliferative graded lower,,,\na,0,4,other,,,\n");
+  EXPECT_TRUE(
+      r.out.starts_with("missed: 4 eyes with referable retinopathy graded below grade 2, or with proliferative "
+                        "retinopathy graded lower\n  e: 4 Proliferative DR, predicted 1 Mild\n  d: 3 Severe"))
+      << r.out;
+  const std::string html = read_file(result("report.html"));
+  EXPECT_LT(html.find("Missed eyes"), html.find("Other wrong grades"));
+}
+
 TEST_F(BenchmarkCompare, TheSameSeedGivesTheSameFilesForAnyThreads) {
   std::string known = "id_code,Actual\n", predicted = "id_code,diagnosis\n";
   for (int i = 0; i < 60; ++i) {
@@ -130,9 +198,9 @@ TEST_F(BenchmarkCompare, WhatDoesNotFitDecidesTheExitCode) {
   for (const tools::CsvRow& row : findings.rows)
     found.push_back(row.cells[0] + " " + row.cells[2] + " " + row.cells[3]);
   EXPECT_EQ(found,
-            (Words{"empty cell 8 f", "grade out of range 9 g", "duplicate id 7 a", "id without a prediction 8 f",
+            (Words{"missing value 8 f", "grade out of range 9 g", "duplicate id 7 a", "id without a prediction 8 f",
                    "id without a prediction 9 g", "id without a prediction 10 h", "prediction without an id 7 z"}));
-  EXPECT_NE(r.err.find("left out: 1 empty cell, 1 duplicate id, 1 grade out of range, 3 ids without a prediction, "
+  EXPECT_NE(r.err.find("left out: 1 missing value, 1 duplicate id, 1 grade out of range, 3 ids without a prediction, "
                        "1 prediction without an id"),
             std::string::npos)
       << r.err;
@@ -147,7 +215,7 @@ TEST_F(BenchmarkCompare, WhatDoesNotFitDecidesTheExitCode) {
 
 TEST_F(BenchmarkCompare, StrictMakesItAnError) {
   write_file(benchmark(), "id_code,Actual\na,0\nb,\nc,9\n");
-  expect_refused(arguments({"--strict"}), {"--strict: " + benchmark() + ":3: empty cell 'b'", "1 more"});
+  expect_refused(arguments({"--strict"}), {"--strict: " + benchmark() + ":3: missing value 'b'", "1 more"});
   write_file(benchmark(), "id_code,Actual\na,0\nb,1\nc,2\nd,3\ne,4\nf,1\n");
   expect_refused(arguments({"--strict"}), {benchmark() + ":7: id without a prediction 'f'"});
   write_file(benchmark(), "id_code,Actual\na,0\nb,1\nc,2\nd,3\n");
@@ -164,7 +232,7 @@ TEST_F(BenchmarkCompare, MalformedFilesAreRefused) {
   write_file(predictions(), "id_code,diagnosis,p0\na,0,1\n");
   expect_refused(arguments(), {predictions() + ":1: 1 probability column"});
   write_file(predictions(), "id_code,diagnosis\nq,0\n");
-  expect_refused(arguments(), {"nothing to compare"});
+  expect_refused(arguments(), {"nothing to compare: an id is 'a.png' there and 'q' here"});
   expect_refused(arguments({"--compare", folder_ / "none.csv"}), {"none.csv: no such file"});
 }
 

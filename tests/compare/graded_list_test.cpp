@@ -6,6 +6,8 @@
 #include "layers/error.h"
 #include "tests/tools/temporary_folder.h"
 #include "tools/common/label_columns.h"
+#include "tools/compare/grade_cell.h"
+#include "tools/compare/join.h"
 
 namespace fovea::tools {
 namespace {
@@ -18,11 +20,13 @@ struct Read {
   Findings findings;
 };
 
-Read read(const std::string& text, int classes = 5, const std::string& id = "", const std::string& grade = "") {
+Read read(const std::string& text, int classes = 5, const std::string& id = "", const std::string& grade = "",
+          std::optional<int> first = {}) {
   Read result;
   const CsvTable table = parse_csv(text, "b.csv");
   const ListColumns columns = find_columns(table, "b.csv", id, grade, known_grade_column_names());
-  result.list = read_list(table, "b.csv", columns, classes, result.findings);
+  const Names names = classes == 5 ? scale_names() : Names(static_cast<std::size_t>(classes));
+  result.list = read_list(table, "b.csv", columns, {names, first}, result.findings);
   return result;
 }
 
@@ -53,10 +57,10 @@ TEST(GradedList, MalformedFilesAreRefusedWithTheirLine) {
       "b.csv:2: no column 'Actual', 'diagnosis', 'level', 'grade', 'adjudicated_dr_grade', 'retinopathy_grade' or "
       "the like; the header is 'id_code' 'Stage'");
   EXPECT_EQ(error_of("id_code,Actual,Actual\na,1,2\n"), "b.csv:1: two columns have the name 'Actual'");
-  EXPECT_EQ(error_of("id_code,Actual\na,1\n\nb,mild\n"), "b.csv:4: 'mild' is no grade, a whole number is needed");
+  EXPECT_EQ(error_of("id_code,Actual\na,1\n\nb,mildew\n"), "b.csv:4: 'mildew' is no grade, a whole number is needed");
   EXPECT_EQ(error_of("id_code,Actual\na,1.5\n"), "b.csv:2: '1.5' is no grade, a whole number is needed");
   EXPECT_EQ(error_of("id_code,Actual,p0,p1\na,1,0.5,0.5\nb,1,0.5,half\n"), "b.csv:3: 'half' is no probability");
-  EXPECT_EQ(error_of("id_code,Actual,p0,p1\na,1,0.5,nan\n"), "b.csv:2: 'nan' is no probability");
+  EXPECT_EQ(error_of("id_code,Actual,p0,p1\na,1,0.5,inf\n"), "b.csv:2: 'inf' is no probability");
   EXPECT_EQ(error_of("id_code,Actual\n"), "b.csv: has a header and no rows");
   EXPECT_EQ(error_of(""), "b.csv: is empty, a header row is needed");
   EXPECT_EQ(error_of(std::string("id_code,Actual\na,\0\n", 19)), "b.csv: is binary, a table of text is needed");
@@ -84,13 +88,13 @@ TEST(GradedList, WhatDoesNotFitIsListedWithItsLine) {
   const Read r = read("id_code,Actual\na,1\n,2\nb,\nc,5\nd,-1\na.jpg,1\na,2\ne,99999999999\n");
   EXPECT_EQ(grades_of(r.list), (std::vector<int>{1, -1, -1, -1, -1, -1, -1, -1}));
   EXPECT_EQ(texts_of(r.findings),
-            (Names{"b.csv:3: empty cell (no id)", "b.csv:4: empty cell 'b' (no Actual)",
+            (Names{"b.csv:3: missing value (no id)", "b.csv:4: missing value 'b' (no Actual)",
                    "b.csv:5: grade out of range 'c' (5, grades are 0 to 4)",
                    "b.csv:6: grade out of range 'd' (-1, grades are 0 to 4)",
                    "b.csv:9: grade out of range 'e' (99999999999, grades are 0 to 4)",
                    "b.csv:7: duplicate id 'a.jpg' (first in line 2)",
                    "b.csv:8: duplicate id 'a' (first in line 2, and contradicts it: 2 against 1)"}));
-  EXPECT_EQ(r.findings.summary(), "2 empty cells, 2 duplicate ids, 3 grades out of range");
+  EXPECT_EQ(r.findings.summary(), "2 missing values, 2 duplicate ids, 3 grades out of range");
 }
 
 TEST(GradedList, ProbabilitiesAreTakenOnlyIfAllRowsAreDistributions) {
@@ -104,7 +108,120 @@ TEST(GradedList, ProbabilitiesAreTakenOnlyIfAllRowsAreDistributions) {
   EXPECT_EQ(negative.list.no_probabilities, "b.csv:2 holds -0.500, outside 0 to 1");
   const Read missing = read("id_code,Actual,p0,p1\na,1,,1\nb,0,1,0\n", 2);
   EXPECT_EQ(grades_of(missing.list), (std::vector<int>{-1, 0}));
-  EXPECT_EQ(texts_of(missing.findings), Names{"b.csv:2: empty cell 'a' (no p0)"});
+  EXPECT_EQ(texts_of(missing.findings), Names{"b.csv:2: missing value 'a' (no p0)"});
+}
+
+TEST(GradedList, GradesAsPeopleWriteThem) {
+  EXPECT_EQ(grades_of(read("image;level\na;2,0\nb;3\n").list), (std::vector<int>{2, 3}));
+  EXPECT_EQ(grades_of(read("Image name,Retinopathy grade,Risk of macular edema ,,\na,3,0,,\n").list),
+            std::vector<int>{3});
+  EXPECT_EQ(grades_of(read("id_code,diagnosis\na,No DR\nb,mild\nc,Moderate NPDR\nd,Severe non-proliferative DR\n"
+                           "e,Proliferative diabetic retinopathy\nf,PDR\ng,No_DR\nh,Proliferate_DR\ni,2 - Moderate\n"
+                           "j,normal\nk,No apparent retinopathy\n")
+                          .list),
+            (std::vector<int>{0, 1, 2, 3, 4, 4, 0, 4, 2, 0, 0}));
+  for (const char* cell : {"no", "yes", "2 - Mild", "NPDR", "DR", "referable", "2.5", "0x2", "R2"}) {
+    EXPECT_EQ(error_of("id_code,Actual\na,1\nb," + std::string(cell) + "\n"),
+              "b.csv:3: '" + std::string(cell) + "' is no grade, a whole number is needed");
+  }
+  // The names of the international scale are those of five grades.
+  EXPECT_NE(message_of<Error>([] { read("id_code,Actual\na,Moderate\n", 4); }), "");
+}
+
+TEST(GradedList, MissingValuesAndUngradablePicturesAreSaidAndNeverGraded) {
+  const Read r = read(
+      "image_id,adjudicated_dr_grade,adjudicated_gradable\na,0,1\nb,NA,1\nc,,0\nd,2,0\ne,nan,1\nf,-,1\n"
+      "NA,3,1\ng,None,1\n");
+  EXPECT_EQ(grades_of(r.list), (std::vector<int>{0, -1, -1, -1, -1, -1, -1, -1}));
+  EXPECT_EQ(texts_of(r.findings), (Names{"b.csv:3: missing value 'b' (adjudicated_dr_grade is 'NA')",
+                                         "b.csv:4: picture that could not be graded 'c' (adjudicated_gradable is 0)",
+                                         "b.csv:5: picture that could not be graded 'd' (adjudicated_gradable is 0)",
+                                         "b.csv:6: missing value 'e' (adjudicated_dr_grade is 'nan')",
+                                         "b.csv:7: missing value 'f' (adjudicated_dr_grade is '-')",
+                                         "b.csv:8: missing value 'NA' (image_id is 'NA')",
+                                         "b.csv:9: missing value 'g' (adjudicated_dr_grade is 'None')"}));
+}
+
+TEST(GradedList, GradesCountedFromOneAreRefusedUnlessThatIsSaid) {
+  const std::string text = "id_code,Actual\na,1\nb,3\nc,5\n";
+  EXPECT_EQ(error_of(text),
+            "b.csv: its grades are 1 to 5 and none is 0, as if they were counted from 1; --first-grade 1 says that the "
+            "benchmark's are, --first-grade 0 that they are not");
+  EXPECT_EQ(grades_of(read(text, 5, "", "", 1).list), (std::vector<int>{0, 2, 4}));
+  EXPECT_EQ(grades_of(read(text, 5, "", "", 0).list), (std::vector<int>{1, 3, -1}));
+  EXPECT_EQ(grades_of(read("id_code,Actual\na,0\nb,5\n").list), (std::vector<int>{0, -1}));  // 5 is another thing
+  EXPECT_EQ(grades_of(read("id_code,Actual\na,1\nb,4\n").list), (std::vector<int>{1, 4}));
+  EXPECT_EQ(texts_of(read("id_code,Actual\na,0\nb,Mild\n", 5, "", "", 1).findings),
+            Names{"b.csv:2: grade out of range 'a' (0, grades are 1 to 5)"});
+}
+
+GradedList list_of(const std::string& file, const Names& ids) {
+  std::string text = "id_code,Actual\n";
+  for (const std::string& id : ids) text += csv_line({id, "1"});
+  const CsvTable table = parse_csv(text, file);
+  Findings ignored;
+  return read_list(table, file, find_columns(table, file, "", "", known_grade_column_names()), {scale_names(), {}},
+                   ignored);
+}
+
+// "a=x b=-": what each id of the first list was joined to.
+std::string joined_text(const Names& first, const Names& second, Findings* findings = nullptr) {
+  const GradedList reference = list_of("b.csv", first), predictions = list_of("p.csv", second);
+  Findings own;
+  const Joined joined = join(reference, predictions, findings != nullptr ? *findings : own);
+  std::string text;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const std::size_t found = joined.of_reference[i];
+    text += (i > 0 ? " " : "") + first[i] + "=" + (found == kNone ? "-" : predictions.entries[found].id);
+  }
+  return text;
+}
+
+TEST(Join, ExtensionsCaseAndFoldersDoNotPartAnId) {
+  EXPECT_EQ(joined_text({"a.png", "B"}, {"b.JPEG", "a"}), "a.png=a B=b.JPEG");
+  EXPECT_EQ(joined_text({"IDRID_001.JPG"}, {"IDRiD_001"}), "IDRID_001.JPG=IDRiD_001");
+  EXPECT_EQ(joined_text({"abc", "def.png"}, {"3/abc", "0/DEF"}), "abc=3/abc def.png=0/DEF");
+  EXPECT_EQ(joined_text({"train/3/abc.png", "C:\\eyes\\def.png"}, {"3/abc", "eyes/def"}),
+            "train/3/abc.png=3/abc C:\\eyes\\def.png=eyes/def");
+  EXPECT_EQ(joined_text({"p1/left", "p2/left"}, {"x/p2/left", "x/p1/left"}), "p1/left=x/p1/left p2/left=x/p2/left");
+  EXPECT_EQ(joined_text({"p1/left"}, {"p2/left"}), "p1/left=-");
+  EXPECT_EQ(joined_text({"abc"}, {"xabc", "ab", "abc.txt"}), "abc=-");
+}
+
+TEST(Join, WhatIsEqualGoesFirstAndWhatIsAmbiguousIsNotGuessed) {
+  EXPECT_EQ(joined_text({"x", "X"}, {"X", "x"}), "x=x X=X");
+  EXPECT_EQ(joined_text({"x"}, {"3/x", "x"}), "x=x");
+  EXPECT_EQ(joined_text({"x.jpg", "x.png"}, {"x.png", "x.jpg"}), "x.jpg=x.jpg x.png=x.png");
+  Findings findings;
+  EXPECT_EQ(joined_text({"abc", "Def"}, {"3/abc", "4/abc", "DEF", "def"}, &findings), "abc=- Def=-");
+  EXPECT_EQ(texts_of(findings), (Names{"b.csv:2: ambiguous id 'abc' (might be '3/abc', '4/abc' of p.csv)",
+                                       "b.csv:3: ambiguous id 'Def' (might be 'DEF', 'def' of p.csv)",
+                                       "p.csv:2: prediction without an id '3/abc' (not in b.csv)",
+                                       "p.csv:3: prediction without an id '4/abc' (not in b.csv)",
+                                       "p.csv:4: prediction without an id 'DEF' (not in b.csv)",
+                                       "p.csv:5: prediction without an id 'def' (not in b.csv)"}));
+  EXPECT_EQ(joined_text({"x", "x"}, {"x"}), "x=x x=x");  // a repeated row keeps its prediction
+  EXPECT_EQ(example_ids(list_of("b.csv", {"p-1"}), list_of("p.csv", {"q"})), "an id is 'p-1' there and 'q' here");
+}
+
+TEST(Join, TablesAsPeopleHaveThem) {
+  const GradedList predictions = list_of("p.csv", {"a", "b", "c.png"});
+  const std::string wide = std::string("\xFF\xFEi\0d\0,\0g\0r\0a\0d\0e\0\n\0", 20) +
+                           std::string("a\0,\0\x30\0\n\0b\0,\0\x33\0\n\0c\0,\0\x34\0", 22);
+  for (const std::string& text :
+       Names{"ID_Code;Diagnosis\r\nA.JPG;0,0\r\nB;3\r\n;\r\nC;4\r\n;;;\r\n",
+             "Image name,Retinopathy grade,Risk of macular edema ,,,\na,0,0,,,\nb,3,0,,,\nc,4,1,,,\n",
+             "image_id\tadjudicated_dr_grade\tadjudicated_gradable\ra.png\t0\t1\rb\t3\t1\rc\t4\t1\r",
+             ",image,level\n0,train/a.jpeg,0\n1,train/b.jpeg,3\n2,train/c.jpeg,4\n",
+             "filename,grade\na,No DR\nb,Severe\nc,Proliferative\n",
+             "\"image_id\",\"DR_ICDR\"\n\"a\",\"0\"\n\"b\",3\nc,4\n",
+             "sep=,\nfile,final_icdr\na.jpg,0.0\nb.jpg,3.0\nc.jpg,4.0\n", wide}) {
+    const Read r = read(text);
+    EXPECT_EQ(grades_of(r.list), (std::vector<int>{0, 3, 4})) << text;
+    Findings findings = r.findings;
+    EXPECT_EQ(join(r.list, predictions, findings).pairs.size(), 3u) << text;
+    EXPECT_TRUE(findings.empty()) << text << findings.summary();
+  }
 }
 
 }  // namespace

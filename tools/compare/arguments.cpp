@@ -27,15 +27,16 @@ Examples:
       tries everything with the demo model and its sample pictures: demo, not for patients
 
 In the output folder: report.html; metrics.json and metrics.csv; benchmark_predictions.csv (the benchmark with a
-column Predictions); distributions, confusion, grade_errors, and with probabilities roc, precision_recall and
-reliability, each as .png and .svg; labels.csv and labels.run.json if the model predicted here; findings.csv if
-something did not fit; disagreements.csv with --compare. Files appear whole or not at all, and only once all
-of them are written.
-Ids are joined with or without an image's extension. Without --classes the grades are those of the columns
-p0, p1, ... or else 0 to 4, which bear the names of the international scale.
+column Predictions); worst_cases.csv (wrong grades, missed eyes first); distributions, confusion, grade_errors, and
+with probabilities roc, precision_recall and reliability, each as .png and .svg; labels.csv and labels.run.json if the
+model predicted here; findings.csv if something did not fit; disagreements.csv with --compare. Files appear whole or
+not at all, and only once all of them are written.
+Ids are joined whatever their case, with or without an image's extension or folders before them. Without --classes the
+grades are those of the columns p0, p1, ... or else 0 to 4, which bear the names of the international scale.
 Exit code: 0 all compared; 1 compared, but ids without an image or prediction, images or predictions without an id,
-duplicate ids, grades out of range or empty cells were left out (listed; with --strict they are an error, and
-nothing is written); 2 wrong usage, a malformed file, or a result that could not be written;
+duplicate or ambiguous ids, missing values, pictures that could not be graded or grades out of range were left out
+(listed; with --strict they are an error, and nothing is written); 2 wrong usage, a malformed file, or a result that
+could not be written;
 130 and 143 stopped by Ctrl-C or SIGTERM (a second one ends it at once).)";
 
 void add_options(CLI::App& app, CompareArguments& a, CardValues& card_values) {
@@ -47,9 +48,13 @@ void add_options(CLI::App& app, CompareArguments& a, CardValues& card_values) {
                "thumbnails only");
   input.flag("--recursive", a.recursive, "read --images with all below it; ids are relative paths");
   input.option("--compare", a.compare, "FILE", "grades of a second model, a CSV as --predictions");
-  input.option("--id-column", a.id_column, "NAME", "column of the benchmark with the ids [id_code, else image]");
+  input.option("--id-column", a.id_column, "NAME",
+               "column of the benchmark with the ids [id_code, image, image_id,\nImage name, filename, ...]");
   input.option("--grade-column", a.grade_column, "NAME",
-               "column of the benchmark with the grades [Actual, else diagnosis,\nlevel, grade or label]");
+               "column of the benchmark with the grades [Actual, diagnosis, level,\ngrade, adjudicated_dr_grade, "
+               "Retinopathy grade, DR_ICDR, label, ...]");
+  input.option("--first-grade", a.first_grade, "N", "number of the benchmark's lowest grade, 1 if they are 1 to 5 [0]")
+      ->check(CLI::Range(0, 1).description(""));
   input.option("--prediction-column", a.prediction_column, "NAME",
                "column of the predictions with the grades [diagnosis, else\nPredictions, prediction, level, grade or "
                "label]");

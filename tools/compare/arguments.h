@@ -12,6 +12,7 @@ namespace fovea::tools {
 
 struct CompareArguments : ModelArguments {
   std::string benchmark, id_column, grade_column;
+  std::optional<int> first_grade;  ///< number of the benchmark's lowest grade, if it was said
   std::string predictions, prediction_column;
   std::string images;
   bool recursive = false;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "tools/compare/grade_cell.h"
+
 namespace fovea::tools {
 
 namespace {
@@ -38,16 +40,50 @@ std::vector<Case> wrong_where(const Study& study, Wanted wanted) {
   return cases;
 }
 
-}  // namespace
-
-Cases worst_cases(const Study& study, std::size_t most) {
+template <typename Wanted>
+Cases worst_first(const Study& study, std::size_t most, Wanted wanted) {
   const auto distance = [&](const Case& c) {
     return std::abs(study.sample.truth[c.row] - study.sample.predicted[c.row]);
   };
   const auto sureness = [&](const Case& c) { return probability_of(study, c.row, study.sample.predicted[c.row]); };
-  return best_of(wrong_where(study, [](std::size_t) { return true; }), most, [&](const Case& a, const Case& b) {
+  return best_of(wrong_where(study, wanted), most, [&](const Case& a, const Case& b) {
+    const Harm harm_a = harm_of(study, a.row), harm_b = harm_of(study, b.row);
+    if (harm_a != harm_b) return harm_a < harm_b;
     return distance(a) != distance(b) ? distance(a) > distance(b) : sureness(a) > sureness(b);
   });
+}
+
+}  // namespace
+
+Harm harm_of(const Study& study, std::size_t row) {
+  const int truth = study.sample.truth[row], predicted = study.sample.predicted[row];
+  const bool proliferative = proliferative_grade(study.classes) == truth && predicted < truth;
+  if (truth >= study.referable && predicted < study.referable) {
+    return proliferative ? Harm::proliferative_missed : Harm::referable_missed;
+  }
+  return proliferative ? Harm::proliferative_lowered : Harm::other;
+}
+
+std::string harm_name(Harm harm) {
+  switch (harm) {
+    case Harm::proliferative_missed:
+      return "missed proliferative";
+    case Harm::referable_missed:
+      return "missed referable";
+    case Harm::proliferative_lowered:
+      return "proliferative graded lower";
+    case Harm::other:
+      return "other";
+  }
+  return "";
+}
+
+Cases missed_cases(const Study& study, std::size_t most) {
+  return worst_first(study, most, [&](std::size_t row) { return harm_of(study, row) != Harm::other; });
+}
+
+Cases other_wrong_cases(const Study& study, std::size_t most) {
+  return worst_first(study, most, [&](std::size_t row) { return harm_of(study, row) == Harm::other; });
 }
 
 Cases suspected_label_errors(const Study& study, std::size_t most) {

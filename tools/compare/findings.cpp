@@ -17,8 +17,10 @@ struct Names {
 
 Names names_of(Problem problem) {
   switch (problem) {
-    case Problem::empty_cell:
-      return {"empty cell", "empty cells"};
+    case Problem::missing_value:
+      return {"missing value", "missing values"};
+    case Problem::not_gradable:
+      return {"picture that could not be graded", "pictures that could not be graded"};
     case Problem::duplicate_id:
       return {"duplicate id", "duplicate ids"};
     case Problem::grade_out_of_range:
@@ -29,6 +31,8 @@ Names names_of(Problem problem) {
       return {"image without an id", "images without an id"};
     case Problem::image_not_graded:
       return {"image not graded", "images not graded"};
+    case Problem::ambiguous_id:
+      return {"ambiguous id", "ambiguous ids"};
     case Problem::id_without_prediction:
       return {"id without a prediction", "ids without a prediction"};
     case Problem::prediction_without_id:

@@ -8,16 +8,18 @@
 namespace fovea::tools {
 
 enum class Problem {
-  empty_cell,
+  missing_value,
+  not_gradable,
   duplicate_id,
   grade_out_of_range,
   id_without_image,
   image_without_id,
   image_not_graded,
+  ambiguous_id,
   id_without_prediction,
   prediction_without_id,
 };
-inline constexpr std::size_t kProblems = 8;
+inline constexpr std::size_t kProblems = 10;
 
 /// "duplicate id" and so on, as it stands in the lists.
 std::string problem_name(Problem problem);

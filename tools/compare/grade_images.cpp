@@ -11,6 +11,7 @@
 #include "tools/common/progress.h"
 #include "tools/common/run_record.h"
 #include "tools/common/text.h"
+#include "tools/compare/join.h"
 
 namespace fovea::tools {
 
@@ -44,12 +45,12 @@ class Collector {
     if (!graded.error.empty()) {
       findings_.add({Problem::image_not_graded, item.path, 0, item.id, graded.error});
       ++counts_.errors;
-      list_.entries.push_back({item.id, item.id, kNoGrade, 0, item.path});
+      list_.entries.push_back({.id = item.id, .key = id_key(item.id), .path = item.path});
     } else {
       labels_ += csv_line(label_row(card_, item.id, graded, true));
       ++counts_.by_grade.at(static_cast<std::size_t>(graded.grade));
       ++counts_.graded;
-      list_.entries.push_back({item.id, item.id, graded.grade, 0, item.path});
+      list_.entries.push_back({.id = item.id, .key = id_key(item.id), .grade = graded.grade, .path = item.path});
       const std::string doubt = list_.no_probabilities.empty() ? distribution_doubt(probabilities) : "";
       if (!doubt.empty()) list_.no_probabilities = "the model's output for " + item.id + " " + doubt;
     }
@@ -93,26 +94,31 @@ Facts origin_of(const Model& model, const ModelCard& card, const CompareArgument
 }  // namespace
 
 MatchedImages match_images(const GradedList& reference, const std::string& folder, bool recursive, Findings& findings) {
-  const std::vector<std::size_t> known = sorted_by_key(reference);
-  MatchedImages matched;
+  const std::vector<InputItem> items = list_inputs({{folder}, "", "", recursive});
   GradedList found;
-  for (const InputItem& item : list_inputs({{folder}, "", "", recursive})) {
-    if (find_key(reference, known, item.id) != nullptr) {
-      matched.items.push_back(item);
-      found.entries.push_back({item.id, item.id, kNoGrade, 0, item.path});
+  found.file = folder;
+  for (const InputItem& item : items)
+    found.entries.push_back({.id = item.id, .key = id_key(item.id), .path = item.path});
+  const Matches matches = match_ids(reference, found);
+  MatchedImages matched;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (matches.of_second[i] != kNone) {
+      matched.items.push_back(items[i]);
     } else {
-      findings.add({Problem::image_without_id, item.path, 0, item.id, "not in " + reference.file});
+      findings.add({Problem::image_without_id, items[i].path, 0, items[i].id, "not in " + reference.file});
     }
   }
-  const std::vector<std::size_t> with_image = sorted_by_key(found);
-  for (const std::size_t index : known) {
-    const GradedEntry& entry = reference.entries[index];
-    if (find_key(reference, known, entry.key) != &entry || find_key(found, with_image, entry.key) != nullptr) continue;
-    matched.others.push_back({entry.id, entry.key, kNoGrade, entry.line, ""});
-    findings.add({Problem::id_without_image, reference.file, entry.line, entry.id, "none in " + folder});
+  for (std::size_t i = 0; i < reference.entries.size(); ++i) {
+    const GradedEntry& entry = reference.entries[i];
+    if (entry.id.empty() || entry.repeats != kNoEntry || matches.of_first[i] != kNone) continue;
+    matched.others.push_back({.id = entry.id, .key = entry.key, .line = entry.line});
+    const bool ambiguous = !matches.rivals[i].empty();
+    findings.add({ambiguous ? Problem::ambiguous_id : Problem::id_without_image, reference.file, entry.line, entry.id,
+                  ambiguous ? rivals_text(found, matches.rivals[i]) : "none in " + folder});
   }
   if (matched.items.empty()) {
-    throw Error(printable(reference.file) + ": none of its ids has an image in " + printable(folder));
+    throw Error(printable(reference.file) + ": none of its ids has an image in " + printable(folder) + ": " +
+                example_ids(reference, found));
   }
   return matched;
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,16 +14,18 @@
 namespace fovea::tools {
 
 inline constexpr int kNoGrade = -1;
+inline constexpr std::size_t kNoEntry = std::numeric_limits<std::size_t>::max();
 
-/// The id as lists are joined by it: without the extension of an image.
+/// An id without the extension of an image.
 std::string id_key(const std::string& id);
 
 struct GradedEntry {
-  std::string id;        ///< as given
-  std::string key;       ///< empty if the id is
-  int grade = kNoGrade;  ///< of a row that cannot be used, which is among the findings
-  std::size_t line = 0;  ///< in its file, 0 = none
-  std::string path;      ///< of its image, where that is known
+  std::string id;                  ///< as given; empty if it is missing
+  std::string key;                 ///< id_key of it
+  int grade = kNoGrade;            ///< of a row that cannot be used, which is among the findings
+  std::size_t line = 0;            ///< in its file, 0 = none
+  std::string path;                ///< of its image, where that is known
+  std::size_t repeats = kNoEntry;  ///< index of the first entry with this id
 };
 
 struct GradedList {
@@ -38,6 +42,7 @@ std::string distribution_doubt(std::span<const double> outputs);
 /// Where a list stands in a CSV.
 struct ListColumns {
   std::size_t id = 0, grade = 0;
+  std::optional<std::size_t> gradable;     ///< a yes or no whether the picture could be graded
   std::vector<std::size_t> probabilities;  ///< p0, p1, ... without a gap; may be empty
 };
 
@@ -45,16 +50,17 @@ struct ListColumns {
 ListColumns find_columns(const CsvTable& table, const std::string& file, const std::string& id,
                          const std::string& grade, const std::vector<std::string>& grade_names);
 
-/// Reads the list of a CSV whose grades are 0 to classes - 1. Rows with an empty cell, a grade out of range or an id
-/// that was there before are listed in `findings` and get no grade. Throws Error "FILE:LINE: reason" for a grade or a
-/// probability that is no number, and for a table without rows.
-GradedList read_list(const CsvTable& table, const std::string& file, const ListColumns& columns, int classes,
-                     Findings& findings);
+/// What the cells of a list may hold.
+struct GradeScale {
+  std::vector<std::string> names;  ///< of the grades, one for each; a name may be empty
+  std::optional<int> first;        ///< number of the lowest grade in the file, if that was said; 0 otherwise
+  int classes() const { return static_cast<int>(names.size()); }
+};
 
-/// Indices of the entries in the order of their keys, entries without a key left out; equal keys in the list's order.
-std::vector<std::size_t> sorted_by_key(const GradedList& list);
-
-/// The entry of `key` among `sorted`, the first of equals; nullptr if there is none.
-const GradedEntry* find_key(const GradedList& list, const std::vector<std::size_t>& sorted, const std::string& key);
+/// Reads the list of a CSV. Rows with a missing value, of a picture that could not be graded, with a grade out of range
+/// or an id that was there before are listed in `findings` and get no grade. Throws Error "FILE:LINE: reason" for a
+/// grade or a probability that is none, for a table without rows, and for grades that seem to be counted from 1.
+GradedList read_list(const CsvTable& table, const std::string& file, const ListColumns& columns,
+                     const GradeScale& scale, Findings& findings);
 
 }  // namespace fovea::tools

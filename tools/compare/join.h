@@ -2,15 +2,14 @@
 #pragma once
 
 #include <cstddef>
-#include <limits>
+#include <string>
 #include <vector>
 
 #include "tools/compare/findings.h"
 #include "tools/compare/graded_list.h"
+#include "tools/compare/match_ids.h"
 
 namespace fovea::tools {
-
-inline constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
 struct Pair {
   std::size_t reference = 0, prediction = 0;  ///< indices into the entries of the two lists
@@ -23,5 +22,11 @@ struct Joined {
 
 /// Lists in `findings` ids that have no entry on the other side; an entry there without a grade is listed already.
 Joined join(const GradedList& reference, const GradedList& predictions, Findings& findings);
+
+/// "might be 'a/x', 'b/x' of FILE": what an ambiguous id could mean.
+std::string rivals_text(const GradedList& list, const std::vector<std::size_t>& rivals);
+
+/// "an id is 'a' there and 'b' here": for two lists that have nothing in common.
+std::string example_ids(const GradedList& first, const GradedList& second);
 
 }  // namespace fovea::tools

@@ -1,8 +1,11 @@
 // From joined lists to metrics.
 #include "tools/compare/measure.h"
 
+#include <iterator>
+
 #include "layers/error.h"
 #include "tools/common/text.h"
+#include "tools/compare/yes_no.h"
 
 namespace fovea::tools {
 
@@ -10,7 +13,7 @@ namespace {
 
 [[noreturn]] void nothing_in_common(const GradedList& reference, const GradedList& predictions) {
   throw Error(printable(reference.file) + ": no id has both a grade and a prediction in " +
-              printable(predictions.file) + ", there is nothing to compare");
+              printable(predictions.file) + ", there is nothing to compare: " + example_ids(reference, predictions));
 }
 
 }  // namespace
@@ -29,6 +32,11 @@ void measure(Study& study) {
                                       first + static_cast<std::ptrdiff_t>(classes));
   }
   study.evaluation = evaluate::evaluate(study.sample, study.options);
+  study.warnings = scale_warnings(study);
+  if (yes_no_side(study) == YesNoSide::none) return;
+  std::vector<evaluate::Metric> metrics = yes_no_metrics(study);
+  std::vector<evaluate::Metric>& all = study.evaluation.metrics;
+  all.insert(all.begin(), std::make_move_iterator(metrics.begin()), std::make_move_iterator(metrics.end()));
 }
 
 SecondModel measure_second(const Study& study, Predictions second, Findings& findings) {

@@ -102,6 +102,8 @@ std::string group_title(const Study& study, const evaluate::Metric& metric) {
       return "Referable: grade " + std::to_string(metric.grade) + " and above";
     case evaluate::Group::any:
       return "Any: grade 1 and above";
+    case evaluate::Group::yes_no:
+      return "Yes or no: 1 against grade " + std::to_string(metric.grade) + " and above";
   }
   return "";
 }

@@ -123,6 +123,7 @@ std::string metrics_json(const Study& study) {
                      {"resamples", study.options.bootstrap.resamples},
                      {"seed", study.options.bootstrap.seed}};
   if (!probabilities) json["no_probabilities"] = study.predictions.list.no_probabilities;
+  json["warnings"] = study.warnings;
   json["findings"] = findings_json(study.findings);
   json["metrics"] = Json::object();
   for (const evaluate::Metric& metric : study.evaluation.metrics)

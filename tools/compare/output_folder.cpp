@@ -35,8 +35,8 @@ void MadeFolders::make(const fs::path& path) {
 }
 
 std::vector<std::string> result_names(bool predicts) {
-  std::vector<std::string> names{"report.html",  "metrics.json",     "metrics.csv", "benchmark_predictions.csv",
-                                 "findings.csv", "disagreements.csv"};
+  std::vector<std::string> names{"report.html",  "metrics.json",      "metrics.csv",    "benchmark_predictions.csv",
+                                 "findings.csv", "disagreements.csv", "worst_cases.csv"};
   if (predicts) names.insert(names.end(), {"labels.csv", "labels.run.json"});
   for (const char* picture : {"distributions", "confusion", "grade_errors", "roc", "precision_recall", "reliability"}) {
     names.push_back(std::string(picture) + ".png");

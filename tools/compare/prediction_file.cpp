@@ -2,7 +2,6 @@
 #include "tools/compare/prediction_file.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +10,7 @@
 #include "tools/common/labels.h"
 #include "tools/common/sha256.h"
 #include "tools/common/text.h"
+#include "tools/compare/grade_cell.h"
 #include "tools/evaluate/sample.h"
 
 namespace fovea::tools {
@@ -78,11 +78,9 @@ void add_class_names(PredictionFile& file) {
   if (!names || !file.classes.empty()) return;
   std::vector<std::string> classes(file.columns.probabilities.size());
   for (const CsvRow& row : file.table.rows) {
-    const std::string& grade = row.cells[file.columns.grade];
-    std::size_t index = 0;
-    const auto [end, error] = std::from_chars(grade.data(), grade.data() + grade.size(), index);
-    if (error == std::errc() && end == grade.data() + grade.size() && index < classes.size()) {
-      classes[index] = row.cells[*names];
+    const std::optional<int> grade = cell_grade(row.cells[file.columns.grade], {});
+    if (grade && *grade >= 0 && *grade < static_cast<int>(classes.size())) {
+      classes[static_cast<std::size_t>(*grade)] = row.cells[*names];
     }
   }
   file.classes = std::move(classes);
@@ -121,13 +119,15 @@ int class_count(const PredictionFile& file) {
              : 0;
 }
 
-Predictions read_predictions(const PredictionFile& file, int classes, Findings& findings) {
+Predictions read_predictions(const PredictionFile& file, const std::vector<std::string>& grade_names,
+                             Findings& findings) {
   const std::size_t probabilities = file.columns.probabilities.size();
-  if (probabilities != 0 && probabilities != static_cast<std::size_t>(classes)) {
+  if (probabilities != 0 && probabilities != grade_names.size()) {
     throw Error(printable(file.path) + ":" + std::to_string(file.table.header_line) + ": has probabilities of " +
-                std::to_string(probabilities) + " grades, and " + std::to_string(classes) + " are compared");
+                std::to_string(probabilities) + " grades, and " + std::to_string(grade_names.size()) + " are compared");
   }
-  return {read_list(file.table, file.path, file.columns, classes, findings), file.origin, file.demo, file.classes};
+  return {read_list(file.table, file.path, file.columns, {grade_names, {}}, findings), file.origin, file.demo,
+          file.classes};
 }
 
 }  // namespace fovea::tools

@@ -24,6 +24,7 @@ PredictionFile open_predictions(const std::string& path, const std::string& grad
 int class_count(const PredictionFile& file);
 
 /// Throws Error if the file has probabilities of other grades.
-Predictions read_predictions(const PredictionFile& file, int classes, Findings& findings);
+Predictions read_predictions(const PredictionFile& file, const std::vector<std::string>& grade_names,
+                             Findings& findings);
 
 }  // namespace fovea::tools

@@ -48,8 +48,9 @@ std::string report_html(const Study& study, const std::vector<DrawnPicture>& pic
           count_text(study.sample.rows(), "image") +
           ". Intervals are at 95 %. The benchmark is a reference to compare with, it may have errors of its own.</p>"
           "</header>\n<main>\n";
-  html += tiles_section(study) + findings_section(study) + pictures_section(pictures) + metrics_section(study) +
-          second_section(study) + cases_sections(study, thumbnails) + timing_section(study) + provenance_section(study);
+  html += warnings_section(study) + tiles_section(study) + findings_section(study) + pictures_section(pictures) +
+          metrics_section(study) + second_section(study) + cases_sections(study, thumbnails) + timing_section(study) +
+          provenance_section(study);
   html += "</main>\n<footer>Made by benchmark-compare of fovea " + escaped(version()) +
           ", which is no medical device.</footer>\n</body>\n</html>\n";
   return html;

@@ -56,11 +56,17 @@ std::string how_many(const Cases& cases, const std::string& noun) {
 }  // namespace
 
 std::string cases_sections(const Study& study, const Thumbnails& thumbnails) {
-  const Cases worst = worst_cases(study, kShown);
-  std::string html = "<p>" + how_many(worst, "wrong grade") +
-                     (worst.all > 0 ? ": the farthest off first, then the surest.</p>\n" : ".</p>\n");
-  if (worst.all > 0) html += cases_list(study, worst, thumbnails);
-  html = section("Worst cases", html);
+  const Cases missed = missed_cases(study, kShown), others = other_wrong_cases(study, kShown);
+  std::string html =
+      "<p>" + how_many(missed, "eye") + " with referable retinopathy graded below grade " +
+      std::to_string(study.referable) + ", or with proliferative retinopathy graded lower" +
+      (missed.all > 0 ? ": the proliferative first, then the farthest off, then the surest.</p>\n" : ".</p>\n");
+  if (missed.all > 0) html += cases_list(study, missed, thumbnails);
+  html = section("Missed eyes", html);
+  std::string rest = "<p>" + how_many(others, "other wrong grade") +
+                     (others.all > 0 ? ": the farthest off first, then the surest.</p>\n" : ".</p>\n");
+  if (others.all > 0) rest += cases_list(study, others, thumbnails);
+  html += section("Other wrong grades", rest);
   if (!study.sample.has_probabilities()) return html;
   const Cases suspected = suspected_label_errors(study, kShown);
   std::string text =

@@ -47,16 +47,28 @@ std::string table_row(const std::vector<std::string>& html, std::size_t texts, c
   return row + "</tr>\n";
 }
 
+std::string warnings_section(const Study& study) {
+  std::string html;
+  for (const std::string& warning : study.warnings) html += "<p>" + escaped(warning) + ".</p>\n";
+  return html.empty() ? "" : section("Before you read the figures", html);
+}
+
 std::string tiles_section(const Study& study) {
   const std::string target = " (grade " + std::to_string(study.referable) + "+)";
+  // Of a yes or no only what it can answer stands in front.
+  const std::string yes_no = "yes_no_" + std::to_string(study.referable) + "_";
+  const bool is_yes_no = find_metric(study.evaluation, yes_no + "sensitivity") != nullptr;
+  const std::string group = is_yes_no ? yes_no : "referable_";
   std::string html = "<div class=\"tiles\">\n<div class=\"tile\"><span>Images</span><b>" +
                      std::to_string(study.sample.rows()) +
                      "</b><span>left out: " + std::to_string(study.reference.entries.size() - study.sample.rows()) +
                      " of the benchmark's rows</span></div>\n";
-  html += tile(study, "Quadratic weighted kappa", "quadratic_kappa") + tile(study, "Accuracy", "accuracy") +
-          tile(study, "Sensitivity, referable" + target, "referable_sensitivity") +
-          tile(study, "Specificity, referable" + target, "referable_specificity") +
-          tile(study, "ROC AUC, referable" + target, "referable_roc_auc");
+  if (!is_yes_no) {
+    html += tile(study, "Quadratic weighted kappa", "quadratic_kappa") + tile(study, "Accuracy", "accuracy");
+  }
+  html += tile(study, "Sensitivity, referable" + target, group + "sensitivity") +
+          tile(study, "Specificity, referable" + target, group + "specificity") +
+          tile(study, "ROC AUC, referable" + target, group + "roc_auc");
   return html + "</div>\n";
 }
 

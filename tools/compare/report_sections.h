@@ -8,6 +8,8 @@
 
 namespace fovea::tools {
 
+/// What must be known before the figures; empty if nothing must.
+std::string warnings_section(const Study& study);
 std::string tiles_section(const Study& study);
 std::string findings_section(const Study& study);
 std::string metrics_section(const Study& study);

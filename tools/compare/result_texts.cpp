@@ -5,6 +5,7 @@
 
 #include "tools/common/labels.h"
 #include "tools/common/text.h"
+#include "tools/compare/cases.h"
 #include "tools/compare/metric_text.h"
 
 namespace fovea::tools {
@@ -23,6 +24,8 @@ std::string group_name(evaluate::Group group) {
       return "referable";
     case evaluate::Group::any:
       return "any";
+    case evaluate::Group::yes_no:
+      return "yes_no";
   }
   return "";
 }
@@ -65,6 +68,26 @@ std::string benchmark_csv(const Study& study) {
     cells[column] = prediction == kNone ? "" : std::to_string(study.predictions.list.entries[prediction].grade);
     text += csv_line(cells);
   }
+  return text;
+}
+
+std::string worst_cases_csv(const Study& study) {
+  std::string text = csv_line({"id_code", "Actual", "predicted", "kind", "p_actual", "p_predicted", "note"});
+  const auto add = [&](const Cases& cases) {
+    for (const Case& c : cases.shown) {
+      const GradedEntry& entry = study.reference_of(c.pair);
+      const auto probability = [&](int grade) {
+        if (!study.sample.has_probabilities()) return std::string();
+        return number_text(study.sample.row_probabilities(c.row)[static_cast<std::size_t>(grade)]);
+      };
+      const int predicted = study.sample.predicted[c.row];
+      text +=
+          csv_line({entry.id, std::to_string(entry.grade), std::to_string(predicted), harm_name(harm_of(study, c.row)),
+                    probability(entry.grade), probability(predicted), mark_of(study)});
+    }
+  };
+  add(missed_cases(study, study.sample.rows()));
+  add(other_wrong_cases(study, study.sample.rows()));
   return text;
 }
 

@@ -9,6 +9,8 @@ namespace fovea::tools {
 
 /// The benchmark as it was given, with the column `Predictions`; a column of that name that it has already is replaced.
 std::string benchmark_csv(const Study& study);
+/// All wrong grades, missed eyes first: see cases.h.
+std::string worst_cases_csv(const Study& study);
 /// One row a metric.
 std::string metrics_csv(const Study& study);
 std::string metrics_json(const Study& study);

@@ -15,6 +15,8 @@
 #include "tools/common/pipeline.h"
 #include "tools/common/process.h"
 #include "tools/common/text.h"
+#include "tools/compare/cases.h"
+#include "tools/compare/grade_cell.h"
 #include "tools/compare/grade_images.h"
 #include "tools/compare/measure.h"
 #include "tools/compare/metric_text.h"
@@ -61,12 +63,11 @@ ModelCard card_of(const CompareArguments& arguments) {
 
 // Names of the grades: as the card or the options tell, else as the predictions do, else those of the international
 // scale for its five grades.
-std::vector<std::string> class_names(const ModelCard& card, const Predictions& predictions, int classes) {
+std::vector<std::string> class_names(const ModelCard& card, const std::vector<std::string>& predicted, int classes) {
   const auto count = static_cast<std::size_t>(classes);
   if (card.classes.size() == count) return grade_names(card);
-  if (predictions.classes.size() == count) return predictions.classes;
-  if (classes == 5) return {"No DR", "Mild", "Moderate", "Severe", "Proliferative DR"};
-  return std::vector<std::string>(count);
+  if (predicted.size() == count) return predicted;
+  return count == scale_names().size() ? scale_names() : std::vector<std::string>(count);
 }
 
 struct Inputs {
@@ -106,6 +107,8 @@ Inputs open_inputs(const CompareArguments& arguments, Study& study) {
   if (!inputs.card.referable) throw Error("what is compared needs referable grades: --referable N says from which on");
   check_referable(inputs.card, inputs.classes);
   study.referable = *inputs.card.referable;
+  study.classes = class_names(
+      inputs.card, inputs.predictions ? inputs.predictions->classes : std::vector<std::string>(), inputs.classes);
   return inputs;
 }
 
@@ -162,8 +165,24 @@ std::string second_table(const Study& study, const SecondModel& second) {
          (interval.empty() ? "" : " (" + interval + ")") + "\n";
 }
 
+// The eyes that were missed, before any figure.
+std::string missed_text(const Study& study) {
+  constexpr std::size_t kListed = 10;
+  const Cases missed = missed_cases(study, kListed);
+  if (missed.all == 0) return "";
+  std::string text = "missed: " + count_text(missed.all, "eye") + " with referable retinopathy graded below grade " +
+                     std::to_string(study.referable) + ", or with proliferative retinopathy graded lower\n";
+  for (const Case& c : missed.shown) {
+    text += "  " + printable(study.reference_of(c.pair).id) + ": " +
+            printable(grade_text(study.classes, study.sample.truth[c.row])) + ", predicted " +
+            printable(grade_text(study.classes, study.sample.predicted[c.row])) + "\n";
+  }
+  if (missed.all > kListed) text += "  and " + std::to_string(missed.all - kListed) + " more, see worst_cases.csv\n";
+  return text;
+}
+
 void print_summary(const Study& study, const OutputFolder& output) {
-  std::string text = metrics_table(study);
+  std::string text = missed_text(study) + metrics_table(study);
   if (study.second) text += second_table(study, *study.second);
   if (study.timing) {
     if (study.images_per_second > 0) text += fixed_text(study.images_per_second, 2) + " images/s\n";
@@ -192,7 +211,8 @@ int benchmark_compare(CompareArguments arguments) {
                        arguments.config});
   check_picture(output.path_of("distributions.png").string());
 
-  study.reference = read_list(study.benchmark, arguments.benchmark, study.columns, inputs.classes, study.findings);
+  study.reference = read_list(study.benchmark, arguments.benchmark, study.columns,
+                              {study.classes, arguments.first_grade}, study.findings);
   be_strict(arguments, study.findings);
   if (inputs.model) {
     MatchedImages images;
@@ -213,9 +233,8 @@ int benchmark_compare(CompareArguments arguments) {
     });
     inputs.model.reset();
   } else {
-    study.predictions = read_predictions(*inputs.predictions, inputs.classes, study.findings);
+    study.predictions = read_predictions(*inputs.predictions, study.classes, study.findings);
   }
-  study.classes = class_names(inputs.card, study.predictions, inputs.classes);
   study.demo = inputs.card.demo || study.predictions.demo || (inputs.second && inputs.second->demo);
   timed(study, "join", [&] { study.joined = join(study.reference, study.predictions.list, study.findings); });
   be_strict(arguments, study.findings);
@@ -223,7 +242,7 @@ int benchmark_compare(CompareArguments arguments) {
   if (inputs.second) {
     timed(study, "compare models", [&] {
       study.second =
-          measure_second(study, read_predictions(*inputs.second, inputs.classes, study.findings), study.findings);
+          measure_second(study, read_predictions(*inputs.second, study.classes, study.findings), study.findings);
     });
     be_strict(arguments, study.findings);
   }
@@ -233,6 +252,7 @@ int benchmark_compare(CompareArguments arguments) {
   timed(study, "write tables", [&] {
     output.add("benchmark_predictions.csv", benchmark_csv(study));
     output.add("metrics.csv", metrics_csv(study));
+    output.add("worst_cases.csv", worst_cases_csv(study));
     if (!study.findings.empty()) output.add("findings.csv", study.findings.csv());
     if (study.second) output.add("disagreements.csv", disagreements_csv(study));
   });
@@ -244,6 +264,9 @@ int benchmark_compare(CompareArguments arguments) {
   stop_if_asked();
   output.publish();
 
+  for (const std::string& warning : study.warnings) {
+    std::fprintf(stderr, "benchmark-compare: warning: %s\n", warning.c_str());
+  }
   print_findings(study.findings);
   if (!arguments.quiet) print_summary(study, output);
   return study.findings.empty() ? kExitOk : kExitPartial;

@@ -52,7 +52,8 @@ struct Study {
   Predictions predictions;
   Joined joined;
   Findings findings;
-  std::vector<std::string> classes;  ///< a name for each grade, may be empty text
+  std::vector<std::string> warnings;  ///< about the figures as a whole
+  std::vector<std::string> classes;   ///< a name for each grade, may be empty text
   int referable = 2;
   bool demo = false;
   evaluate::Sample sample;

@@ -20,9 +20,11 @@ std::string prefix(Group group, int grade) {
     case Group::referable:
       return "referable_";
     case Group::any:
+      return "any_";
+    case Group::yes_no:
       break;
   }
-  return "any_";
+  return "yes_no_" + std::to_string(grade) + "_";
 }
 
 /// Keeps what a metric is called, and its value.

@@ -13,8 +13,9 @@
 
 namespace fovea::evaluate {
 
-/// What a metric is about: all grades, one grade, "referable" (N or worse), "any" (1 or worse).
-enum class Group { overall, grade, referable, any };
+/// What a metric is about: all grades, one grade, "referable" (N or worse), "any" (1 or worse); and a yes or no against
+/// "N or worse", which no evaluation has of itself.
+enum class Group { overall, grade, referable, any, yes_no };
 
 /// One number. Keys are stable: overall "accuracy", "quadratic_kappa", "linear_kappa", "kappa", "macro_f1",
 /// "weighted_f1", "balanced_accuracy", "mean_absolute_error", "matthews", and with probabilities "brier", "log_loss",
@@ -27,7 +28,7 @@ struct Metric {
   std::string key;
   std::string title;  // for people: "Sensitivity"; the group says of what
   Group group = Group::overall;
-  int grade = -1;  // of group `grade`; N of `referable`, 1 of `any`
+  int grade = -1;  // of group `grade`; N of `referable` and `yes_no`, 1 of `any`
   /// NaN where it is undefined (0 of 0, one class only); never 0.
   double value = kUndefined;
   /// Percentile bootstrap, 95 %, and the resamples that could not be used for it.
