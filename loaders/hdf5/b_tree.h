@@ -1,25 +1,14 @@
-// B-trees of version 1, walked before HDF5 does: HDF5 1.10 trusts their levels and follows them in circles.
+// B-trees of version 1: of a group's links, and of a data set's chunks.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <set>
-#include <string>
-#include <vector>
+#include <utility>
 
-#include "loaders/hdf5/raw_file.h"
+#include "loaders/hdf5/blocks.h"
 
 namespace fovea::hdf5 {
-
-/// What one file's headers, trees and heaps may make us read. Many objects may name the same large one.
-class ReadBudget {
- public:
-  /// False once more than 256 MiB were asked for.
-  bool spend(std::uint64_t bytes);
-
- private:
-  std::uint64_t left_ = std::uint64_t{256} << 20;
-};
 
 /// The most that nodes hold in one file.
 struct TreeSizes {
@@ -37,20 +26,19 @@ struct TreeKind {
 
 class TreeWalk {
  public:
-  /// Sees what a leaf points to, between its two keys; "" or what is wrong with it.
-  using Visit = std::function<std::string(const unsigned char* key, std::uint64_t child, const unsigned char* next)>;
+  /// Sees what a leaf points to, between its two keys.
+  using Visit = std::function<void(const unsigned char* key, std::uint64_t child, const unsigned char* next)>;
 
-  TreeWalk(const RawFile& file, ReadBudget& budget, const TreeKind& kind, Visit visit)
-      : file_(file), budget_(budget), kind_(kind), visit_(std::move(visit)) {}
+  TreeWalk(const Blocks& blocks, const TreeKind& kind, Visit visit)
+      : blocks_(blocks), kind_(kind), visit_(std::move(visit)) {}
 
-  /// Visits what the leaves of the tree at `address` point to, in order; "" or what is wrong.
-  std::string run(std::uint64_t address) { return node(address, -1); }
+  /// Visits what the leaves of the tree at `address` point to, in order. Throws Refusal.
+  void run(std::uint64_t address) { node(address, -1); }
 
  private:
-  std::string node(std::uint64_t address, int level);
+  void node(std::uint64_t address, int level);
 
-  const RawFile& file_;
-  ReadBudget& budget_;
+  const Blocks& blocks_;
   const TreeKind kind_;
   const Visit visit_;
   std::set<std::uint64_t> seen_;

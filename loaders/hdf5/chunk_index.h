@@ -1,37 +1,43 @@
-// Where the chunks of a data set are, by the index that h5py writes: a B-tree. HDF5 1.10 trusts the sizes in it.
+// Where the chunks of a data set are, by each of the six ways in which a file says it.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <span>
-#include <string>
+#include <functional>
 #include <vector>
 
 #include "loaders/hdf5/b_tree.h"
-#include "loaders/hdf5/raw_file.h"
+#include "loaders/hdf5/blocks.h"
+#include "loaders/hdf5/layout.h"
+#include "loaders/hdf5/messages.h"
 
 namespace fovea::hdf5 {
 
-constexpr std::size_t kMostSides = 33;  // of a chunk, one of them an element's bytes
-
-/// A layout message of version 1 to 3 (format specification, IV.A.2.i).
-struct ChunkLayout {
-  std::uint64_t index = 0;  ///< address of the tree
-  std::vector<std::uint32_t> sides;
-};
-
 struct Chunk {
-  std::vector<std::uint64_t> origin;  ///< its first element, as in the data set
+  std::uint64_t number = 0;  ///< in C order of the chunks
   std::uint64_t address = 0, bytes = 0;
   std::uint32_t mask = 0;  ///< a bit for each filter that was left out
 };
 
-/// "" if every chunk lies in the file, starts at a multiple of its sides, and comes after the one before it; else what
-/// is wrong. So there is at most one for each place.
-std::string check_chunks(const RawFile& file, std::span<const std::uint32_t> sides, std::span<const Chunk> chunks);
+/// A data set in chunks.
+struct ChunkedSpace {
+  const ChunkLayout& layout;
+  const DataSpace& space;
+  bool filtered;
 
-/// Adds all chunks of a data set to `out`, checked; "" or what is wrong.
-std::string list_chunks(const RawFile& file, ReadBudget& budget, const TreeSizes& sizes, const ChunkLayout& layout,
-                        std::vector<Chunk>& out);
+  /// Of a chunk, without filters. Throws Refusal if there is no such number.
+  std::uint64_t chunk_bytes() const;
+};
+
+/// All chunks that hold a part of the data and were written, one at most for each place. Throws Refusal unless they lie
+/// in the file, beside one another.
+std::vector<Chunk> list_chunks(const Blocks& blocks, const TreeSizes& sizes, const ChunkedSpace& set);
+
+/// The element of an index with the number `number`.
+using VisitElement = std::function<void(std::uint64_t number, std::span<const unsigned char> element)>;
+
+/// Visits the elements of an array (format specification, VII). Throws Refusal unless they are those of chunks with or
+/// without filters.
+void walk_fixed_array(const Blocks& blocks, std::uint64_t address, bool filtered, const VisitElement& visit);
+void walk_extensible_array(const Blocks& blocks, std::uint64_t address, bool filtered, const VisitElement& visit);
 
 }  // namespace fovea::hdf5

@@ -2,26 +2,25 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "loaders/bytes.h"
-#include "loaders/hdf5/chunked_data.h"
 #include "loaders/hdf5/global_heap.h"
-#include "loaders/hdf5/id.h"
-#include "loaders/hdf5/library.h"
-#include "loaders/hdf5/object_header.h"
+#include "loaders/hdf5/object.h"
 #include "loaders/hdf5/raw_file.h"
+#include "loaders/hdf5/read_budget.h"
 #include "loaders/hdf5/read_queue.h"
+#include "loaders/hdf5/refusal.h"
 #include "loaders/hdf5/superblock.h"
 
 namespace fovea::hdf5 {
 
 class Group;
 
-/// An HDF5 file open for reading. Holds the library's lock, so that one thread at a time has a file open; to be
-/// destroyed by the thread that made it, after every Group.
+/// An HDF5 file open for reading, by one thread at a time. Outlives every Group.
 class File {
  public:
   /// Throws Error: no such file, not HDF5, truncated, damaged.
@@ -30,7 +29,6 @@ class File {
   File(const Bytes& image, const std::string& path);
 
   const std::string& path() const { return path_; }
-  std::uint64_t size() const { return superblock_.file_size; }
   Group root() const;
 
   /// Reads what Group::queue_tensor has put off.
@@ -41,22 +39,27 @@ class File {
 
  private:
   friend class Group;
-  /// Throws Error unless the header of the object at `address` may be given to HDF5.
-  void check_header(std::uint64_t address, const std::string& place) const;
-  /// The same for what HDF5 reads when it opens the file.
-  void check_start() const;
-  /// Counts bytes handed out, to bound what one file can make us allocate.
-  void spend(std::uint64_t bytes, const std::string& place) const;
 
-  Library library_;
+  /// What `read` gives; a Refusal becomes an Error that names the place.
+  template <class Read>
+  auto at(const std::string& place, const Read& read) const {
+    try {
+      return read();
+    } catch (const Refusal& refusal) {
+      fail(place, refusal.what());
+    }
+  }
+  Blocks blocks() const { return {raw_, budget_}; }
+  void check_start() const;
+  /// The object whose header is at `address`, read once.
+  const Object& object(std::uint64_t address, const std::string& place) const;
+
   std::string path_;
   Superblock superblock_;
-  Bytes image_;  ///< empty for a file on disk
   RawFile raw_;
+  mutable ReadBudget budget_;
   mutable GlobalHeap heap_;
-  mutable HeaderChecker headers_;
-  FileId id_;
-  mutable std::uint64_t spent_ = 0;
+  mutable std::map<std::uint64_t, Object> objects_;
   mutable std::size_t visited_ = 0;
 };
 
@@ -78,7 +81,7 @@ class Group {
   bool has(const std::string& path) const;
   Group group(const std::string& path) const;
 
-  bool has_attribute(const std::string& name) const;
+  bool has_attribute(const std::string& name) const { return object_->attribute(name) != nullptr; }
   /// One string: variable or fixed length, ASCII or UTF-8, padded with nulls or spaces.
   std::string text(const std::string& attribute) const;
   /// A list of strings, also when written in pieces (`name0`, `name1`, ...); empty if there is none. Keras writes an
@@ -91,29 +94,28 @@ class Group {
   /// The same, but where the file holds the floats as they are, their values are read only by File::read_queued.
   Tensor queue_tensor(const std::string& path, ReadQueue& queue) const;
 
-  /// Names of the links in this group.
+  /// Names of the links in this group, sorted.
   std::vector<std::string> links() const;
   /// Paths of all datasets in this group and the groups within it.
   std::vector<std::string> datasets() const;
 
  private:
   friend class File;
-  Group(const File& file, std::string place, ObjectId id)
-      : file_(&file), place_(std::move(place)), id_(std::move(id)) {}
+  Group(const File& file, std::string place, const Object& object)
+      : file_(&file), place_(std::move(place)), object_(&object) {}
 
-  Tensor read_tensor(const std::string& path, ReadQueue* queue) const;
-  ChunkedData chunks_of(hid_t dataset, hid_t properties, const std::vector<std::int64_t>& shape,
-                        const std::string& place) const;
   std::string place_of(const std::string& path) const;
-  ObjectId open(const std::string& path, H5I_type_t kind) const;
+  const Object& follow(const Link& link, const std::string& place) const;
+  /// What a path leads to; null if it leads nowhere.
+  const Object* find(const std::string& path) const;
+  const Object& open(const std::string& path, bool dataset) const;
   std::vector<std::string> read_texts(const std::string& attribute) const;
-  std::vector<std::string> read_fixed(hid_t attribute, hid_t type, std::size_t cells, const std::string& place) const;
-  std::vector<std::string> read_variable(hid_t attribute, std::size_t cells, const std::string& place) const;
+  Tensor read_tensor(const std::string& path, ReadQueue* queue) const;
   void collect_datasets(const std::string& prefix, int depth, std::vector<std::string>& out) const;
 
   const File* file_;
   std::string place_;
-  ObjectId id_;
+  const Object* object_;
 };
 
 }  // namespace fovea::hdf5

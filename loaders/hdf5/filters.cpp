@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "loaders/hdf5/raw_file.h"
+#include "loaders/hdf5/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {
@@ -18,18 +19,17 @@ struct FreeDecompressor {
 };
 
 /// `most`: what it may inflate to.
-std::string inflate(std::size_t most, std::vector<unsigned char>& data) {
+void inflate(std::size_t most, std::vector<unsigned char>& data) {
   const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(libdeflate_alloc_decompressor());
-  if (decompressor == nullptr) return "not enough memory";
+  if (decompressor == nullptr) throw Refusal("not enough memory");
   std::vector<unsigned char> out(most);
   std::size_t got = 0;
   const libdeflate_result result =
       libdeflate_zlib_decompress(decompressor.get(), data.data(), data.size(), out.data(), out.size(), &got);
-  if (result == LIBDEFLATE_INSUFFICIENT_SPACE) return "a chunk inflates to more than it can hold";
-  if (result != LIBDEFLATE_SUCCESS) return "a chunk cannot be inflated";
+  if (result == LIBDEFLATE_INSUFFICIENT_SPACE) throw Refusal("a chunk inflates to more than it can hold");
+  if (result != LIBDEFLATE_SUCCESS) throw Refusal("a chunk cannot be inflated");
   out.resize(got);
   data.swap(out);
-  return "";
 }
 
 /// First bytes of all elements, second bytes of all, ...; what is left over stays at the end.
@@ -47,10 +47,17 @@ void unshuffle(std::size_t element, std::vector<unsigned char>& data) {
 /// Fletcher's sum over numbers of two bytes, the first the higher one; a last single byte counts as the higher.
 std::uint32_t fletcher32(std::span<const unsigned char> data) {
   constexpr std::uint64_t kModulus = 65535;
+  constexpr std::size_t kAtOnce = std::size_t{1} << 16;  // so many bytes stay far below 2^64
   std::uint64_t first = 0, second = 0;
-  for (std::size_t i = 0; i < data.size(); i += 2) {
-    first = (first + (static_cast<std::uint64_t>(data[i]) << 8) + (i + 1 < data.size() ? data[i + 1] : 0)) % kModulus;
-    second = (second + first) % kModulus;
+  while (!data.empty()) {
+    const auto part = data.first(std::min(kAtOnce, data.size()));
+    for (std::size_t i = 0; i < part.size(); i += 2) {
+      first += (static_cast<std::uint64_t>(part[i]) << 8) + (i + 1 < part.size() ? part[i + 1] : 0U);
+      second += first;
+    }
+    first %= kModulus;
+    second %= kModulus;
+    data = data.subspan(part.size());
   }
   return static_cast<std::uint32_t>(second << 16 | first);
 }
@@ -60,29 +67,35 @@ bool same_sum(std::uint32_t a, std::uint32_t b) {
   return (a & 0xffff) % 65535 == (b & 0xffff) % 65535 && (a >> 16) % 65535 == (b >> 16) % 65535;
 }
 
-std::string take_checksum(std::vector<unsigned char>& data) {
-  if (data.size() < kChecksum) return "a chunk is too short";
+void take_checksum(std::vector<unsigned char>& data) {
+  if (data.size() < kChecksum) throw Refusal("a chunk is too short");
   const auto stored = static_cast<std::uint32_t>(little_endian(&data[data.size() - kChecksum], kChecksum));
   data.resize(data.size() - kChecksum);
-  return same_sum(stored, fletcher32(data)) ? "" : "a chunk's checksum is wrong";
+  if (!same_sum(stored, fletcher32(data))) throw Refusal("a chunk's checksum is wrong");
 }
 
 }  // namespace
 
-std::string undo_filters(std::span<const Filter> filters, std::uint32_t mask, std::size_t size,
-                         std::vector<unsigned char>& data) {
+void undo_filters(std::span<const Filter> filters, std::uint32_t mask, std::size_t size,
+                  std::vector<unsigned char>& data) {
   const std::size_t most = size + kChecksum * filters.size();
   for (std::size_t i = filters.size(); i-- > 0;) {
     if ((mask >> i & 1) != 0) continue;
-    std::string wrong;
-    if (filters[i].kind == Filter::Kind::deflate) wrong = inflate(most, data);
-    if (filters[i].kind == Filter::Kind::shuffle && filters[i].element > 1) unshuffle(filters[i].element, data);
-    if (filters[i].kind == Filter::Kind::fletcher32) wrong = take_checksum(data);
-    if (!wrong.empty()) return wrong;
+    switch (filters[i].kind) {
+      case Filter::Kind::deflate:
+        inflate(most, data);
+        break;
+      case Filter::Kind::shuffle:
+        if (filters[i].element > 1) unshuffle(filters[i].element, data);
+        break;
+      case Filter::Kind::fletcher32:
+        take_checksum(data);
+        break;
+    }
   }
-  return data.size() == size
-             ? ""
-             : "a chunk has " + std::to_string(data.size()) + " bytes instead of " + std::to_string(size);
+  if (data.size() != size) {
+    throw Refusal("a chunk has " + std::to_string(data.size()) + " bytes instead of " + std::to_string(size));
+  }
 }
 
 }  // namespace fovea::hdf5

@@ -1,10 +1,9 @@
-// The filters that a chunk of data may have gone through, undone by ourselves: HDF5 1.10 inflates as far as a stream
-// goes, whatever the chunk can hold.
+// The filters that a chunk of data may have gone through, undone: a stream inflates as far as the chunk can hold, and
+// no further.
 #pragma once
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace fovea::hdf5 {
@@ -15,8 +14,8 @@ struct Filter {
 };
 
 /// Undoes `filters`, in the order in which they were applied, but those with a bit in `mask`; `data` must then be
-/// `size` bytes. Returns "" or what is wrong.
-std::string undo_filters(std::span<const Filter> filters, std::uint32_t mask, std::size_t size,
-                         std::vector<unsigned char>& data);
+/// `size` bytes. Throws Refusal.
+void undo_filters(std::span<const Filter> filters, std::uint32_t mask, std::size_t size,
+                  std::vector<unsigned char>& data);
 
 }  // namespace fovea::hdf5

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <stdexcept>
+
+#include "loaders/hdf5/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {
@@ -21,21 +22,21 @@ const GlobalHeap::Collection& GlobalHeap::collection(std::uint64_t address) {
   const auto known = collections_.find(address);
   if (known != collections_.end()) return known->second;
   std::array<unsigned char, kCollectionHeader> header{};
-  if (!file_.read(address, header.size(), header.data())) throw std::runtime_error(kOutside);
-  if (std::memcmp(header.data(), "GCOL", 4) != 0 || header[4] != 1) throw std::runtime_error(kDamagedHeap);
+  if (!file_.read(address, header.size(), header.data())) throw Refusal(kOutside);
+  if (std::memcmp(header.data(), "GCOL", 4) != 0 || header[4] != 1) throw Refusal(kDamagedHeap);
   const std::uint64_t size = little_endian(&header[8], 8);
-  if (size < kCollectionHeader || size > file_.left(address)) throw std::runtime_error(kDamagedHeap);
+  if (size < kCollectionHeader || size > file_.left(address)) throw Refusal(kDamagedHeap);
 
   Collection objects;
   std::uint64_t at = kCollectionHeader;
   std::array<unsigned char, kObjectHeader> object{};
   while (size - at >= kObjectHeader) {
-    if (!file_.read(address + at, object.size(), object.data())) throw std::runtime_error(kOutside);
+    if (!file_.read(address + at, object.size(), object.data())) throw Refusal(kOutside);
     const auto number = static_cast<std::uint32_t>(little_endian(object.data(), 2));
     const std::uint64_t length = little_endian(&object[8], 8);
     if (number == 0) break;  // the free space at the end
-    if (++objects_ > kMostObjects) throw std::runtime_error("the text heap has too many objects");
-    if (length > size - at - kObjectHeader) throw std::runtime_error(kDamagedHeap);
+    if (++objects_ > kMostObjects) throw Refusal("the text heap has too many objects");
+    if (length > size - at - kObjectHeader) throw Refusal(kDamagedHeap);
     objects[number] = {address + at + kObjectHeader, length};
     const std::uint64_t padded = (length + 7) / 8 * 8;
     at += kObjectHeader + std::min(padded, size - at - kObjectHeader);
@@ -50,9 +51,9 @@ std::string GlobalHeap::text(const unsigned char* reference) {
   if (length == 0) return "";
   const auto& objects = collection(address);
   const auto found = objects.find(number);
-  if (found == objects.end() || length > found->second.size) throw std::runtime_error(kDamagedHeap);
+  if (found == objects.end() || length > found->second.size) throw Refusal(kDamagedHeap);
   std::string text(length, '\0');
-  if (!file_.read(found->second.address, length, text.data())) throw std::runtime_error(kOutside);
+  if (!file_.read(found->second.address, length, text.data())) throw Refusal(kOutside);
   text.resize(std::min(text.find('\0'), text.size()));
   return text;
 }

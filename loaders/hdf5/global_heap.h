@@ -1,5 +1,4 @@
-// Variable-length strings, read from the file's global heap by ourselves: HDF5 1.10's own code for it trusts the sizes
-// in the file and overruns its buffers when they are wrong.
+// Variable-length strings, which lie in the file's global heap.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +12,7 @@ namespace fovea::hdf5 {
 /// Size in a file with 8-byte addresses of what stands for one variable-length string: length, address, object number.
 constexpr std::size_t kReferenceSize = 16;
 
-/// Collections of the global heap (format specification, III.E). Throws std::runtime_error with the reason alone when
-/// the file is damaged.
+/// Collections of the global heap (format specification, III.E). Throws Refusal when the file is damaged.
 class GlobalHeap {
  public:
   explicit GlobalHeap(const RawFile& file) : file_(file) {}

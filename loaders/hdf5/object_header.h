@@ -1,39 +1,18 @@
-// A look at an object's header before HDF5 decodes it: HDF5 1.10 trusts the sizes of attributes, types and layouts in
-// it, and reads beyond its buffers when they are wrong.
+// The header of an object, taken apart into its messages (format specification, IV.A).
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
+#include <functional>
+#include <span>
 
-#include "loaders/hdf5/b_tree.h"
-#include "loaders/hdf5/chunk_index.h"
-#include "loaders/hdf5/raw_file.h"
-#include "loaders/hdf5/symbol_table.h"
+#include "loaders/hdf5/blocks.h"
 
 namespace fovea::hdf5 {
 
-/// Walks object headers (format specification, IV.A) and remembers those found good.
-class HeaderChecker {
- public:
-  HeaderChecker(const RawFile& file, const TreeSizes& sizes) : file_(file), sizes_(sizes) {}
+using VisitMessage = std::function<void(unsigned type, std::span<const unsigned char> bytes)>;
 
-  /// "" if every message of the header at `address` lies within it, every size inside a message within the message, and
-  /// the links of a group or the chunks of a data set are good; else what is wrong.
-  std::string check(std::uint64_t address);
-  /// The same for the links of a group alone.
-  std::string check_links(const SymbolTable& table) { return check_symbol_table(file_, budget_, sizes_, table); }
-  /// Gives the chunks of the data set whose header is at `address` and has been checked, nothing for those with an
-  /// index of HDF5 1.10; "" or what is wrong.
-  std::string chunks(std::uint64_t address, std::optional<std::vector<Chunk>>& out);
-
- private:
-  const RawFile& file_;
-  const TreeSizes sizes_;
-  ReadBudget budget_;
-  std::map<std::uint64_t, std::optional<ChunkLayout>> good_;
-};
+/// Visits every message of the header at `address`, of version 1 or 2, and of what continues it. Throws Refusal unless
+/// they all lie within their blocks, and these in the file with the right sums.
+void read_header(const Blocks& blocks, std::uint64_t address, const VisitMessage& visit);
 
 }  // namespace fovea::hdf5

@@ -1,4 +1,4 @@
-// Bytes of a file, or of one in memory, at given places, for the parts of HDF5 that are parsed here.
+// Bytes of a file, or of one in memory, at given places.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,4 @@
-// Tensors that lie in the file as they are needed in memory: found one by one through HDF5, read together by several
-// threads.
+// Tensors that lie in the file as they are needed in memory: found one by one, read together by several threads.
 #pragma once
 
 #include <cstdint>

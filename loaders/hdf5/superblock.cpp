@@ -1,4 +1,4 @@
-// Checks of a file's kind, signature and length, for messages better than HDF5's own.
+// A file's kind, signature and length.
 #include "loaders/hdf5/superblock.h"
 
 #include <algorithm>
@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "layers/error.h"
+#include "loaders/hdf5/lookup3.h"
 #include "loaders/hdf5/raw_file.h"
 
 namespace fovea::hdf5 {
@@ -38,18 +40,29 @@ bool is_wide(const FirstBytes& block) {
   return block[at] == 8 && block[at + 1] == 8;
 }
 
+/// Versions 2 and 3 have a checksum, and 3 says of a file that someone is still writing it.
+void check_new(const FirstBytes& block, const std::string& path) {
+  constexpr std::size_t kBytes = 48;
+  constexpr unsigned kBeingWritten = 1 | 4;
+  if (block[8] < 2) return;
+  if (!ends_with_its_sum(std::span(block).first(kBytes))) throw Error(path + ": the file is damaged: bad superblock");
+  if (block[8] == 3 && (block[11] & kBeingWritten) != 0) {
+    throw Error(path + ": the file is being written, or was not closed (h5clear -s marks it as closed)");
+  }
+}
+
 /// Where a version of the superblock (format specification, II.A) has its fields, if it has them. Of addresses of 8
 /// bytes.
 struct Fields {
   std::size_t end, root;
-  std::optional<std::size_t> driver, extension, cached_kind, links, chunks;
+  std::optional<std::size_t> driver, extension, links, chunks;
 };
 std::optional<Fields> fields_of(const FirstBytes& block) {
   switch (block[8]) {
     case 0:
-      return Fields{.end = 40, .root = 64, .driver = 48, .cached_kind = 72, .links = 16};
+      return Fields{.end = 40, .root = 64, .driver = 48, .links = 16};
     case 1:
-      return Fields{.end = 44, .root = 68, .driver = 52, .cached_kind = 76, .links = 16, .chunks = 24};
+      return Fields{.end = 44, .root = 68, .driver = 52, .links = 16, .chunks = 24};
     case 2:
     case 3:
       return Fields{.end = 28, .root = 36, .extension = 20};
@@ -72,10 +85,6 @@ TreeSizes sizes_of(const FirstBytes& block, const Fields& fields) {
 void read_fields(const FirstBytes& block, const Fields& fields, Superblock& out) {
   out.root = little_endian(&block[fields.root], 8);
   out.sizes = sizes_of(block, fields);
-  if (fields.cached_kind && little_endian(&block[*fields.cached_kind], 4) == 1) {
-    out.links = SymbolTable{little_endian(&block[*fields.cached_kind + 8], 8),
-                            little_endian(&block[*fields.cached_kind + 16], 8)};
-  }
   if (fields.extension) {
     const std::uint64_t address = little_endian(&block[*fields.extension], 8);
     if (address != kNoAddress) out.extension = address;
@@ -91,12 +100,13 @@ Superblock find_superblock(const RawFile& file, const std::string& path) {
     const auto fields = fields_of(block);
     if (!fields) throw Error(path + ": an HDF5 file of an unknown version");
     if (!is_wide(block)) throw Error(path + ": addresses or lengths in this HDF5 file are not 8 bytes long");
+    check_new(block, path);
     const std::uint64_t end = little_endian(&block[fields->end], 8);
     if (size < end) {
       throw Error(path + ": the file is truncated: it has " + std::to_string(size) + " bytes and should have " +
                   std::to_string(end));
     }
-    // Of drivers that spread a file over several; the library reserves as much memory as such a block says it has.
+    // Of drivers that spread a file over several.
     if (fields->driver && little_endian(&block[*fields->driver], 8) != kNoAddress) {
       throw Error(path + ": has a driver information block, which no file of Keras has");
     }

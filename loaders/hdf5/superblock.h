@@ -1,4 +1,4 @@
-// What can be said about a file before HDF5 opens it: is it a file, is it HDF5, is all of it there.
+// How a file begins: is it a file, is it HDF5, is all of it there.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string>
 
 #include "loaders/bytes.h"
-#include "loaders/hdf5/symbol_table.h"
+#include "loaders/hdf5/b_tree.h"
 
 namespace fovea::hdf5 {
 
@@ -15,7 +15,6 @@ struct Superblock {
   std::uint64_t base = 0;  ///< where the superblock is; addresses in the file count from here
   std::uint64_t root = 0;  ///< address of the root group's header
   TreeSizes sizes;
-  std::optional<SymbolTable> links;        ///< of the root group, as far as they are named here too
   std::optional<std::uint64_t> extension;  ///< address of the superblock extension's header
 };
 

@@ -2,9 +2,9 @@
 #include "loaders/hdf5/symbol_table.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
-#include <vector>
+
+#include "loaders/hdf5/cursor.h"
 
 namespace fovea::hdf5 {
 namespace {
@@ -21,67 +21,75 @@ constexpr const char* kDamagedLinks = "the file is damaged: bad list of its part
 /// The names of a group's links.
 class LocalHeap {
  public:
-  /// False if it is damaged or the budget is spent.
-  bool read(const RawFile& file, ReadBudget& budget, std::uint64_t address);
-  /// True if text starts at `offset` and ends within the heap.
-  bool holds_text(std::uint64_t offset) const { return offset < end_; }
+  LocalHeap(const Blocks& blocks, std::uint64_t address);
+  /// Throws Refusal unless text starts at `offset` and ends within the heap.
+  std::string text(std::uint64_t offset) const;
+  void check_text(std::uint64_t offset) const {
+    if (offset >= end_) throw Refusal(kDamagedNames);
+  }
 
  private:
-  bool free_list_ends(std::uint64_t first) const;
+  /// The list of free space is not needed; a file in which it leads anywhere else is damaged.
+  void check_free_list(std::uint64_t first) const;
 
-  std::vector<unsigned char> bytes_;
+  Block bytes_;
   std::uint64_t end_ = 0;  ///< behind the last null
 };
 
-bool LocalHeap::read(const RawFile& file, ReadBudget& budget, std::uint64_t address) {
-  std::array<unsigned char, kHeapHead> head{};
-  if (!file.read(address, head.size(), head.data())) return false;
-  if (std::memcmp(head.data(), "HEAP", 4) != 0 || head[4] != 0) return false;
-  const std::uint64_t size = little_endian(&head[8], 8);
-  const std::uint64_t data = little_endian(&head[24], 8);
-  if (size > file.left(data) || !budget.spend(kHeapHead + size)) return false;
-  bytes_.resize(size);
-  if (!file.read(data, size, bytes_.data())) return false;
+LocalHeap::LocalHeap(const Blocks& blocks, std::uint64_t address) {
+  const Block head = blocks.read(address, kHeapHead, kDamagedNames);
+  if (std::memcmp(head.data(), "HEAP", 4) != 0 || head[4] != 0) throw Refusal(kDamagedNames);
+  bytes_ = blocks.read(little_endian(&head[24], 8), little_endian(&head[8], 8), kDamagedNames);
   const auto last = std::find(bytes_.rbegin(), bytes_.rend(), 0);
   end_ = static_cast<std::uint64_t>(bytes_.rend() - last);
-  return free_list_ends(little_endian(&head[16], 8));
+  check_free_list(little_endian(&head[16], 8));
 }
 
-bool LocalHeap::free_list_ends(std::uint64_t first) const {
+std::string LocalHeap::text(std::uint64_t offset) const {
+  check_text(offset);
+  return reinterpret_cast<const char*>(&bytes_[offset]);
+}
+
+void LocalHeap::check_free_list(std::uint64_t first) const {
   const std::uint64_t most = bytes_.size() / kFreeHead;
   std::uint64_t at = first;
   for (std::uint64_t blocks = 0; at != kEndOfFree; ++blocks) {
-    if (blocks >= most || bytes_.size() < kFreeHead || at > bytes_.size() - kFreeHead) return false;
-    if (little_endian(&bytes_[at + 8], 8) > bytes_.size() - at) return false;
+    if (blocks >= most || bytes_.size() < kFreeHead || at > bytes_.size() - kFreeHead) throw Refusal(kDamagedNames);
+    if (little_endian(&bytes_[at + 8], 8) > bytes_.size() - at) throw Refusal(kDamagedNames);
     at = little_endian(&bytes_[at], 8);
   }
-  return true;
 }
 
 }  // namespace
 
-std::string check_symbol_table(const RawFile& file, ReadBudget& budget, const TreeSizes& sizes,
-                               const SymbolTable& table) {
-  LocalHeap heap;
-  if (!heap.read(file, budget, table.heap)) return kDamagedNames;
-  const auto check_node = [&](const unsigned char* key, std::uint64_t address, const unsigned char* next) {
-    if (!heap.holds_text(little_endian(key, 8)) || !heap.holds_text(little_endian(next, 8))) return kDamagedNames;
-    std::array<unsigned char, kNodeHead> head{};
-    if (!file.read(address, head.size(), head.data())) return kDamagedLinks;
-    const std::uint64_t links = little_endian(&head[6], 2);
-    if (std::memcmp(head.data(), "SNOD", 4) != 0 || head[4] != 1 || links > sizes.links) return kDamagedLinks;
-    std::vector<unsigned char> entries(links * kEntry);
-    if (!budget.spend(entries.size())) return kDamagedLinks;
-    if (!file.read(address + kNodeHead, entries.size(), entries.data())) return kDamagedLinks;
-    for (std::uint64_t i = 0; i < links; ++i) {
+SymbolTable read_symbol_table_message(MessageBytes bytes) {
+  Cursor cursor(bytes, kDamagedLinks);
+  const std::uint64_t tree = cursor.number(8);
+  return {tree, cursor.number(8)};
+}
+
+std::vector<Link> read_symbol_table(const Blocks& blocks, const TreeSizes& sizes, const SymbolTable& table) {
+  const LocalHeap heap(blocks, table.heap);
+  std::vector<Link> links;
+  const auto read_node = [&](const unsigned char* key, std::uint64_t address, const unsigned char* next) {
+    heap.check_text(little_endian(key, 8));
+    heap.check_text(little_endian(next, 8));
+    const Block head = blocks.read(address, kNodeHead, kDamagedLinks);
+    const std::uint64_t count = little_endian(&head[6], 2);
+    if (std::memcmp(head.data(), "SNOD", 4) != 0 || head[4] != 1 || count > sizes.links) throw Refusal(kDamagedLinks);
+    const Block entries = blocks.read(address + kNodeHead, count * kEntry, kDamagedLinks);
+    for (std::uint64_t i = 0; i < count; ++i) {
       const unsigned char* entry = &entries[i * kEntry];
       const bool soft = little_endian(entry + 16, 4) == kCachedSoftLink;
-      if (!heap.holds_text(little_endian(entry, 8))) return kDamagedNames;
-      if (soft && !heap.holds_text(little_endian(entry + 24, 4))) return kDamagedNames;
+      if (soft) heap.check_text(little_endian(entry + 24, 4));
+      blocks.budget.count_item();
+      links.push_back({soft ? Link::Kind::soft : Link::Kind::hard, heap.text(little_endian(entry, 8)),
+                       little_endian(entry + 8, 8)});
+      blocks.budget.spend(links.back().name.size());  // many may share one
     }
-    return "";
   };
-  return TreeWalk(file, budget, {0, 8, sizes.groups}, check_node).run(table.tree);
+  TreeWalk(blocks, {0, 8, sizes.groups}, read_node).run(table.tree);
+  return links;
 }
 
 }  // namespace fovea::hdf5

@@ -1,12 +1,12 @@
-// The links of a group in the form that h5py writes: a B-tree of nodes, and a local heap with their names. Checked
-// before HDF5 reads it: HDF5 1.10 follows the heap's list of free space in circles, and names beyond the heap's end.
+// The links of a group in the form that h5py writes: a B-tree of nodes, and a local heap with their names.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "loaders/hdf5/b_tree.h"
-#include "loaders/hdf5/raw_file.h"
+#include "loaders/hdf5/messages.h"
 
 namespace fovea::hdf5 {
 
@@ -15,8 +15,9 @@ struct SymbolTable {
   std::uint64_t tree = 0, heap = 0;
 };
 
-/// "" if every name lies in the heap and every node is where and what it has to be; else what is wrong.
-std::string check_symbol_table(const RawFile& file, ReadBudget& budget, const TreeSizes& sizes,
-                               const SymbolTable& table);
+SymbolTable read_symbol_table_message(MessageBytes bytes);
+
+/// Throws Refusal unless every name lies in the heap and every node is where and what it has to be.
+std::vector<Link> read_symbol_table(const Blocks& blocks, const TreeSizes& sizes, const SymbolTable& table);
 
 }  // namespace fovea::hdf5

@@ -1,4 +1,4 @@
-// Groups whose list of links lies, and files that HDF5 would choke on while it opens them.
+// Groups whose list of links lies, and files whose beginning does.
 #include <gtest/gtest.h>
 
 #include "loaders/hdf5/file.h"
@@ -134,10 +134,8 @@ TEST_F(Hdf5Links, ChecksTheSuperblockExtension) {
             "superblock extension: its indices have nodes of unusual sizes, which is not supported");
 }
 
-TEST_F(Hdf5Links, ChecksWhatHdf5ReadsWhenItOpensTheFile) {
-  // Where the root's links are is said twice.
-  EXPECT_EQ(complaint({{80, 8}}), kIndex);
-  EXPECT_EQ(complaint({{88, 8}}), kNames);
+TEST_F(Hdf5Links, ChecksHowTheFileBegins) {
+  EXPECT_EQ(complaint({{80, 8}}), "no error") << "where the root's links are counts only in its header";
   EXPECT_EQ(complaint(number(64), '\x07'), "/: the file is damaged: bad object header");
   EXPECT_EQ(complaint(14, '\x04'), "addresses or lengths in this HDF5 file are not 8 bytes long");
   EXPECT_EQ(complaint(8, '\x04'), "an HDF5 file of an unknown version");
