@@ -33,7 +33,9 @@ BTree2::BTree2(const Blocks& blocks, std::uint64_t address, unsigned type, const
   root_.records = cursor.number(2);
   all_records_ = cursor.number(8);
   cursor.require(record_ > 0);
-  if (root_.address != kNoAddress) plan_levels(node_bytes, depth);
+  if (root_.address == kNoAddress) return;
+  cursor.require(node_bytes <= blocks.file.left(root_.address));  // a node is all there, however few records it has
+  plan_levels(node_bytes, depth);
 }
 
 /// How many records a node holds, and how wide the numbers in it are, follows from the size of a node.

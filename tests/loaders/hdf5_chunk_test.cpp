@@ -133,6 +133,23 @@ TEST_F(Hdf5Chunk, ReadsChunksAfterAUserBlock) {
   }
 }
 
+TEST_F(Hdf5Chunk, ReadsChunksAtTheEdgesThatWereNotFiltered) {
+  const std::vector<hsize_t> shape{7, 5};
+  std::vector<float> values;
+  for (int i = 0; i < 35; ++i) values.push_back(static_cast<float>(i % 4));
+  const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
+  {
+    const H5Writer writer(path_, access);
+    const hid_t properties = properties_of({4, 4}, "sd");
+    H5Pset_chunk_opts(properties, H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS);
+    writer.floats("x", shape, values, H5T_IEEE_F32LE, properties);
+    H5Pclose(properties);
+  }
+  H5Pclose(access);
+  EXPECT_EQ(read("x"), values);
+}
+
 TEST_F(Hdf5Chunk, FillsWhatWasNeverWritten) {
   const float fill = 7.5F;
   {

@@ -153,6 +153,32 @@ TEST_F(Hdf5Tensor, RefusesOtherTypesByName) {
   EXPECT_TRUE(contains(complaint("strange"), "holds an unknown float type"));
 }
 
+/// Booleans, which h5py writes as an enumeration, and what quantised layers hold.
+TEST_F(Hdf5Tensor, NamesTypesAsPeopleKnowThem) {
+  {
+    const H5Writer writer(path_);
+    const hid_t boolean = H5Tenum_create(H5T_STD_I8LE), colour = H5Tenum_create(H5T_STD_I8LE);
+    const char no = 0, yes = 1;
+    H5Tenum_insert(boolean, "FALSE", &no);
+    H5Tenum_insert(boolean, "TRUE", &yes);
+    H5Tenum_insert(colour, "RED", &no);
+    writer.floats("boolean", {2}, {}, boolean);
+    writer.floats("colour", {2}, {}, colour);
+    const hid_t complex = H5Tcreate(H5T_COMPOUND, 8);
+    H5Tinsert(complex, "r", 0, H5T_IEEE_F32LE);
+    H5Tinsert(complex, "i", 4, H5T_IEEE_F32LE);
+    writer.floats("complex", {2}, {}, complex);
+    H5Tclose(boolean);
+    H5Tclose(colour);
+    H5Tclose(complex);
+    writer.floats("uint8", {2}, {1, 2}, H5T_STD_U8LE);
+  }
+  EXPECT_TRUE(contains(complaint("boolean"), "boolean: holds booleans; only float16"));
+  EXPECT_TRUE(contains(complaint("colour"), "holds an enumeration"));
+  EXPECT_TRUE(contains(complaint("complex"), "holds a compound type"));
+  EXPECT_TRUE(contains(complaint("uint8"), "holds unsigned 8-bit integers"));
+}
+
 TEST_F(Hdf5Tensor, RefusesDataOutsideTheFile) {
   const std::string other = folder_.path("other.h5");
   {

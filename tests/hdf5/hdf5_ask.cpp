@@ -1,5 +1,5 @@
-// hdf5-ask: what fovea's HDF5 reader makes of files, for the test that holds it against h5py. Questions come line by line
-// on standard input, fields apart by tabs; each is answered by a line: "error REASON" or what was asked for.
+// hdf5-ask: what fovea's HDF5 reader makes of files, for the test that holds it against h5py. Questions come line by
+// line on standard input, fields apart by tabs; each is answered by a line: "error REASON" or what was asked for.
 //   open FILE                the names of the root's links
 //   links GROUP              the names of a group's links
 //   texts GROUP ATTRIBUTE    its texts
