@@ -34,6 +34,12 @@ std::vector<std::string> read_cells(const Attribute& attribute, GlobalHeap& heap
 
 }  // namespace
 
+std::vector<std::string> Group::attributes() const {
+  std::vector<std::string> names;
+  for (const Attribute& attribute : object_->attributes) names.push_back(attribute.name);
+  return names;
+}
+
 std::vector<std::string> Group::read_texts(const std::string& name) const {
   const std::string place = place_of("@" + name);
   const Attribute* attribute = object_->attribute(name);

@@ -3,8 +3,8 @@
 
 #include <cstring>
 
-#include "loaders/hdf5/lookup3.h"
 #include "loaders/hdf5/refusal.h"
+#include "loaders/hdf5/sums.h"
 
 namespace fovea::hdf5 {
 

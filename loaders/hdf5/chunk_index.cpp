@@ -6,22 +6,22 @@
 
 #include "loaders/hdf5/b_tree_2.h"
 #include "loaders/hdf5/chunk_grid.h"
+#include "loaders/hdf5/damage.h"
 #include "loaders/hdf5/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {
 
-constexpr std::size_t kAddress = 8, kMask = 4;
+constexpr std::size_t kMask = 4;
 constexpr unsigned kPlainRecords = 10, kFilteredRecords = 11;  // types of records
-constexpr const char* kDamagedChunks = "the file is damaged: bad list of chunks";
 
 /// What stands in an index for a chunk: its address and, behind filters, its bytes and its mask.
 Chunk read_chunk(std::span<const unsigned char> element, std::uint64_t plain_bytes) {
-  Chunk chunk{0, little_endian(&element[0], kAddress), plain_bytes, 0};
-  if (element.size() == kAddress) return chunk;
-  const std::size_t size = element.size() - kAddress - kMask;
-  chunk.bytes = little_endian(&element[kAddress], static_cast<int>(size));
-  chunk.mask = static_cast<std::uint32_t>(little_endian(&element[kAddress + size], kMask));
+  Chunk chunk{0, little_endian(&element[0], kAddressBytes), plain_bytes, 0};
+  if (element.size() == kAddressBytes) return chunk;
+  const std::size_t size = element.size() - kAddressBytes - kMask;
+  chunk.bytes = little_endian(&element[kAddressBytes], static_cast<int>(size));
+  chunk.mask = static_cast<std::uint32_t>(little_endian(&element[kAddressBytes + size], kMask));
   return chunk;
 }
 
@@ -67,7 +67,8 @@ class Collector {
     if (!number || chunk.address == kNoAddress) return;
     const std::uint64_t left = blocks_.file.left(chunk.address);
     if (chunk.bytes > left || chunk.bytes == 0) throw Refusal(kDamagedChunks);
-    stored_ += chunk.bytes;  // of each at most the file's, and then it ends
+    // With what stands for it in the index. Each is at most as large as the file, and then it ends.
+    stored_ += chunk.bytes + (layout_.index == ChunkLayout::Index::implicit ? 0 : kAddressBytes);
     if (stored_ > blocks_.file.left(0)) throw Refusal(kDamagedChunks);
     chunk.number = *number;
     chunks_.push_back(chunk);
@@ -96,7 +97,7 @@ class Collector {
 
   void read_tree_2() {
     const BTree2 tree(blocks_, layout_.address, set_.filtered ? kFilteredRecords : kPlainRecords, kDamagedChunks);
-    const std::size_t own = kAddress + (set_.filtered ? kMask + 1 : 0), behind = 8 * grid_.axes();
+    const std::size_t own = kAddressBytes + (set_.filtered ? kMask + 1 : 0), behind = 8 * grid_.axes();
     const std::size_t record_bytes = tree.record_bytes();
     if (set_.filtered ? record_bytes < own + behind || record_bytes > own + 7 + behind : record_bytes != own + behind) {
       throw Refusal(kDamagedChunks);
@@ -161,6 +162,13 @@ class Collector {
 };
 
 }  // namespace
+
+void check_element_bytes(std::uint64_t bytes, bool filtered) {
+  constexpr std::uint64_t kLeastSize = 1, kMostSize = 8;  // bytes of the number of stored bytes
+  const std::uint64_t plain = kAddressBytes, rest = kAddressBytes + kMask;
+  const bool good = filtered ? bytes >= rest + kLeastSize && bytes <= rest + kMostSize : bytes == plain;
+  if (!good) throw Refusal(kDamagedChunks);
+}
 
 std::uint64_t ChunkedSpace::chunk_bytes() const {
   std::uint64_t bytes = 1;

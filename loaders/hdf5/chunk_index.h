@@ -35,6 +35,10 @@ std::vector<Chunk> list_chunks(const Blocks& blocks, const TreeSizes& sizes, con
 /// The element of an index with the number `number`.
 using VisitElement = std::function<void(std::uint64_t number, std::span<const unsigned char> element)>;
 
+/// Throws Refusal unless an element of an array may have so many bytes: an address and, behind filters, the stored
+/// bytes and a mask.
+void check_element_bytes(std::uint64_t bytes, bool filtered);
+
 /// Visits the elements of an array (format specification, VII). Throws Refusal unless they are those of chunks with or
 /// without filters.
 void walk_fixed_array(const Blocks& blocks, std::uint64_t address, bool filtered, const VisitElement& visit);

@@ -2,6 +2,7 @@
 #include "loaders/hdf5/dense_storage.h"
 
 #include "loaders/hdf5/b_tree_2.h"
+#include "loaders/hdf5/damage.h"
 #include "loaders/hdf5/fractal_heap.h"
 #include "loaders/hdf5/refusal.h"
 
@@ -11,9 +12,7 @@ namespace {
 constexpr unsigned kLinksByName = 5, kAttributesByName = 8;  // types of records
 constexpr std::size_t kLinkHash = 4;                         // of the name, before the identifier
 constexpr std::size_t kAttributeRest = 9;                    // behind it: flags, order, hash
-constexpr unsigned kShared = 2;                              // message flag
-constexpr const char* kDamagedLinks = "the file is damaged: bad list of its parts";
-constexpr const char* kDamagedAttributes = "the file is damaged: bad list of attributes";
+constexpr unsigned kSharedFlag = 2;                          // message flag
 
 }  // namespace
 
@@ -33,7 +32,7 @@ void read_dense_attributes(const Blocks& blocks, const DenseStorage& storage, st
   if (tree.record_bytes() != heap.id_bytes() + kAttributeRest) throw Refusal(kDamagedAttributes);
   tree.walk([&](std::span<const unsigned char> record) {
     blocks.budget.count_item();
-    if ((record[heap.id_bytes()] & kShared) != 0) {
+    if ((record[heap.id_bytes()] & kSharedFlag) != 0) {
       throw Refusal("shares attributes with other objects, which is not supported");
     }
     out.push_back(read_attribute(heap.object(record.first(heap.id_bytes()))));

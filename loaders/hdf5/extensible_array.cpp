@@ -6,29 +6,25 @@
 
 #include "loaders/hdf5/chunk_index.h"
 #include "loaders/hdf5/cursor.h"
-#include "loaders/hdf5/lookup3.h"
+#include "loaders/hdf5/damage.h"
+#include "loaders/hdf5/powers.h"
+#include "loaders/hdf5/sums.h"
 
 namespace fovea::hdf5 {
 namespace {
 
-constexpr std::size_t kHead = 72;
-constexpr std::size_t kBlockHead = 14;  // signature, version, client, address of the head
-constexpr std::size_t kSum = 4;
-constexpr std::size_t kAddress = 8;
-constexpr std::size_t kPlain = 8, kLeastFiltered = 13, kMostFiltered = 20;  // bytes of an element
-constexpr const char* kDamaged = "the file is damaged: bad list of chunks";
-
-std::uint64_t log_2(std::uint64_t power) { return static_cast<std::uint64_t>(std::bit_width(power)) - 1; }
+constexpr std::size_t kExtensibleHead = 72;
+constexpr std::size_t kExtensibleBlockHead = 14;  // signature, version, client, address of the head
 
 class ExtensibleArray {
  public:
   ExtensibleArray(const Blocks& blocks, std::uint64_t address, bool filtered, const VisitElement& visit)
       : blocks_(blocks), address_(address), filtered_(filtered), visit_(visit) {
-    const Block head = blocks.read_summed(address, kHead, "EAHD", 0, kDamaged);
-    Cursor cursor{std::span(head).subspan(5), kDamaged};
+    const Block head = blocks.read_summed(address, kExtensibleHead, "EAHD", 0, kDamagedChunks);
+    Cursor cursor{std::span(head).subspan(5), kDamagedChunks};
     cursor.require(cursor.number(1) == (filtered ? 1U : 0U));
     size_ = cursor.number(1);
-    cursor.require(filtered ? size_ >= kLeastFiltered && size_ <= kMostFiltered : size_ == kPlain);
+    check_element_bytes(size_, filtered);
     const std::uint64_t most_bits = cursor.number(1);
     in_index_ = cursor.number(1);
     least_ = cursor.number(1);
@@ -51,17 +47,18 @@ class ExtensibleArray {
     std::uint64_t direct = 0;
     for (std::uint64_t row = 0; row < direct_rows_; ++row) direct += blocks_in(row);
     const std::uint64_t secondary = rows_ - direct_rows_;
-    const Block block = read(index_, kBlockHead + in_index_ * size_ + (direct + secondary) * kAddress, "EAIB");
-    Cursor cursor{std::span(block).subspan(kBlockHead), kDamaged};
+    const Block block =
+        read(index_, kExtensibleBlockHead + in_index_ * size_ + (direct + secondary) * kAddressBytes, "EAIB");
+    Cursor cursor{std::span(block).subspan(kExtensibleBlockHead), kDamagedChunks};
     visit_elements(0, cursor.take(in_index_ * size_));
     std::uint64_t first = in_index_;
     for (std::uint64_t row = 0; row < rows_; ++row) {
       if (row < direct_rows_) {
         for (std::uint64_t i = 0; i < blocks_in(row); ++i) {
-          walk_data(cursor.number(kAddress), first + i * elements_in(row), elements_in(row));
+          walk_data(cursor.number(kAddressBytes), first + i * elements_in(row), elements_in(row));
         }
       } else {
-        walk_secondary(cursor.number(kAddress), first, row);
+        walk_secondary(cursor.number(kAddressBytes), first, row);
       }
       first += blocks_in(row) * elements_in(row);  // may wrap behind the last row, where nothing follows
     }
@@ -73,8 +70,9 @@ class ExtensibleArray {
 
   /// `size` bytes and their sum.
   Block read(std::uint64_t address, std::uint64_t size, const char* signature) const {
-    Block block = blocks_.read_summed(address, size + kSum, signature, 0, kDamaged);
-    if ((block[5] == 1) != filtered_ || little_endian(&block[6], kAddress) != address_) throw Refusal(kDamaged);
+    Block block = blocks_.read_summed(address, size + kSumBytes, signature, 0, kDamagedChunks);
+    if ((block[5] == 1) != filtered_ || little_endian(&block[6], kAddressBytes) != address_)
+      throw Refusal(kDamagedChunks);
     return block;
   }
 
@@ -87,16 +85,16 @@ class ExtensibleArray {
   void walk_secondary(std::uint64_t address, std::uint64_t first, std::uint64_t row) const {
     if (address == kNoAddress) return;
     const std::uint64_t count = blocks_in(row), elements = elements_in(row);
-    if (count > blocks_.file.left(0) / kAddress) throw Refusal(kDamaged);
+    if (count > blocks_.file.left(0) / kAddressBytes) throw Refusal(kDamagedChunks);
     const std::uint64_t pages = elements > page_ ? elements / page_ : 0;
-    if (pages > 8 * blocks_.file.left(0) / count) throw Refusal(kDamaged);
+    if (pages > 8 * blocks_.file.left(0) / count) throw Refusal(kDamagedChunks);
     const std::uint64_t bits = count * ((pages + 7) / 8);  // bytes with a bit for each page that was written
-    const std::uint64_t before = kBlockHead + offset_bytes_;
-    const Block block = read(address, before + bits + count * kAddress, "EASB");
-    Cursor cursor{std::span(block).subspan(before), kDamaged};
+    const std::uint64_t before = kExtensibleBlockHead + offset_bytes_;
+    const Block block = read(address, before + bits + count * kAddressBytes, "EASB");
+    Cursor cursor{std::span(block).subspan(before), kDamagedChunks};
     const auto written = cursor.take(bits);
     for (std::uint64_t i = 0; i < count; ++i) {
-      const std::uint64_t data = cursor.number(kAddress);
+      const std::uint64_t data = cursor.number(kAddressBytes);
       if (pages == 0) {
         walk_data(data, first + i * elements, elements);
       } else {
@@ -107,8 +105,8 @@ class ExtensibleArray {
 
   void walk_data(std::uint64_t address, std::uint64_t first, std::uint64_t elements) const {
     if (address == kNoAddress) return;
-    if (elements > blocks_.file.left(0) / size_) throw Refusal(kDamaged);
-    const std::uint64_t before = kBlockHead + offset_bytes_;
+    if (elements > blocks_.file.left(0) / size_) throw Refusal(kDamagedChunks);
+    const std::uint64_t before = kExtensibleBlockHead + offset_bytes_;
     const Block block = read(address, before + elements * size_, "EADB");
     visit_elements(first, std::span(block).subspan(before, elements * size_));
   }
@@ -117,13 +115,14 @@ class ExtensibleArray {
   void walk_pages(std::uint64_t address, std::uint64_t first, std::uint64_t pages,
                   std::span<const unsigned char> written, std::uint64_t bit) const {
     if (address == kNoAddress) return;
-    const Block head = read(address, kBlockHead + offset_bytes_, "EADB");
+    const Block head = read(address, kExtensibleBlockHead + offset_bytes_, "EADB");
     const std::uint64_t bytes = page_ * size_;
     for (std::uint64_t i = 0; i < pages; ++i) {
       const std::uint64_t at = bit + i;
       if ((written[at / 8] >> (7 - at % 8) & 1) == 0) continue;
-      const Block page = blocks_.read(address + head.size() + i * (bytes + kSum), bytes + kSum, kDamaged);
-      if (!ends_with_its_sum(page)) throw Refusal(kDamaged);
+      const Block page =
+          blocks_.read(address + head.size() + i * (bytes + kSumBytes), bytes + kSumBytes, kDamagedChunks);
+      if (!ends_with_its_sum(page)) throw Refusal(kDamagedChunks);
       visit_elements(first + i * page_, std::span(page).first(bytes));
     }
   }

@@ -81,6 +81,8 @@ class Group {
   bool has(const std::string& path) const;
   Group group(const std::string& path) const;
 
+  /// Names of the attributes of this group, sorted.
+  std::vector<std::string> attributes() const;
   bool has_attribute(const std::string& name) const { return object_->attribute(name) != nullptr; }
   /// One string: variable or fixed length, ASCII or UTF-8, padded with nulls or spaces.
   std::string text(const std::string& attribute) const;

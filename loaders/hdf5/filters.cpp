@@ -3,16 +3,13 @@
 
 #include <libdeflate.h>
 
-#include <algorithm>
 #include <memory>
 
-#include "loaders/hdf5/raw_file.h"
 #include "loaders/hdf5/refusal.h"
+#include "loaders/hdf5/sums.h"
 
 namespace fovea::hdf5 {
 namespace {
-
-constexpr std::size_t kChecksum = 4;
 
 struct FreeDecompressor {
   void operator()(libdeflate_decompressor* it) const noexcept { libdeflate_free_decompressor(it); }
@@ -44,41 +41,17 @@ void unshuffle(std::size_t element, std::vector<unsigned char>& data) {
   data.swap(out);
 }
 
-/// Fletcher's sum over numbers of two bytes, the first the higher one; a last single byte counts as the higher.
-std::uint32_t fletcher32(std::span<const unsigned char> data) {
-  constexpr std::uint64_t kModulus = 65535;
-  constexpr std::size_t kAtOnce = std::size_t{1} << 16;  // so many bytes stay far below 2^64
-  std::uint64_t first = 0, second = 0;
-  while (!data.empty()) {
-    const auto part = data.first(std::min(kAtOnce, data.size()));
-    for (std::size_t i = 0; i < part.size(); i += 2) {
-      first += (static_cast<std::uint64_t>(part[i]) << 8) + (i + 1 < part.size() ? part[i + 1] : 0U);
-      second += first;
-    }
-    first %= kModulus;
-    second %= kModulus;
-    data = data.subspan(part.size());
-  }
-  return static_cast<std::uint32_t>(second << 16 | first);
-}
-
-/// HDF5 sums modulo 65535 with either of its two zeros.
-bool same_sum(std::uint32_t a, std::uint32_t b) {
-  return (a & 0xffff) % 65535 == (b & 0xffff) % 65535 && (a >> 16) % 65535 == (b >> 16) % 65535;
-}
-
 void take_checksum(std::vector<unsigned char>& data) {
-  if (data.size() < kChecksum) throw Refusal("a chunk is too short");
-  const auto stored = static_cast<std::uint32_t>(little_endian(&data[data.size() - kChecksum], kChecksum));
-  data.resize(data.size() - kChecksum);
-  if (!same_sum(stored, fletcher32(data))) throw Refusal("a chunk's checksum is wrong");
+  if (data.size() < kSumBytes) throw Refusal("a chunk is too short");
+  if (!ends_with_fletcher32(data)) throw Refusal("a chunk's checksum is wrong");
+  data.resize(data.size() - kSumBytes);
 }
 
 }  // namespace
 
 void undo_filters(std::span<const Filter> filters, std::uint32_t mask, std::size_t size,
                   std::vector<unsigned char>& data) {
-  const std::size_t most = size + kChecksum * filters.size();
+  const std::size_t most = size + kSumBytes * filters.size();
   for (std::size_t i = filters.size(); i-- > 0;) {
     if ((mask >> i & 1) != 0) continue;
     switch (filters[i].kind) {

@@ -7,20 +7,17 @@
 
 #include "loaders/hdf5/b_tree_2.h"
 #include "loaders/hdf5/cursor.h"
-#include "loaders/hdf5/lookup3.h"
+#include "loaders/hdf5/powers.h"
+#include "loaders/hdf5/sums.h"
 
 namespace fovea::hdf5 {
 namespace {
 
-constexpr std::size_t kHead = 146;      // without filters
-constexpr std::size_t kBlockHead = 13;  // signature, version, address of the head
-constexpr std::size_t kSum = 4;
-constexpr std::size_t kAddress = 8;
+constexpr std::size_t kHeapHeadBytes = 146;  // without filters
+constexpr std::size_t kHeapBlockHead = 13;   // signature, version, address of the head
 constexpr std::size_t kLongestShortTiny = 16;
 constexpr std::uint64_t kMostBlockBytes = std::uint64_t{1} << 31;
 constexpr unsigned kHugeByTree = 1;  // types of records
-
-std::uint64_t log_2(std::uint64_t power) { return static_cast<std::uint64_t>(std::bit_width(power)) - 1; }
 
 }  // namespace
 
@@ -31,7 +28,7 @@ FractalHeap::FractalHeap(const Blocks& blocks, std::uint64_t address, const char
   if (std::memcmp(start.data(), "FRHP", 4) == 0 && little_endian(&start[7], 2) != 0) {
     throw Refusal("its links or attributes are compressed, which is not supported");
   }
-  const Block head = blocks.read_summed(address, kHead, "FRHP", 0, damage);
+  const Block head = blocks.read_summed(address, kHeapHeadBytes, "FRHP", 0, damage);
   Cursor cursor{std::span(head).subspan(5), damage};
   id_bytes_ = static_cast<std::size_t>(cursor.number(2));
   cursor.take(2);
@@ -85,8 +82,8 @@ std::vector<unsigned char> FractalHeap::managed(std::span<const unsigned char> p
   const std::uint64_t offset = cursor.number(offset_bytes_);
   const std::uint64_t size = cursor.number(length_bytes_);
   const auto [block, begin] = block_with(offset);
-  const std::uint64_t at = offset - begin;
-  if (at < kBlockHead + offset_bytes_ || size == 0 || size > block->size() - at) fail();
+  const std::uint64_t at = offset - begin, head = kHeapBlockHead + offset_bytes_ + (direct_sums_ ? kSumBytes : 0);
+  if (at < head || at > block->size() || size == 0 || size > block->size() - at) fail();
   return copy(std::span(*block).subspan(at, size));
 }
 
@@ -135,8 +132,8 @@ std::pair<const Block*, std::uint64_t> FractalHeap::block_with(std::uint64_t off
     const std::uint64_t row_begin = row == 0 ? 0 : first_row << (row - 1);
     const std::uint64_t column = (within - row_begin) / row_bytes(row);
     const Block& table = indirect_block(address, begin, rows);
-    const std::size_t entry = kBlockHead + offset_bytes_ + kAddress * (row * width_ + column);
-    address = little_endian(&table[entry], kAddress);
+    const std::size_t entry = kHeapBlockHead + offset_bytes_ + kAddressBytes * (row * width_ + column);
+    address = little_endian(&table[entry], kAddressBytes);
     begin += row_begin + column * row_bytes(row);
     if (row < direct_rows_) return {&direct_block(address, begin, row_bytes(row)), begin};
     // A table as large as this place has fewer rows than this one, so that the walk ends.
@@ -145,7 +142,7 @@ std::pair<const Block*, std::uint64_t> FractalHeap::block_with(std::uint64_t off
 }
 
 const Block& FractalHeap::indirect_block(std::uint64_t address, std::uint64_t offset, std::uint64_t rows) {
-  const std::uint64_t size = kBlockHead + offset_bytes_ + kAddress * rows * width_ + kSum;
+  const std::uint64_t size = kHeapBlockHead + offset_bytes_ + kAddressBytes * rows * width_ + kSumBytes;
   const auto known = known_.find(address);
   if (known != known_.end()) {
     check_block(known->second, "FHIB", offset);
@@ -166,21 +163,18 @@ const Block& FractalHeap::direct_block(std::uint64_t address, std::uint64_t offs
   }
   Block block = blocks_.read(address, size, damage_);
   check_block(block, "FHDB", offset);
-  if (direct_sums_) {  // over all of the block, with zeros in the sum's own place
-    const std::size_t at = kBlockHead + offset_bytes_;
-    if (block.size() < at + kSum) fail();
-    const std::uint64_t stored = little_endian(&block[at], kSum);
-    std::fill_n(&block[at], kSum, std::uint8_t{0});
-    if (lookup3(block) != stored) fail();
+  if (direct_sums_) {
+    const std::size_t at = kHeapBlockHead + offset_bytes_;
+    if (block.size() < at + kSumBytes || !has_its_sum_at(block, at)) fail();
   }
   return known_.emplace(address, std::move(block)).first->second;
 }
 
 /// Every block says of which heap it is and where in it, so that none stands in two places.
 void FractalHeap::check_block(const Block& block, const char* signature, std::uint64_t offset) const {
-  const bool good = block.size() >= kBlockHead + offset_bytes_ && std::memcmp(block.data(), signature, 4) == 0 &&
-                    block[4] == 0 && little_endian(&block[5], kAddress) == address_ &&
-                    little_endian(&block[kBlockHead], static_cast<int>(offset_bytes_)) == offset;
+  const bool good = block.size() >= kHeapBlockHead + offset_bytes_ && std::memcmp(block.data(), signature, 4) == 0 &&
+                    block[4] == 0 && little_endian(&block[5], kAddressBytes) == address_ &&
+                    little_endian(&block[kHeapBlockHead], static_cast<int>(offset_bytes_)) == offset;
   if (!good) fail();
 }
 

@@ -56,11 +56,4 @@ std::uint32_t lookup3(std::span<const unsigned char> bytes) {
   return words.b;  // seven turns on, the last one's c
 }
 
-bool ends_with_its_sum(std::span<const unsigned char> bytes) {
-  constexpr std::size_t kSum = 4;
-  if (bytes.size() < kSum) return false;
-  const auto content = bytes.first(bytes.size() - kSum);
-  return lookup3(content) == little_endian(content.data() + content.size(), kSum);
-}
-
 }  // namespace fovea::hdf5

@@ -9,7 +9,4 @@ namespace fovea::hdf5 {
 /// Bob Jenkins' hash of 2006, as the file format uses it: from 0, over little-endian words.
 std::uint32_t lookup3(std::span<const unsigned char> bytes);
 
-/// True if the last four bytes are the sum of those before.
-bool ends_with_its_sum(std::span<const unsigned char> bytes);
-
 }  // namespace fovea::hdf5

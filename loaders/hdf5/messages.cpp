@@ -19,7 +19,7 @@ std::uint64_t padded(std::uint64_t size) { return (size + 7) / 8 * 8; }
 
 std::string text_of(MessageBytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
-DataSpace read_space(Cursor& cursor) {
+DataSpace take_space(Cursor& cursor) {
   const std::uint64_t version = cursor.number(1);
   const std::uint64_t rank = cursor.number(1);
   const std::uint64_t flags = cursor.number(1);
@@ -73,7 +73,7 @@ std::uint64_t DataSpace::elements() const {
 
 DataSpace read_space(MessageBytes bytes) {
   Cursor cursor(bytes, kBadSpace);
-  return read_space(cursor);
+  return take_space(cursor);
 }
 
 DataType read_type(MessageBytes bytes) {
@@ -121,7 +121,7 @@ Attribute read_attribute(MessageBytes bytes) {
     return attribute;
   }
   attribute.type = read_data_type(type);
-  attribute.elements = read_space(space).elements();
+  attribute.elements = take_space(space).elements();
   std::uint64_t size = 0;
   cursor.require(!__builtin_mul_overflow(attribute.elements, attribute.type.size, &size));
   const auto value = cursor.take(size);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "loaders/hdf5/damage.h"
 #include "loaders/hdf5/dense_storage.h"
 #include "loaders/hdf5/object_header.h"
 #include "loaders/hdf5/refusal.h"
@@ -11,10 +12,6 @@
 
 namespace fovea::hdf5 {
 namespace {
-
-constexpr const char* kDamagedHeader = "the file is damaged: bad object header";
-constexpr const char* kDamagedLinks = "the file is damaged: bad list of its parts";
-constexpr const char* kDamagedAttributes = "the file is damaged: bad list of attributes";
 
 template <class Named>
 void sort_by_name(std::vector<Named>& all, const char* damage) {

@@ -6,17 +6,16 @@
 #include <cstring>
 #include <vector>
 
-#include "loaders/hdf5/lookup3.h"
+#include "loaders/hdf5/damage.h"
 #include "loaders/hdf5/messages.h"
+#include "loaders/hdf5/sums.h"
 
 namespace fovea::hdf5 {
 namespace {
 
 constexpr std::size_t kMostBlocks = 1000;
-constexpr std::size_t kSum = 4;
 constexpr unsigned kShared = 2, kFailIfUnknown = 0x80;  // message flags: the content is elsewhere; what it says matters
 constexpr unsigned kLastKnown = 0x18;
-constexpr const char* kDamagedHeader = "the file is damaged: bad object header";
 
 struct Extent {
   std::uint64_t address, size;
@@ -79,7 +78,7 @@ void read_header(const Blocks& blocks, std::uint64_t address, const VisitMessage
   const std::uint64_t there = std::min<std::uint64_t>(blocks.file.left(address), start.size());
   if (!blocks.file.read(address, there, start.data())) throw Refusal(kDamagedHeader);
   const Prefix prefix = read_prefix(start);
-  const std::size_t sum = prefix.old ? 0 : kSum;
+  const std::size_t sum = prefix.old ? 0 : kSumBytes;
   if (prefix.size > blocks.file.left(address)) throw Refusal(kDamagedHeader);
   std::vector<Extent> extents{{address, prefix.messages + prefix.size + sum}};
   for (std::size_t i = 0; i < extents.size(); ++i) {

@@ -10,6 +10,8 @@ namespace fovea::hdf5 {
 
 constexpr std::uint64_t kNoAddress = ~std::uint64_t{0};  ///< stands where there is nothing
 
+constexpr std::size_t kAddressBytes = 8;  ///< of one in a file
+
 /// `count` bytes (at most 8) as a little-endian number.
 std::uint64_t little_endian(const unsigned char* bytes, int count);
 

@@ -26,8 +26,8 @@ bool exceeds(std::uint64_t& spent, std::uint64_t bytes, std::uint64_t most) {
 }  // namespace
 
 ReadBudget::ReadBudget(std::uint64_t file_size)
-    : most_bytes_(std::min(kMostBytes, times(file_size, 2))),
-      most_stored_(times(file_size, 4)),  // a tensor may be asked for more than once
+    : most_bytes_(std::min(kMostBytes, times(file_size, 4))),
+      most_stored_(times(file_size, 4)),  // what is asked for twice is read twice
       most_text_(kMostText + times(file_size, 2)) {}
 
 void ReadBudget::spend(std::uint64_t bytes) {

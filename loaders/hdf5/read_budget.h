@@ -10,7 +10,7 @@ class ReadBudget {
  public:
   explicit ReadBudget(std::uint64_t file_size);
 
-  /// Headers, trees, heaps and names. Throws Refusal once twice the file was asked for.
+  /// Headers, trees, heaps and names. Throws Refusal once four times the file was asked for.
   void spend(std::uint64_t bytes);
   /// Links and attributes.
   void count_item();

@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "layers/error.h"
-#include "loaders/hdf5/lookup3.h"
 #include "loaders/hdf5/raw_file.h"
+#include "loaders/hdf5/sums.h"
 
 namespace fovea::hdf5 {
 namespace {

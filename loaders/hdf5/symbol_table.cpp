@@ -5,18 +5,18 @@
 #include <cstring>
 
 #include "loaders/hdf5/cursor.h"
+#include "loaders/hdf5/damage.h"
 
 namespace fovea::hdf5 {
 namespace {
 
-constexpr std::size_t kHeapHead = 32;    // "HEAP", version, 3 reserved, size, first free block, address of the data
-constexpr std::uint64_t kEndOfFree = 1;  // instead of a block's offset
-constexpr std::uint64_t kFreeHead = 16;  // offset of the next, size
-constexpr std::size_t kNodeHead = 8;     // "SNOD", version, reserved, 2 bytes of the number of links
-constexpr std::size_t kEntry = 40;       // name, header, kind of what is cached, 4 reserved, 16 cached
+constexpr std::size_t kLocalHeapHead = 32;  // "HEAP", version, 3 reserved, size, first free block, address of the data
+constexpr std::uint64_t kEndOfFree = 1;     // instead of a block's offset
+constexpr std::uint64_t kFreeHead = 16;     // offset of the next, size
+constexpr std::size_t kSymbolNodeHead = 8;  // "SNOD", version, reserved, 2 bytes of the number of links
+constexpr std::size_t kEntry = 40;          // name, header, kind of what is cached, 4 reserved, 16 cached
 constexpr std::uint64_t kCachedSoftLink = 2;
 constexpr const char* kDamagedNames = "the file is damaged: bad names of its parts";
-constexpr const char* kDamagedLinks = "the file is damaged: bad list of its parts";
 
 /// The names of a group's links.
 class LocalHeap {
@@ -37,7 +37,7 @@ class LocalHeap {
 };
 
 LocalHeap::LocalHeap(const Blocks& blocks, std::uint64_t address) {
-  const Block head = blocks.read(address, kHeapHead, kDamagedNames);
+  const Block head = blocks.read(address, kLocalHeapHead, kDamagedNames);
   if (std::memcmp(head.data(), "HEAP", 4) != 0 || head[4] != 0) throw Refusal(kDamagedNames);
   bytes_ = blocks.read(little_endian(&head[24], 8), little_endian(&head[8], 8), kDamagedNames);
   const auto last = std::find(bytes_.rbegin(), bytes_.rend(), 0);
@@ -74,10 +74,10 @@ std::vector<Link> read_symbol_table(const Blocks& blocks, const TreeSizes& sizes
   const auto read_node = [&](const unsigned char* key, std::uint64_t address, const unsigned char* next) {
     heap.check_text(little_endian(key, 8));
     heap.check_text(little_endian(next, 8));
-    const Block head = blocks.read(address, kNodeHead, kDamagedLinks);
+    const Block head = blocks.read(address, kSymbolNodeHead, kDamagedLinks);
     const std::uint64_t count = little_endian(&head[6], 2);
     if (std::memcmp(head.data(), "SNOD", 4) != 0 || head[4] != 1 || count > sizes.links) throw Refusal(kDamagedLinks);
-    const Block entries = blocks.read(address + kNodeHead, count * kEntry, kDamagedLinks);
+    const Block entries = blocks.read(address + kSymbolNodeHead, count * kEntry, kDamagedLinks);
     for (std::uint64_t i = 0; i < count; ++i) {
       const unsigned char* entry = &entries[i * kEntry];
       const bool soft = little_endian(entry + 16, 4) == kCachedSoftLink;

@@ -1,4 +1,4 @@
-// Writing it, and what the sanitizers must know of HDF5.
+// Writing it.
 #include "tests/fuzz/scratch_file.h"
 
 #include <unistd.h>
@@ -8,14 +8,6 @@
 
 #include "layers/error.h"
 #include "tests/fuzz/one_input.h"
-
-// HDF5 asks for as much memory as a damaged file says, and takes a null for an answer.
-extern "C" __attribute__((visibility("default"))) const char* __asan_default_options();
-extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
-
-// On some damaged files HDF5 itself loses a few hundred bytes.
-extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
 
 namespace fovea::fuzz {
 namespace {

@@ -10,7 +10,7 @@
 
 namespace fovea::fuzz {
 
-/// A file in memory if the machine has a file system there, and with a name: HDF5 opens none that has no name.
+/// A file in memory if the machine has a file system there.
 class ScratchFile {
  public:
   explicit ScratchFile(std::span<const std::uint8_t> data);

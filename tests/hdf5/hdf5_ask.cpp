@@ -2,6 +2,7 @@
 // line on standard input, fields apart by tabs; each is answered by a line: "error REASON" or what was asked for.
 //   open FILE                the names of the root's links
 //   links GROUP              the names of a group's links
+//   attributes GROUP         the names of its attributes
 //   texts GROUP ATTRIBUTE    its texts
 //   data DATASET             shape, and CRC-32 of its elements as float32
 // Names and texts are answered in hexadecimal digits, apart by blanks. Not installed.
@@ -63,6 +64,7 @@ std::string answer(const Fields& question, std::unique_ptr<fovea::hdf5::File>& f
   }
   if (file == nullptr) return "error no file is open";
   if (kind == "links") return in_hex(group_at(*file, question.at(1)).links());
+  if (kind == "attributes") return in_hex(group_at(*file, question.at(1)).attributes());
   if (kind == "texts") return in_hex(group_at(*file, question.at(1)).texts(question.at(2)));
   return about(file->root().tensor(question.at(1)));
 }

@@ -55,6 +55,7 @@ def questions(path):
         place = name.strip("/")
         if isinstance(thing, h5py.Group):
             asked.append((f"links\t{place}", in_hex(sorted(link.encode() for link in thing))))
+            asked.append((f"attributes\t{place}", in_hex(sorted(key.encode() for key in thing.attrs))))
             for key, value in thing.attrs.items():
                 text = as_text(value)
                 asked.append((f"texts\t{place}\t{key}", None if text is None else in_hex(text)))

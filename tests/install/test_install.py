@@ -1,6 +1,6 @@
 """Installs fovea into an empty prefix and uses it as another project would.
 
-Builds examples/embed against it by CMake and by pkg-config, shared and static, checks that nothing of OpenCV is linked,
+Builds examples/embed against it by CMake and by pkg-config, shared and static, checks that nothing of OpenCV or HDF5 is linked,
 and that every one of the four prints, bit by bit, the probabilities that the installed batch-predict writes for the
 same pictures: prepared by the model's own card, by another with every step, and by none.
 """
@@ -54,9 +54,9 @@ def build_by_pkg_config(prefix, folder, static):
 
 
 def check_links(binary, static):
-    """Nothing of OpenCV, directly or through another library, and libfovea exactly where it should be."""
+    """Nothing of OpenCV or HDF5, directly or through another library, and libfovea exactly where it should be."""
     libraries = run("ldd", binary)
-    if re.search("opencv|not found", libraries):
+    if re.search("opencv|hdf5|not found", libraries):
         sys.exit(f"{binary} links what it should not:\n{libraries}")
     if ("libfovea.so" in libraries) == static:
         sys.exit(f"{binary} should link libfovea {'statically' if static else 'as shared library'}:\n{libraries}")

@@ -9,10 +9,6 @@
 #include "tests/loaders/keras_models.h"
 #include "tests/loaders/zip_files.h"
 
-// HDF5 asks for as much memory as a damaged file says, and takes a null for an answer; so must the sanitizer's malloc.
-extern "C" __attribute__((visibility("default"))) const char* __asan_default_options();
-extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
-
 namespace fovea {
 namespace {
 

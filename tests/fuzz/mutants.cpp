@@ -1,0 +1,226 @@
+// Damaged HDF5 files whose checksums were mended, each loaded in a process of its own: h5-mutants COUNT
+// FILE-OR-FOLDER... COUNT in all. Fails if a process crashes, takes more than 5 s (with FOVEA_FULL=1), or more than 200
+// MB beyond what the whole file takes.
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "loaders/keras/model.h"
+#include "tests/fuzz/h5_sums.h"
+#include "tests/fuzz/one_input.h"
+#include "tests/fuzz/scratch_file.h"
+#include "tests/fuzz/walk_h5.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using FileBytes = std::vector<std::uint8_t>;
+
+constexpr unsigned kSeconds = 5, kPatientSeconds = 60;  // of FOVEA_FULL=1; elsewhere the machine may be slow
+constexpr long kMostMore = 200L << 10;                  // KiB
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kMeasuresMemory = false;  // it keeps what is freed
+#else
+constexpr bool kMeasuresMemory = true;
+#endif
+constexpr int kModel = 0, kOther = 2, kError = 3;
+
+FileBytes read_file(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write_file(const fs::path& path, const FileBytes& bytes) {
+  std::ofstream out(path, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
+std::vector<fs::path> list_files(int count, char** names) {
+  std::vector<fs::path> paths;
+  for (int i = 0; i < count; ++i) {
+    if (!fs::is_directory(names[i])) {
+      paths.emplace_back(names[i]);
+      continue;
+    }
+    for (const auto& entry : fs::directory_iterator(names[i])) paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+/// Where structures begin: at signatures, and at what symbol tables say of old headers.
+std::vector<std::size_t> structures(const FileBytes& bytes) {
+  constexpr const char* kSignatures[] = {"\x89HDF", "OHDR", "OCHK", "TREE", "SNOD", "HEAP", "GCOL",
+                                         "FRHP",    "FHDB", "FHIB", "BTHD", "BTIN", "BTLF", "FAHD",
+                                         "FADB",    "EAHD", "EAIB", "EASB", "EADB"};
+  std::vector<std::size_t> found;
+  for (std::size_t at = 0; at + 8 < bytes.size(); ++at) {
+    for (const char* signature : kSignatures) {
+      if (std::memcmp(&bytes[at], signature, 4) == 0) found.push_back(at);
+    }
+    if (std::memcmp(&bytes[at], "SNOD", 4) != 0) continue;
+    for (std::size_t entry = at + 8; entry + 16 <= bytes.size() && entry < at + 8 + 8 * 40; entry += 40) {
+      std::uint64_t header = 0;
+      std::memcpy(&header, &bytes[entry + 8], sizeof header);
+      if (header < bytes.size()) found.push_back(header);
+    }
+  }
+  return found;
+}
+
+class Mutator {
+ public:
+  Mutator(const FileBytes& bytes, unsigned seed) : bytes_(bytes), places_(structures(bytes)), random_(seed) {}
+
+  FileBytes next() {
+    FileBytes bytes = bytes_;
+    for (std::size_t changes = 1 + below(4); changes > 0; --changes) change(bytes);
+    return bytes;
+  }
+
+ private:
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_()) % n; }
+
+  void change(FileBytes& bytes) {
+    constexpr std::size_t kNear = 160;
+    const bool near = !places_.empty() && below(10) > 0;
+    const std::size_t at = near ? places_[below(places_.size())] + below(kNear) : below(bytes.size());
+    if (at + 8 > bytes.size()) return;
+    const std::uint64_t numbers[] = {0,
+                                     1,
+                                     2,
+                                     0x10,
+                                     0x7f,
+                                     0xff,
+                                     0x100,
+                                     0xffff,
+                                     0x7fffff,
+                                     0x7fffffff,
+                                     0xffffffff,
+                                     ~std::uint64_t{0},
+                                     ~std::uint64_t{0} >> 1,
+                                     bytes.size(),
+                                     at,
+                                     random_(),
+                                     places_.empty() ? 0 : places_[below(places_.size())]};
+    switch (below(4)) {
+      case 0:
+        bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ (1U << below(8)));
+        return;
+      case 1:
+        bytes[at] = static_cast<std::uint8_t>(random_());
+        return;
+      case 2: {  // a piece of another structure
+        const std::size_t size = std::min<std::size_t>(1 + below(24), bytes.size() - at);
+        const std::size_t from = places_.empty() ? 0 : places_[below(places_.size())];
+        if (from + size <= bytes.size()) std::memmove(&bytes[at], &bytes[from], size);
+        return;
+      }
+      default:
+        std::memcpy(&bytes[at], &numbers[below(std::size(numbers))], std::size_t{1} << below(4));
+    }
+  }
+
+  const FileBytes& bytes_;
+  const std::vector<std::size_t> places_;
+  std::mt19937 random_;
+};
+
+struct Outcome {
+  std::string what;
+  long kibibytes = 0;
+};
+
+/// `action` in a process of its own.
+template <class Action>
+Outcome outcome_of(const Action& action) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const char* full = std::getenv("FOVEA_FULL");
+    alarm(full != nullptr && std::string(full) == "1" ? kSeconds : kPatientSeconds);
+    int code = kOther;
+    try {
+      code = action();
+    } catch (...) {
+    }
+    _exit(code);
+  }
+  int status = 0;
+  rusage usage{};
+  wait4(child, &status, 0, &usage);
+  if (WIFSIGNALED(status)) return {WTERMSIG(status) == SIGALRM ? "hang" : "crash", usage.ru_maxrss};
+  const int code = WEXITSTATUS(status);
+  return {code == kModel ? "model" : code == kError ? "error" : "exit code " + std::to_string(code), usage.ru_maxrss};
+}
+
+Outcome load_in_process(const fs::path& path) {
+  return outcome_of([&] {
+    const FileBytes bytes = read_file(path);
+    const std::shared_ptr<unsigned char[]> copy(new unsigned char[bytes.size()]);
+    std::copy(bytes.begin(), bytes.end(), copy.get());
+    fovea::hdf5::walk_all({copy, bytes.size()});
+    try {
+      fovea::load_model(path, {.isa = "portable"}, {});
+    } catch (const fovea::Error&) {
+      return kError;
+    }
+    return kModel;
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) return 2;
+  const auto count = static_cast<std::size_t>(std::atol(argv[1]));
+  const auto paths = list_files(argc - 2, argv + 2);
+  std::map<std::string, std::size_t> outcomes;
+  long most_more = 0;
+  bool good = true;
+  const fs::path kept = fs::temp_directory_path() / "h5-mutant";
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const FileBytes bytes = read_file(paths[i]);
+    if (bytes.size() < 16) continue;
+    const long whole = load_in_process(paths[i]).kibibytes;
+    Mutator mutator(bytes, static_cast<unsigned>(i));
+    for (std::size_t n = count * i / paths.size(); n < count * (i + 1) / paths.size(); ++n) {
+      FileBytes mutant = mutator.next();
+      const fs::path path = kept.string() + "-" + std::to_string(getpid());
+      write_file(path, mutant);
+      const Outcome mended = outcome_of([&] {
+        fovea::fuzz::set_h5_sums(mutant);
+        write_file(path, mutant);
+        return kModel;
+      });
+      const Outcome loaded = mended.what == "model" ? load_in_process(path) : mended;
+      const long more = mended.what == "model" ? loaded.kibibytes - whole : 0;
+      ++outcomes[loaded.what];
+      most_more = std::max(most_more, more);
+      if (loaded.what == "model" || loaded.what == "error") {
+        if (!kMeasuresMemory || more <= kMostMore) continue;
+      }
+      good = false;
+      std::printf("%s, mutant %zu: %s, %ld KiB more\n", paths[i].c_str(), n, loaded.what.c_str(), more);
+      std::error_code ignored;
+      fs::copy_file(path, kept.string() + "-find-" + std::to_string(n), fs::copy_options::overwrite_existing, ignored);
+    }
+  }
+  for (const auto& [what, times] : outcomes) std::printf("%s %zu\n", what.c_str(), times);
+  std::printf("at most %ld KiB more than the whole file\n", most_more);
+  std::error_code ignored;
+  fs::remove(kept.string() + "-" + std::to_string(getpid()), ignored);
+  return good && outcomes["error"] > count / 4 ? 0 : 1;
+}
