@@ -133,10 +133,10 @@ def png(width, height, rows=None):
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
 
-def run(*arguments, text=None):
+def run(*arguments, text=None, environment=None):
     """A run of grade-server that ends by itself."""
     return subprocess.run([TOOLS / "grade-server", *map(str, arguments)], input=text, capture_output=True, text=True,
-                          timeout=120)
+                          timeout=120, env={**os.environ, **(environment or {})})
 
 
 def problem(test, answer, status, code=None):

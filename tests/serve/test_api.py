@@ -106,7 +106,33 @@ class Api(unittest.TestCase):
         problem(self, self.server.ask("POST", "/api/v1/predict", body, {"Content-Type": "multipart/form-data"}), 400)
         problem(self, self.server.ask("POST", "/api/v1/predict", b"x" * 100, {
             "Content-Type": "image/jpeg", "Sec-Fetch-Site": "cross-site"}), 403, "cross-site")
-        problem(self, self.server.ask("GET", "/", headers={"Host": "evil.example"}), 421, "misdirected")
+        for site in ("same-site", "whatever"):
+            problem(self, self.server.predict(sample(), headers={"Sec-Fetch-Site": site}), 403, "cross-site")
+        for origin in ("null", "http://evil.example", f"http://localhost:{self.server.port}",
+                       f"http://127.0.0.1:{self.server.port + 1}", f"https://127.0.0.1:{self.server.port}"):
+            problem(self, self.server.predict(sample(), headers={"Origin": origin}), 403, "cross-site")
+        own = {"Origin": f"http://127.0.0.1:{self.server.port}", "Sec-Fetch-Site": "same-origin"}
+        self.assertEqual(self.server.predict(sample(), headers=own)[0], 200)
+        problem(self, self.server.predict(sample(), query="?heatmap=0&heatmap=1"), 400, "bad-query")
+        answer = self.server.ask("OPTIONS", "/api/v1/predict", headers={
+            "Origin": "http://evil.example", "Access-Control-Request-Method": "POST"})
+        self.assertIn(answer[0], (403, 405))
+        self.assertFalse([name for name in answer[1] if name.lower().startswith("access-control")])
+        answer = self.server.ask("TRACE", "/", headers={"X-Secret": "abc"})
+        self.assertEqual((answer[0], b"abc" in answer[2]), (405, False))
+
+    def test_names_of_other_machines(self):
+        # What a page of evil.example can have a browser send after its name was bound to this address anew.
+        for host in ("evil.example", f"evil.example:{self.server.port}", "127.0.0.1.evil.example", "localhost.evil.example",
+                     "0.0.0.0", "192.0.2.1", "[::2]", "localhost@evil.example", "2130706433", "a b"):
+            for method, path in (("GET", "/"), ("GET", "/metrics"), ("GET", "/health/live"), ("POST", "/api/v1/predict")):
+                problem(self, self.server.ask(method, path, headers={"Host": host}), 421, "misdirected")
+        for host in ("localhost", f"localhost:{self.server.port}", "127.0.0.1", "[::1]:80", "LOCALHOST"):
+            self.assertEqual(self.server.ask("GET", "/health/live", headers={"Host": host})[0], 200, host)
+        with Server("--server-name", "eyes.example.org", "--server-name", "192.0.2.7") as named:
+            for host, status in (("eyes.example.org", 200), ("EYES.example.org:8443", 200), ("192.0.2.7", 200),
+                                 ("localhost", 200), ("other.example.org", 421), ("example.org", 421)):
+                self.assertEqual(named.ask("GET", "/", headers={"Host": host})[0], status, host)
 
     def test_bombs_and_tiny_pictures(self):
         bomb = png(60000, 60000)
@@ -209,6 +235,15 @@ class Life(unittest.TestCase):
         auth = ["--auth-file", "/nowhere"]
         for words, part in (([], "--model"), ([*DEMO, "--host", "0.0.0.0"], "--tls-cert"),
                             ([*DEMO, "--host", "0.0.0.0", "--behind-proxy"], "--auth-file"),
+                            ([*DEMO, "--behind-proxy"], "--no-auth"),
+                            ([*DEMO, "--behind-proxy", "--no-auth", *auth], "--no-auth"),
+                            ([*DEMO, "--no-auth"], "--behind-proxy"), ([*DEMO, "--proxy", "10.0.0.1"], "--behind-proxy"),
+                            ([*DEMO, "--host", "0.0.0.0", "--behind-proxy", "--no-auth"], "--no-auth"),
+                            ([*DEMO, "--host", "0.0.0.0", "--behind-proxy", *auth], "--proxy"),
+                            ([*DEMO, "--behind-proxy", *auth, "--proxy", "10.0.0.0/33"], "10.0.0.0/33"),
+                            ([*DEMO, "--server-name", "https://a.example"], "https://a.example"),
+                            ([*DEMO, "--server-name", "a.example:443"], "a.example:443"),
+                            ([*DEMO, "--audit-key", "k"], "--audit-log"),
                             ([*DEMO, "--host", "::", *auth], "--tls-cert"),
                             ([*DEMO, "--host", "example.org"], "no address"),
                             ([*DEMO, "--tls-cert", "c.pem"], "--tls-key"),

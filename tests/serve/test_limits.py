@@ -58,7 +58,7 @@ class Limits(unittest.TestCase):
             self.assertEqual(server.predict(sample())[0], 200)
 
     def test_the_rate_of_a_client(self):
-        with Server("--rate", "5", "--behind-proxy") as server:
+        with Server("--rate", "5", "--behind-proxy", "--no-auth") as server:
             one, other = {"X-Forwarded-For": "10.0.0.1, 192.0.2.7"}, {"X-Forwarded-For": "192.0.2.8"}
             statuses = [server.predict(sample(), headers=one)[0] for _ in range(7)]
             self.assertEqual(statuses[:5], [200] * 5)
@@ -68,6 +68,12 @@ class Limits(unittest.TestCase):
             self.assertGreaterEqual(int(answer[1]["Retry-After"]), 1)
             self.assertEqual(server.predict(sample(), headers=other)[0], 200)
             problem(self, server.predict(*[sample()] * 6, headers=other), 429)
+            # A customer of IPv6 has more addresses than anybody can count.
+            statuses = [server.predict(sample(), headers={"X-Forwarded-For": f"2001:db8:1:2::{i}"})[0] for i in range(7)]
+            self.assertEqual((statuses[:5], statuses[6]), ([200] * 5, 429))
+            self.assertEqual(server.predict(sample(), headers={"X-Forwarded-For": "2001:db8:1:3::1"})[0], 200)
+            mapped = {"X-Forwarded-For": "::ffff:192.0.2.7"}  # who had his already
+            self.assertEqual(server.predict(sample(), headers=mapped)[0], 429)
 
     def test_slow_requests_are_ended(self):
         with Server("--request-timeout", "2") as server:

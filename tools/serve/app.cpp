@@ -65,8 +65,14 @@ Response App::busy(const Request& request) const {
   return response;
 }
 
+Response App::not_recorded(const Request& request) const {
+  Response response = error(request, 503, "audit-log", "grades cannot be recorded, so that none are given");
+  response.headers.emplace_back("Retry-After", "60");
+  return response;
+}
+
 std::optional<Response> App::admit(Request& request) {
-  if (options_.behind_proxy) request.client = forwarded_client(request);
+  request.client = client_address(request, options_.proxies);
   if (auto refused = refuse_stranger(request)) return refused;
   const Route* route = find(request.path);
   if (route == nullptr) return problem(404, "not-found", "there is nothing at this address");
@@ -81,17 +87,25 @@ std::optional<Response> App::admit(Request& request) {
   return get ? std::nullopt : refuse_upload(request);
 }
 
-std::optional<Response> App::refuse_stranger(const Request& request) {
-  if (options_.check_host && !names_this_machine(request.header("host"))) {
+std::optional<Response> App::refuse_stranger(Request& request) {
+  const std::optional<Address> peer = parse_address(request.peer);
+  const bool from_proxy = peer && std::any_of(options_.proxies.begin(), options_.proxies.end(),
+                                              [&](const Network& proxy) { return proxy.contains(*peer); });
+  if (options_.only_proxies && !from_proxy && !(peer && peer->loopback() && is_health(request.path))) {
+    return problem(403, "not-the-proxy", "this server is reached through its proxy only");
+  }
+  if (options_.check_host && !names_this_machine(request.header("host"), options_.names)) {
     return problem(421, "misdirected", "the request names another machine in its Host header");
   }
-  if (request.header("sec-fetch-site") == "cross-site" && request.method != "GET" && request.method != "HEAD") {
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (!reads && !from_own_page(request, options_.scheme)) {
     return problem(403, "cross-site", "another site's page may not send this");
   }
   if (auth_ == nullptr || is_health(request.path)) return std::nullopt;
-  const Auth::Answer answer = auth_->check(request.header("authorization"), request.client);
-  if (answer == Auth::Answer::yes) return std::nullopt;
-  if (answer == Auth::Answer::too_often) {
+  Auth::Checked checked = auth_->check(request.header("authorization"), limited_as(request.client));
+  request.who = std::move(checked.who);
+  if (checked.answer == Auth::Answer::yes) return std::nullopt;
+  if (checked.answer == Auth::Answer::too_often) {
     Response response = problem(429, "too-many-failures", "too many wrong passwords, wait before the next attempt");
     response.headers.emplace_back("Retry-After", "60");
     return response;
@@ -115,15 +129,17 @@ std::optional<Response> App::refuse_upload(const Request& request) {
   if (flag(request, "heatmap") && !options_.facts.heat_maps) {
     return error(request, 501, "no-heat-map", "heat maps cannot be computed for this model");
   }
+  if (audit_ != nullptr && !audit_->fault().empty()) return not_recorded(request);
   if (!ready_) {
     Response response = error(request, 503, "not-ready", "the server is starting or stopping");
     response.headers.emplace_back("Retry-After", "5");
     return response;
   }
   // Before the body is sent: each request has one picture at least.
-  if (!images_.take(request.client)) {
+  const std::string client = limited_as(request.client);
+  if (!images_.take(client)) {
     Response response = error(request, 429, "rate-limit", "too many pictures in a short time");
-    response.headers.emplace_back("Retry-After", std::to_string(images_.retry_after(request.client)));
+    response.headers.emplace_back("Retry-After", std::to_string(images_.retry_after(client)));
     return response;
   }
   if (service_.is_full()) return busy(request);
@@ -131,7 +147,9 @@ std::optional<Response> App::refuse_upload(const Request& request) {
 }
 
 Response App::refusal(const Request& request, int status, const std::string& detail) {
-  const char* code = status == 413 ? "too-large" : status == 503 ? "queue-full" : "bad-request";
+  const char* code = status == 413 || status == 414 || status == 431 ? "too-large"
+                     : status == 503                                 ? "queue-full"
+                                                                     : "bad-request";
   Response response = error(request, status, code, detail);
   if (status == 503) response.headers.emplace_back("Retry-After", std::to_string(service_.retry_after()));
   return response;
@@ -166,7 +184,7 @@ Response App::answer(const Request& request) const {
 }
 
 Response App::health(bool ready_asked) const {
-  if (ready_asked && !ready_) {
+  if (ready_asked && !is_ready()) {
     Response response = problem(503, "not-ready", "the server is starting or stopping");
     response.headers.emplace_back("Retry-After", "5");
     return response;
@@ -177,7 +195,7 @@ Response App::health(bool ready_asked) const {
 Response App::metrics_page() const {
   Gauges gauges = gauges_ ? gauges_() : Gauges{};
   gauges.queued = service_.queued();
-  gauges.ready = ready_;
+  gauges.ready = is_ready();
   return {200,
           "text/plain; version=0.0.4; charset=utf-8",
           metrics_.text(gauges, options_.facts.pipeline->model()->provenance().sha256),

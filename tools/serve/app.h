@@ -5,7 +5,9 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "tools/serve/address.h"
 #include "tools/serve/audit_log.h"
 #include "tools/serve/auth.h"
 #include "tools/serve/grade_service.h"
@@ -18,9 +20,12 @@ namespace fovea::tools {
 
 struct AppOptions {
   PageFacts facts;
-  bool behind_proxy = false;     ///< the last address of X-Forwarded-For is the client's
-  bool check_host = false;       ///< only names of this machine in Host: a page elsewhere cannot reach in by DNS
-  double images_per_minute = 0;  ///< of one client, 0 = no limit
+  std::vector<Network> proxies;    ///< whose X-Forwarded-For is believed
+  bool only_proxies = false;       ///< nobody else is answered
+  bool check_host = false;         ///< only names of this machine in Host: a page elsewhere cannot reach in by DNS
+  std::vector<std::string> names;  ///< of this machine, beside those of loopback
+  std::string scheme;              ///< http or https, "" = a proxy decides
+  double images_per_minute = 0;    ///< of one client, 0 = no limit
 };
 
 /// All parts must outlive the app; `auth` and `audit` may be null.
@@ -44,10 +49,12 @@ class App : public HttpHandler {
 
   struct Route;
   static const Route* find(const std::string& path);
-  std::optional<Response> refuse_stranger(const Request& request);
+  std::optional<Response> refuse_stranger(Request& request);
   std::optional<Response> refuse_upload(const Request& request);
   Response error(const Request& request, int status, const std::string& code, const std::string& detail) const;
   Response busy(const Request& request) const;
+  Response not_recorded(const Request& request) const;
+  bool is_ready() const { return ready_ && (audit_ == nullptr || audit_->fault().empty()); }
   void predict(Request& request, const Reply& reply, const std::function<bool()>& gone);
   Response results(const Request& request, Outcome outcome, const std::vector<GradedPicture>& pictures);
   Response answer(const Request& request) const;

@@ -21,11 +21,12 @@ void App::predict(Request& request, const Reply& reply, const std::function<bool
   if (job.files.empty()) return reply(error(request, 400, "no-picture", "the request holds no picture"));
   // One was counted when the request came.
   const double more = static_cast<double>(job.files.size()) - 1;
-  if (more > 0 && !images_.take(request.client, more)) {
+  if (more > 0 && !images_.take(limited_as(request.client), more)) {
     return reply(error(request, 429, "rate-limit", "too many pictures in a short time"));
   }
   // The request itself may be gone when the pictures are graded.
-  job.done = [this, reply, about = Request{request.method, request.path, {}, {}, request.peer, request.client, {}}](
+  job.done = [this, reply,
+              about = Request{request.method, request.path, {}, {}, request.peer, request.client, request.who, {}}](
                  Outcome outcome, const std::vector<GradedPicture>& pictures) {
     try {
       reply(results(about, outcome, pictures));
@@ -50,11 +51,9 @@ Response App::results(const Request& request, Outcome outcome, const std::vector
   const Pipeline& pipeline = *options_.facts.pipeline;
   if (audit_ != nullptr) {
     try {
-      audit_->append("result", audit_entries(pipeline, pictures, request.client));
+      audit_->append("result", audit_entries(pipeline, pictures, request.client, request.who));
     } catch (const std::exception&) {
-      // A grade that is not on record is not given.
-      ready_ = false;
-      return error(request, 500, "audit-log", "the result could not be recorded");
+      return not_recorded(request);  // a grade that is not on record is not given
     }
   }
   if (request.path == kSubmit) return result_page(options_.facts, pictures);

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tools/common/model_arguments.h"
 
@@ -12,9 +13,10 @@ struct ServeArguments : ModelArguments {
   std::string host = "127.0.0.1";
   int port = 5000;
   std::string tls_cert, tls_key;
-  bool behind_proxy = false;
+  bool behind_proxy = false, no_auth = false;
+  std::vector<std::string> proxies, server_names;
   std::string auth_file;
-  std::string audit_log;
+  std::string audit_log, audit_key;
   std::string accuracy;  ///< as the operator states it, for /about
 
   int queue = 64, max_files = 16, max_body_mib = 64, max_megapixels = 64;
@@ -25,7 +27,8 @@ struct ServeArguments : ModelArguments {
   std::string tunnel, ssh_config;
   int tunnel_port = 0;
 
-  std::string new_token, new_password, verify_audit;  ///< to be done instead of serving
+  std::string new_token, new_password, new_audit_key;  ///< to be done instead of serving, as the next
+  std::vector<std::string> verify_audit;
 };
 
 /// Parses and checks the command line. Returns the exit code if the program ends here: --help and --version (printed to

@@ -3,6 +3,8 @@
 
 #include <sys/socket.h>
 
+#include "tools/serve/address.h"
+
 namespace fovea::tools {
 
 ConnectionWatch::ConnectionWatch(const ConnectionLimits& limits) : limits_(limits) {
@@ -21,7 +23,8 @@ ConnectionWatch::~ConnectionWatch() {
   thread_.join();
 }
 
-void ConnectionWatch::opened(int socket, const std::string& address) {
+void ConnectionWatch::opened(int socket, const std::string& peer) {
+  const std::string address = limited_as(peer);
   const std::scoped_lock lock(mutex_);
   const Clock::time_point now = Clock::now();
   connections_[socket] = {State::receiving, now, now + limits_.request, address};
@@ -78,10 +81,6 @@ void ConnectionWatch::end_overdue() {
   for (const auto& [socket, connection] : connections_) {
     if (connection.deadline < now) ::shutdown(socket, SHUT_RDWR);
   }
-}
-
-bool is_loopback(const std::string& address) {
-  return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
 }
 
 }  // namespace fovea::tools

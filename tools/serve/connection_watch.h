@@ -13,7 +13,8 @@ namespace fovea::tools {
 
 struct ConnectionLimits {
   std::size_t connections = 2048;
-  std::size_t per_client = 64;       ///< of one address; loopback is exempt, proxies and tunnels come from there
+  std::size_t per_client =
+      64;  ///< of one address, of IPv6 one /64; loopback is exempt, proxies and tunnels come from there
   std::chrono::seconds request{30};  ///< from the opening, or the last response, to the whole next request
   std::chrono::seconds response{60};
 };
@@ -28,7 +29,7 @@ class ConnectionWatch {
   ConnectionWatch(const ConnectionWatch&) = delete;
   ConnectionWatch& operator=(const ConnectionWatch&) = delete;
 
-  void opened(int socket, const std::string& address);
+  void opened(int socket, const std::string& peer);
   /// Waits for a request; its time begins.
   void receiving(int socket);
   /// The request is there and is worked on, without a limit here.
@@ -59,8 +60,5 @@ class ConnectionWatch {
   std::unordered_map<std::string, std::size_t> by_address_;
   std::thread thread_;
 };
-
-/// 127.0.0.0/8, ::1, and IPv4 loopback written as IPv6.
-bool is_loopback(const std::string& address);
 
 }  // namespace fovea::tools

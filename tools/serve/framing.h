@@ -1,12 +1,12 @@
 // What the headers of a request say about where it ends, and whether they say it clearly.
 #pragma once
 
-#include <microhttpd.h>
-
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace fovea::tools {
 
@@ -26,6 +26,6 @@ struct Framing {
 bool is_form(const std::string& content_type);
 
 /// What keeps browsers from doing more with an answer than showing it.
-void add_security_headers(MHD_Response* response, bool tls);
+std::vector<std::pair<const char*, const char*>> security_headers(bool tls);
 
 }  // namespace fovea::tools

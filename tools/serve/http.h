@@ -20,9 +20,10 @@ struct Request {
   std::string method;
   std::string path;  ///< percent-decoded, without the query
   std::map<std::string, std::string> query;
-  std::map<std::string, std::string> headers;  ///< names in lower case; of repeated ones the last
+  std::map<std::string, std::string> headers;  ///< names in lower case; repeated ones joined by commas
   std::string peer;                            ///< numeric address of the other end
-  std::string client;                          ///< whom limits count for: `peer`, or whom a trusted proxy names
+  std::string client;                          ///< `peer`, or whom a trusted proxy names
+  std::string who;                             ///< name of the token or password that let it in, "" without one
   std::vector<Upload> uploads;
 
   /// "" if there is none.
@@ -51,7 +52,7 @@ class HttpHandler {
   HttpHandler(const HttpHandler&) = delete;
   HttpHandler& operator=(const HttpHandler&) = delete;
 
-  /// Once the headers are there. A response ends the request before its body is read. May set `client`.
+  /// Once the headers are there. A response ends the request before its body is read. May set `client` and `who`.
   virtual std::optional<Response> admit(Request& request) = 0;
   /// Once the body is there. `gone` tells whether the client has left; it may be called until the reply is given.
   virtual void serve(Request& request, const Reply& reply, const std::function<bool()>& gone) = 0;

@@ -15,6 +15,7 @@
 
 #include "layers/error.h"
 #include "tools/serve/framing.h"
+#include "tools/serve/problem.h"
 
 namespace fovea::tools {
 
@@ -22,7 +23,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kConnectionMemory = 32 * 1024;  // headers beyond this are refused by the library
+constexpr std::size_t kConnectionMemory = 48 * 1024;  // room for the longest head that the gate lets through
 constexpr unsigned kSpareConnections = 64;            // between the watch's limit and the library's
 
 int socket_of(MHD_Connection* connection) {
@@ -116,7 +117,9 @@ struct HttpServer::Callbacks {
                           std::size_t value_size) {
     try {
       auto* request = static_cast<Request*>(to);
-      request->query[std::string(name, name_size)] = value != nullptr ? std::string(value, value_size) : "";
+      const auto [found, is_new] = request->query.try_emplace(
+          std::string(name, name_size), value != nullptr ? std::string(value, value_size) : std::string());
+      if (!is_new) found->second = "given twice";
       return MHD_YES;
     } catch (...) {
       return MHD_NO;
@@ -124,37 +127,53 @@ struct HttpServer::Callbacks {
   }
 };
 
-HttpServer::HttpServer(const Listener& listener, HttpHandler& handler, const HttpOptions& options)
-    : handler_(handler), options_(options), tls_(!options.certificate.empty()), watch_(options.connections) {
-  const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-                         (tls_ ? MHD_USE_TLS : MHD_NO_FLAG) |
-                         (listener.host.front() == '[' ? MHD_USE_IPv6 : MHD_NO_FLAG);
-  std::array<MHD_OptionItem, 3> tls{MHD_OptionItem{MHD_OPTION_END, 0, nullptr},
-                                    MHD_OptionItem{MHD_OPTION_END, 0, nullptr},
-                                    MHD_OptionItem{MHD_OPTION_END, 0, nullptr}};
-  if (tls_) {
-    tls[0] = {MHD_OPTION_HTTPS_MEM_CERT, 0, options_.certificate.data()};
-    tls[1] = {MHD_OPTION_HTTPS_MEM_KEY, 0, options_.key.data()};
-  }
-  daemon_ = MHD_start_daemon(flags, 0, nullptr, nullptr, &Callbacks::request, this, MHD_OPTION_LISTEN_SOCKET,
-                             listener.socket, MHD_OPTION_NOTIFY_COMPLETED, &Callbacks::completed, this,
-                             MHD_OPTION_NOTIFY_CONNECTION, &Callbacks::connection, this, MHD_OPTION_CONNECTION_LIMIT,
-                             static_cast<unsigned>(options_.connections.connections) + kSpareConnections,
-                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                             MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY, tls.data(), MHD_OPTION_END);
+HttpServer::HttpServer(const Listener& listener, HttpHandler& handler, const HttpOptions& options, TlsContext tls)
+    : handler_(handler), options_(options), tls_(tls != nullptr), watch_(options.connections) {
+  const unsigned flags =
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET;
+  daemon_ = MHD_start_daemon(
+      flags, 0, nullptr, nullptr, &Callbacks::request, this, MHD_OPTION_NOTIFY_COMPLETED, &Callbacks::completed, this,
+      MHD_OPTION_NOTIFY_CONNECTION, &Callbacks::connection, this, MHD_OPTION_CONNECTION_LIMIT,
+      static_cast<unsigned>(options_.connections.connections) + kSpareConnections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      kConnectionMemory, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
   if (daemon_ == nullptr) {
     ::close(listener.socket);
-    throw Error(tls_ ? "the server cannot start: certificate and key do not fit, or are no PEM files"
-                     : "the server cannot start: the system refuses a thread or a descriptor");
+    throw Error("the server cannot start: the system refuses a thread or a descriptor");
+  }
+  try {
+    gate_ = std::make_unique<Gate>(
+        listener.socket, std::move(tls),
+        [this](int socket, const sockaddr* address, socklen_t size) {
+          return MHD_add_connection(daemon_, socket, address, size) == MHD_YES;
+        },
+        [this](int status, const std::string& fault) { return refusal_text(status, fault); });
+  } catch (...) {
+    MHD_stop_daemon(daemon_);
+    throw;
   }
 }
 
-HttpServer::~HttpServer() { MHD_stop_daemon(daemon_); }
+HttpServer::~HttpServer() {
+  gate_->stop_accepting();
+  MHD_stop_daemon(daemon_);
+}
 
 void HttpServer::stop_accepting() {
   closing_ = true;
-  const int socket = MHD_quiesce_daemon(daemon_);
-  if (socket >= 0) ::close(socket);
+  gate_->stop_accepting();
+}
+
+// For the gate, which speaks past the library then.
+std::string HttpServer::refusal_text(int status, const std::string& fault) {
+  const Request unknown;
+  const Response answer = handler_.refusal(unknown, status, fault);
+  handler_.answered(unknown, status, 0);
+  std::string text = "HTTP/1.1 " + std::to_string(status) + " " + status_text(status) +
+                     "\r\nContent-Type: " + answer.type + "\r\nContent-Length: " + std::to_string(answer.body.size()) +
+                     "\r\nConnection: close\r\n";
+  for (const auto& [name, value] : answer.headers) text += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : security_headers(tls_)) text += std::string(name) + ": " + value + "\r\n";
+  return text + "Cache-Control: no-store\r\n\r\n" + answer.body;
 }
 
 MHD_Result HttpServer::on_request(MHD_Connection* connection, const char* url, const char* method, const char* data,
@@ -231,9 +250,13 @@ MHD_Result HttpServer::send(Exchange& exchange) {
   if (response == nullptr) return MHD_NO;
   MHD_add_response_header(response, "Content-Type", answer.type.c_str());
   for (const auto& [name, value] : answer.headers) MHD_add_response_header(response, name.c_str(), value.c_str());
-  add_security_headers(response, tls_);
+  for (const auto& [name, value] : security_headers(tls_)) MHD_add_response_header(response, name, value);
+  if (MHD_get_response_header(response, "Cache-Control") == nullptr) {
+    MHD_add_response_header(response, "Cache-Control", "no-store");
+  }
   // Of a client that sends no more the library would wait for the next request.
   if (exchange.last || closing_ || has_left(exchange.socket)) MHD_add_response_header(response, "Connection", "close");
+  gate_->answered(exchange.socket);
   const MHD_Result result = MHD_queue_response(exchange.connection, static_cast<unsigned>(answer.status), response);
   MHD_destroy_response(response);
   handler_.answered(exchange.request, answer.status,

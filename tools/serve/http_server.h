@@ -1,4 +1,5 @@
-// HTTP over libmicrohttpd: one thread for all connections, requests in memory and in bounds, answers from any thread.
+// HTTP over libmicrohttpd behind a gate: one thread for all connections, requests in memory and in bounds, answers from
+// any thread.
 #pragma once
 
 #include <atomic>
@@ -7,6 +8,7 @@
 
 #include "tools/serve/body.h"
 #include "tools/serve/connection_watch.h"
+#include "tools/serve/gate.h"
 #include "tools/serve/http.h"
 #include "tools/serve/listen.h"
 
@@ -15,14 +17,13 @@ namespace fovea::tools {
 struct HttpOptions {
   BodyLimits body;
   ConnectionLimits connections;
-  std::string certificate, key;  ///< PEM text; both = TLS
 };
 
 /// Accepts from its construction on. A request waits suspended while it is worked on and costs no thread.
 class HttpServer {
  public:
-  /// Takes the listener's socket over. `handler` must outlive the server. Throws Error.
-  HttpServer(const Listener& listener, HttpHandler& handler, const HttpOptions& options);
+  /// Takes the listener's socket over; `tls` null = none. `handler` must outlive the server. Throws Error.
+  HttpServer(const Listener& listener, HttpHandler& handler, const HttpOptions& options, TlsContext tls);
   /// All replies must have been given.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
@@ -43,6 +44,7 @@ class HttpServer {
   MHD_Result begin(MHD_Connection* connection, const char* url, const char* method, void** slot);
   MHD_Result serve(const std::shared_ptr<Exchange>& exchange);
   MHD_Result send(Exchange& exchange);
+  std::string refusal_text(int status, const std::string& fault);
 
   HttpHandler& handler_;
   HttpOptions options_;
@@ -52,6 +54,7 @@ class HttpServer {
   BodyBudget body_bytes_{0};
   ConnectionWatch watch_;
   MHD_Daemon* daemon_ = nullptr;
+  std::unique_ptr<Gate> gate_;
 };
 
 }  // namespace fovea::tools

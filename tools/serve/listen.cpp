@@ -12,7 +12,7 @@
 #include <memory>
 
 #include "layers/error.h"
-#include "tools/serve/connection_watch.h"
+#include "tools/serve/address.h"
 
 namespace fovea::tools {
 
@@ -23,10 +23,10 @@ constexpr int kBacklog = 1024;
 struct FreeAddress {
   void operator()(addrinfo* info) const { ::freeaddrinfo(info); }
 };
-using Address = std::unique_ptr<addrinfo, FreeAddress>;
+using AddressInfo = std::unique_ptr<addrinfo, FreeAddress>;
 
 // Names are not asked for: which machine may reach the server must not depend on a name server.
-Address resolved(const std::string& host, int port) {
+AddressInfo resolved(const std::string& host, int port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
@@ -34,7 +34,7 @@ Address resolved(const std::string& host, int port) {
   const std::string numeric = host == "localhost" ? "127.0.0.1" : host;
   const int failed = ::getaddrinfo(numeric.c_str(), std::to_string(port).c_str(), &hints, &found);
   if (failed != 0) throw Error("--host " + host + ": is no address (127.0.0.1, 0.0.0.0, ::1, ...)");
-  return Address(found);
+  return AddressInfo(found);
 }
 
 std::string numeric_host(const sockaddr* address, socklen_t size) {
@@ -46,12 +46,12 @@ std::string numeric_host(const sockaddr* address, socklen_t size) {
 }  // namespace
 
 bool is_loopback_host(const std::string& host) {
-  const Address address = resolved(host, 0);
+  const AddressInfo address = resolved(host, 0);
   return is_loopback(numeric_host(address->ai_addr, address->ai_addrlen));
 }
 
 Listener listen_on(const std::string& host, int port) {
-  const Address address = resolved(host, port);
+  const AddressInfo address = resolved(host, port);
   const auto fail = [&](int socket) {
     const std::string reason = std::strerror(errno);
     if (socket >= 0) ::close(socket);

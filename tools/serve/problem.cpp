@@ -19,6 +19,8 @@ std::string status_text(int status) {
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 414:
+      return "URI Too Long";
     case 413:
       return "Content Too Large";
     case 415:
@@ -27,6 +29,8 @@ std::string status_text(int status) {
       return "Misdirected Request";
     case 422:
       return "Unprocessable Content";
+    case 431:
+      return "Request Header Fields Too Large";
     case 429:
       return "Too Many Requests";
     case 499:

@@ -106,7 +106,7 @@ std::string model_json(const Pipeline& pipeline, bool heat_maps, const std::stri
 }
 
 std::vector<Json> audit_entries(const Pipeline& pipeline, const std::vector<GradedPicture>& pictures,
-                                const std::string& client) {
+                                const std::string& client, const std::string& token) {
   std::vector<Json> entries;
   for (const GradedPicture& picture : pictures) {
     Json json{{"image_sha256", picture.sha256}};
@@ -119,6 +119,7 @@ std::vector<Json> audit_entries(const Pipeline& pipeline, const std::vector<Grad
     json["model_sha256"] = pipeline.model()->provenance().sha256;
     json["fovea"] = version();
     json["client"] = client;
+    json["token"] = token.empty() ? Json() : Json(token);
     entries.push_back(std::move(json));
   }
   return entries;

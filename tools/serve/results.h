@@ -15,8 +15,9 @@ std::string results_json(const Pipeline& pipeline, const std::vector<GradedPictu
 /// Model, card and version, for /api/v1/model and the page.
 std::string model_json(const Pipeline& pipeline, bool heat_maps, const std::string& accuracy);
 
-/// The lines of the audit log.
+/// The lines of the audit log. `client` is an address, `token` the name of the token or password, "" where none is
+/// needed.
 std::vector<nlohmann::ordered_json> audit_entries(const Pipeline& pipeline, const std::vector<GradedPicture>& pictures,
-                                                  const std::string& client);
+                                                  const std::string& client, const std::string& token);
 
 }  // namespace fovea::tools

@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <future>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -24,6 +22,7 @@
 #include "tools/common/process.h"
 #include "tools/common/text.h"
 #include "tools/serve/app.h"
+#include "tools/serve/audit_commands.h"
 #include "tools/serve/http_server.h"
 #include "tools/serve/tunnel.h"
 
@@ -40,17 +39,11 @@ void say(const std::string& line) {
   std::fflush(stdout);
 }
 
-std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path + ": cannot be read");
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-// Every connection needs a descriptor. Throws Error if the system allows too few.
+// Every connection needs descriptors. Throws Error if the system allows too few.
 void allow_connections(int connections) {
-  constexpr rlim_t kOthers = 128;
+  constexpr rlim_t kEach = 3, kOthers = 192;  // two of the relay, one of the client
   rlimit limit{};
-  const rlim_t needed = static_cast<rlim_t>(connections) + kOthers;
+  const rlim_t needed = kEach * static_cast<rlim_t>(connections) + kOthers;
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return;
   limit.rlim_cur = std::min(needed, limit.rlim_max);
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < needed) {
@@ -63,9 +56,14 @@ AppOptions app_options(const ServeArguments& a, const Pipeline& pipeline, bool h
   AppOptions options;
   options.facts = {&pipeline, heat_maps, a.accuracy, static_cast<std::size_t>(a.max_body_mib) * kMiB,
                    static_cast<std::size_t>(a.max_files)};
-  options.behind_proxy = a.behind_proxy;
-  const bool own_machine = is_loopback_host(a.host) && !a.behind_proxy && a.tunnel.empty();
-  options.check_host = own_machine && a.auth_file.empty();
+  const bool loopback = is_loopback_host(a.host), own_machine = loopback && !a.behind_proxy && a.tunnel.empty();
+  for (const std::string& proxy : a.proxies) options.proxies.push_back(*parse_network(proxy));
+  if (a.behind_proxy && a.proxies.empty()) options.proxies = {*parse_network("127.0.0.0/8"), *parse_network("::1")};
+  options.only_proxies = a.behind_proxy && !loopback;
+  // By a tunnel, or from elsewhere with TLS, one comes with any name; a token is then needed.
+  options.check_host = own_machine || a.behind_proxy || !a.server_names.empty();
+  options.names = a.server_names;
+  options.scheme = a.behind_proxy || !a.tunnel.empty() ? "" : a.tls_cert.empty() ? "http" : "https";
   options.images_per_minute = a.rate >= 0 ? a.rate : own_machine ? 0 : kRate;
   return options;
 }
@@ -79,10 +77,6 @@ HttpOptions http_options(const ServeArguments& a) {
   options.connections.per_client = static_cast<std::size_t>(a.connections_per_client);
   options.connections.request = std::chrono::seconds(a.request_seconds);
   options.connections.response = std::chrono::seconds(std::max(60, a.request_seconds));
-  if (!a.tls_cert.empty()) {
-    options.certificate = read_text(a.tls_cert);
-    options.key = read_text(a.tls_key);
-  }
   return options;
 }
 
@@ -102,10 +96,11 @@ std::future<void> make_ready(const ServeArguments& a, const Pipeline& pipeline, 
 }
 
 // Until a signal comes. Throws what the making ready threw.
-void serve_until_stopped(GradeService& service, std::future<void>& ready) {
+void serve_until_stopped(GradeService& service, AuditKeeper& audit, std::future<void>& ready) {
   while (!stop_requested()) {
     std::this_thread::sleep_for(kTick);
     service.end_overdue();
+    audit.tick();
     if (ready.valid() && ready.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
       ready.get();
       say("ready");
@@ -130,15 +125,18 @@ int serve(ServeArguments a) {
   const ModelCard card = find_card(a);
   allow_connections(a.connections);
   const std::unique_ptr<Auth> auth = a.auth_file.empty() ? nullptr : std::make_unique<Auth>(a.auth_file);
-  const std::unique_ptr<AuditLog> audit = a.audit_log.empty() ? nullptr : std::make_unique<AuditLog>(a.audit_log);
+  const OpenedAudit opened = open_audit_log(a.audit_log, a.audit_key);
+  AuditLog* const audit = opened.log.get();
+  AuditKeeper keeper(audit);
   const HttpOptions http = http_options(a);
+  TlsContext tls = a.tls_cert.empty() ? nullptr : make_tls_context(a.tls_cert, a.tls_key);
   const Listener listener = listen_on(a.host, a.port);
 
   const std::shared_ptr<const Model> model =
       load_model(a.model, ModelOptions{a.isa, true, parse_arithmetic(a.arithmetic)},
                  keras_options(a.config, a.architecture, card));
   const Pipeline pipeline(model, card, {a.batch, a.tta, a.fast_decode});
-  if (audit) audit->append("start", {{{"model_sha256", model->provenance().sha256}, {"fovea", version()}}});
+  if (audit != nullptr) audit->append("start", {{{"model_sha256", model->provenance().sha256}, {"fovea", version()}}});
   Metrics metrics;
   ServiceOptions service_options;
   service_options.threads = a.threads > 0 ? a.threads : allowed_threads();
@@ -148,12 +146,13 @@ int serve(ServeArguments a) {
   service_options.decode.max_pixels = std::int64_t{a.max_megapixels} * 1000 * 1000;
   const HeatMaps heat_maps(model);
   GradeService service(pipeline, heat_maps, service_options, metrics);
-  App app(app_options(a, pipeline, heat_maps.available()), service, metrics, auth.get(), audit.get());
-  HttpServer server(listener, app, http);
+  App app(app_options(a, pipeline, heat_maps.available()), service, metrics, auth.get(), audit);
+  HttpServer server(listener, app, http, std::move(tls));
   app.set_gauges([&server] { return Gauges{0, server.connections(), server.in_flight(), false}; });
 
   say("grade-server (fovea) " + std::string(version()) + ": " + (a.tls_cert.empty() ? "http://" : "https://") +
       listener.host + ":" + std::to_string(listener.port) + "/");
+  if (!opened.made_key.empty()) say("a key was made for the audit log: " + opened.made_key);
   if (card.demo) say("*** " + std::string(kDemoMark) + " ***");
   if (!heat_maps.available()) say("no heat maps: " + heat_maps.reason());
   std::future<void> ready = make_ready(a, pipeline, service_options.threads, app);
@@ -164,28 +163,23 @@ int serve(ServeArguments a) {
     GradeService& service;
     ~StopService() { service.stop(); }
   } const stop{service};
-  serve_until_stopped(service, ready);
+  serve_until_stopped(service, keeper, ready);
   finish(server, app, service, std::chrono::seconds(a.time_limit + a.request_seconds));
-  if (audit) audit->append("stop", {nlohmann::ordered_json::object()});
-  return kExitOk;
-}
-
-int verify(const std::string& path) {
-  try {
-    const AuditState state = verify_audit(path);
-    if (state.torn > 0) throw Error(path + ":" + std::to_string(state.lines + 1) + ": the last line is not whole");
-    say(path + ": " + count_text(state.lines, "line") + ", last hash " + state.last_hash);
-    return kExitOk;
-  } catch (const Error& e) {
-    std::fprintf(stderr, "grade-server: %s\n", printable(e.what()).c_str());
-    return kExitPartial;
+  if (audit != nullptr) {
+    audit->append("stop", {nlohmann::ordered_json::object()});
+    say("audit log: " + count_text(audit->place().lines, "line") + ", last code " + audit->place().code);
   }
+  return kExitOk;
 }
 
 }  // namespace
 
 int run_server(ServeArguments a) {
-  if (!a.verify_audit.empty()) return verify(a.verify_audit);
+  if (!a.verify_audit.empty()) return check_audit_logs(a.verify_audit, a.audit_key);
+  if (!a.new_audit_key.empty()) {
+    AuditKey::create(a.new_audit_key);
+    return kExitOk;
+  }
   if (!a.new_token.empty()) {
     say(add_token(a.auth_file, a.new_token));
     return kExitOk;
