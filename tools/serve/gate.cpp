@@ -228,6 +228,9 @@ bool Gate::pump(Link& link) {
   }
   take_responses(link);
   if (!send_responses(link)) return false;
+  for (std::string* buffer : {&link.up, &link.down}) {
+    if (buffer->empty()) std::string().swap(*buffer);  // an idle connection holds nothing
+  }
   if (link.server >= 0 || !link.down.empty()) return true;
   link.ended = true;
   link.say_end();

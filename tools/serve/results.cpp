@@ -113,6 +113,7 @@ std::vector<Json> audit_entries(const Pipeline& pipeline, const std::vector<Grad
     if (picture.graded.error.empty()) {
       json["grade"] = picture.graded.grade;
       json["outputs"] = numbers(picture.graded.outputs);
+      if (!picture.graded.note.empty()) json["note"] = picture.graded.note;
     } else {
       json["error"] = picture.graded.error;
     }
