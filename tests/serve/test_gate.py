@@ -184,6 +184,27 @@ class Framing(unittest.TestCase):
         answer = exchange(self.server.port, [b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + full + b"\r\n"])
         self.assertTrue(answer.startswith(b"HTTP/1.1 200"), answer[:100])
 
+    def test_slow_readers_hold_nobody_up(self):
+        ask = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        slow = []
+        for _ in range(20):  # each asks for more than fits between here and there, and reads nothing of it
+            connection = socket.create_connection(("127.0.0.1", self.server.port))
+            connection.settimeout(1)
+            with contextlib.suppress(TimeoutError):
+                for _ in range(20):
+                    connection.sendall(ask * 50)
+            slow.append(connection)
+        self.assertEqual(self.server.predict(sample())[0], 200)
+        self.assertLess(self.server.memory(), 2 << 30)
+        slow[0].settimeout(60)
+        received = b""
+        while len(received) < 2_000_000:  # who reads after all gets all of it, in order
+            received += slow[0].recv(1 << 20)
+        self.assertEqual(set(re.findall(rb"HTTP/1\.1 (\d+)", received)), {b"200"})
+        for connection in slow:
+            connection.close()
+        self.assertTrue(self.server.is_alive())
+
     def test_under_tls(self):
         with tempfile.TemporaryDirectory() as folder:
             cert, key = Path(folder) / "cert.pem", Path(folder) / "key.pem"
@@ -194,6 +215,11 @@ class Framing(unittest.TestCase):
                 self.skipTest("needs the openssl program")
             context = ssl.create_default_context()
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            with Server("--tls-cert", cert, "--tls-key", key, "--request-timeout", "2") as server:
+                for beginning in (b"", b"\x16\x03\x01", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
+                    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as slow:
+                        slow.sendall(beginning)
+                        self.assertEqual(slow.recv(100), b"", beginning)
             with Server("--tls-cert", cert, "--tls-key", key) as server:
                 for name in ("a continued line", "NUL in a value", "HTTP/1.0 with chunks", "a line feed behind a size"):
                     self.check(name, exchange(server.port, [CASES[name] + NEXT], context))

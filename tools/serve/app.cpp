@@ -129,7 +129,7 @@ std::optional<Response> App::refuse_upload(const Request& request) {
   if (flag(request, "heatmap") && !options_.facts.heat_maps) {
     return error(request, 501, "no-heat-map", "heat maps cannot be computed for this model");
   }
-  if (audit_ != nullptr && !audit_->fault().empty()) return not_recorded(request);
+  if (audit_ != nullptr && !audit_->sound()) return not_recorded(request);
   if (!ready_) {
     Response response = error(request, 503, "not-ready", "the server is starting or stopping");
     response.headers.emplace_back("Retry-After", "5");

@@ -54,7 +54,7 @@ class App : public HttpHandler {
   Response error(const Request& request, int status, const std::string& code, const std::string& detail) const;
   Response busy(const Request& request) const;
   Response not_recorded(const Request& request) const;
-  bool is_ready() const { return ready_ && (audit_ == nullptr || audit_->fault().empty()); }
+  bool is_ready() const { return ready_ && (audit_ == nullptr || audit_->sound()); }
   void predict(Request& request, const Reply& reply, const std::function<bool()>& gone);
   Response results(const Request& request, Outcome outcome, const std::vector<GradedPicture>& pictures);
   Response answer(const Request& request) const;

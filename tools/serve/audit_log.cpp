@@ -148,13 +148,13 @@ std::string AuditLog::tampered() const {
 void AuditLog::append(const std::string& event, const std::vector<Json>& entries) {
   const std::scoped_lock lock(mutex_);
   if (fault_.empty()) {
-    if (const std::string found = tampered(); !found.empty()) fault_ = path_ + ": " + found;
+    if (const std::string found = tampered(); !found.empty()) set_fault(path_ + ": " + found);
   }
   if (!fault_.empty()) throw Error(fault_);
   try {
     add(event, entries);
   } catch (const std::exception& e) {
-    fault_ = e.what();
+    set_fault(e.what());
     throw;
   }
 }
@@ -190,7 +190,7 @@ void AuditLog::watch() {
     if (const std::string found = tampered(); !found.empty()) throw Error(path_ + ": " + found);
     seal(false);
   } catch (const std::exception& e) {
-    fault_ = e.what();
+    set_fault(e.what());
   }
 }
 
@@ -214,11 +214,16 @@ void AuditLog::rotate() {
     begin_anew();
     add("continued", {Json::object()});
     damage_.clear();
-    fault_.clear();
+    set_fault("");
   } catch (const std::exception& e) {
-    fault_ = e.what();
+    set_fault(e.what());
     throw;
   }
+}
+
+void AuditLog::set_fault(const std::string& fault) {
+  fault_ = fault;
+  sound_ = fault.empty();
 }
 
 std::string AuditLog::fault() const {

@@ -1,6 +1,7 @@
 // An append-only record of every grade that was given, which nobody can rewrite unnoticed who has not its key.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -34,6 +35,8 @@ class AuditLog {
   /// names the last code of the old. Of a file that was tampered with the new one says what was found. Throws Error.
   void rotate();
 
+  /// Whether nothing is wrong; never waits.
+  bool sound() const { return sound_; }
   /// What is wrong, "" if nothing is.
   std::string fault() const;
   /// How far the log goes.
@@ -45,6 +48,7 @@ class AuditLog {
   void add(const std::string& event, const std::vector<nlohmann::ordered_json>& entries);
   std::string tampered() const;
   void seal(bool ended);
+  void set_fault(const std::string& fault);
 
   std::string path_;
   AuditKey key_;
@@ -54,6 +58,7 @@ class AuditLog {
   std::optional<AuditPlace> sealed_, continues_;
   std::uint64_t size_ = 0, torn_ = 0;
   std::string fault_, damage_;  // damage = of the log before, for the first line
+  std::atomic<bool> sound_{true};
 };
 
 }  // namespace fovea::tools
