@@ -134,6 +134,8 @@ TEST(Admission, TellsItsOwnPagesFromOthers) {
   EXPECT_TRUE(own("https://eyes.example.org:8443", "eyes.example.org", ""));
   EXPECT_FALSE(own("https://evil.example", "eyes.example.org", ""));
   EXPECT_FALSE(own("ftp://eyes.example.org", "eyes.example.org", ""));
+  EXPECT_TRUE(from_own_page(with({{"origin", "null"}, {"host", "a"}, {"sec-fetch-site", "same-origin"}}), "http"));
+  EXPECT_FALSE(from_own_page(with({{"origin", "null"}, {"host", "a"}, {"sec-fetch-site", "none"}}), "http"));
   // Both must say so.
   EXPECT_FALSE(
       from_own_page(with({{"origin", "http://evil"}, {"host", "a"}, {"sec-fetch-site", "same-origin"}}), "http"));

@@ -106,6 +106,9 @@ bool from_own_page(const Request& request, const std::string& scheme) {
   const std::string& site = request.header("sec-fetch-site");
   if (!site.empty() && site != "same-origin" && site != "none") return false;
   const auto origin = request.headers.find("origin");
+  // Browsers that keep all referrers to themselves hide the origin of their own pages too; where it says same-origin,
+  // they compared it.
+  if (site == "same-origin" && origin != request.headers.end() && origin->second == "null") return true;
   return origin == request.headers.end() || same_place(origin->second, request.header("host"), scheme);
 }
 

@@ -80,7 +80,7 @@ void add_options(CLI::App& app, ServeArguments& a, CardValues& card_values) {
   instead.option("--new-token", a.new_token, "NAME", "make a token, add its hash to --auth-file, print it");
   instead.option("--new-password", a.new_password, "NAME", "read a password from standard input, add its hash");
   instead.option("--new-audit-key", a.new_audit_key, "FILE", "make a key for --audit-key, readable to its owner only");
-  instead.option("--verify-audit", a.verify_audit, "FILE...",
+  instead.option("--verify-audit", a.verify_audit, "FILE",
                  "check an audit log with --audit-key, or several that continue each other");
 
   add_help_options(app, "grade-server");

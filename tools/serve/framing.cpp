@@ -48,7 +48,7 @@ std::vector<std::pair<const char*, const char*>> security_headers(bool tls) {
        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
       {"X-Content-Type-Options", "nosniff"},
       {"X-Frame-Options", "DENY"},
-      {"Referrer-Policy", "no-referrer"},
+      {"Referrer-Policy", "same-origin"},  // with none at all browsers hide the Origin of its own form
       {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
       {"Cross-Origin-Opener-Policy", "same-origin"},
       {"Cross-Origin-Resource-Policy", "same-origin"}};
