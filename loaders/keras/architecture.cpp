@@ -12,6 +12,7 @@
 #include "loaders/keras/calls.h"
 #include "loaders/keras/entries.h"
 #include "loaders/keras/operations.h"
+#include "loaders/keras/whole_numbers.h"
 
 namespace fovea::keras {
 namespace {
@@ -270,6 +271,7 @@ class Parser {
       const Entry& input = layers[number];
       if (input.class_name != kInput) throw Error(input.place + ": is a model's input and not an InputLayer");
       const bool whole = around.inputs == nullptr;
+      if (!whole) check_inner_input(input, (*around.inputs)[i]);
       placed[number].front().outputs = {whole ? add_input(input.name, *input.config, input.place)
                                               : (*around.inputs)[i]};
     }
@@ -285,6 +287,19 @@ class Parser {
     for (const auto& ref : model_outputs) all.outputs.push_back(output_of(ref, model.place + ": 'output_layers'"));
     if (all.outputs.empty()) throw Error(model.place + ": has no outputs");
     return all;
+  }
+
+  /// A model within another cuts what it is called with if its input is of whole numbers.
+  void check_inner_input(const Entry& input, const std::string& from) const {
+    const Attribute* dtype = find(*input.config, "dtype");
+    const auto* type = dtype == nullptr ? nullptr : as<std::string>(*dtype);
+    if (type == nullptr || !is_whole(*type)) return;
+    const auto node = std::ranges::find(result_.nodes, from, &ConfigNode::name);
+    const Attribute* given = node == result_.nodes.end() ? nullptr : find(node->attributes, "dtype");
+    const auto* given_type = given == nullptr || node->class_name != kInput ? nullptr : as<std::string>(*given);
+    if (given_type != nullptr && *given_type == *type) return;
+    throw UnsupportedError(input.place + ": makes whole numbers (" + *type + ") of what the model is called with, " +
+                           "which is not supported");
   }
 
   /// Places every call once all that it reads has been placed (Kahn's algorithm); in a configuration the order is

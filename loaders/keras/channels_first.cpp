@@ -8,6 +8,7 @@
 #include "layers/error.h"
 #include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
+#include "loaders/keras/turned_layers.h"
 
 namespace fovea::keras {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 using hdf5::printable;
 
 constexpr const char* kFormat = "data_format";
-constexpr const char* kFirst = "channels_first";
+constexpr const char *kFirst = "channels_first", *kLast = "channels_last";
 
 bool says(const ConfigNode& node, const char* format) {
   const Attribute* value = find(node.attributes, kFormat);
@@ -62,11 +63,8 @@ class Turner {
     return found == ranks_.end() ? 0 : found->second;
   }
 
-  ConfigNode& add_permute(const std::string& name, const std::string& input, std::int64_t a, std::int64_t b,
-                          std::int64_t c) {
-    ConfigNode permute{"Permute", name, name, {}, {input}, false, "", std::nullopt};
-    permute.attributes["dims"] = list({number(a), number(b), number(c)});
-    added_.push_back(std::move(permute));
+  ConfigNode& add_permute(const std::string& name, const std::string& input, int a, int b, int c) {
+    added_.push_back(permute_node(name, input, a, b, c));
     return added_.back();
   }
 
@@ -126,17 +124,7 @@ class Turner {
     }
     const bool last_axis = find(node.attributes, "axis") == nullptr;
     if (last_axis && (node.class_name == "Concatenate" || node.class_name == "Softmax")) return true;
-    return node.class_name == "Activation" && softmax_of(node);
-  }
-
-  static bool softmax_of(const ConfigNode& node) {
-    const Attribute* activation = find(node.attributes, "activation");
-    if (activation == nullptr) return false;
-    if (const auto* function = function_name(*activation)) return function->find("softmax") != std::string::npos;
-    const auto* object = as<AttributeMap>(*activation);
-    const Attribute* name = object == nullptr ? nullptr : find(*object, "class_name");
-    const auto* class_name = name == nullptr ? nullptr : as<std::string>(*name);
-    return class_name != nullptr && *class_name == "Softmax";
+    return node.class_name == "Activation" && has_softmax(node);
   }
 
   /// Operations that pair or change values wherever they stand.
@@ -190,7 +178,7 @@ class Turner {
       if (kind == "Operation" && !keeps_places(node)) result = 0;
       return;
     }
-    if (says(node, "channels_last")) {
+    if (says(node, kLast)) {
       permute_inputs(node);
       result = makes_vector(node) ? 1 : 3;
       if (result == 3) permute_result(node);
@@ -204,7 +192,7 @@ class Turner {
     if (makes_vector(node)) result = 1;
     if (kind == "Operation" && !keeps_places(node)) fail(node, "this operation on a map");
     if (works_in_order(node)) return keep(node);
-    if (softmax_of(node)) fail(node, "softmax over columns");
+    if (has_softmax(node)) fail(node, "softmax over columns");
     turn_axis(node);
   }
 
@@ -223,13 +211,72 @@ class Turner {
   std::map<std::string, std::string> renamed_;
 };
 
+/// What the first layers that state an order say of an input, whatever lies in between and keeps the order.
+struct Stated {
+  bool first = false, last = false;
+};
+
+Stated stated_for(const Architecture& architecture, const std::string& input) {
+  std::set<std::string> reached{input};
+  Stated stated;
+  for (const ConfigNode& node : architecture.nodes) {  // nodes stand behind all that they read
+    if (std::ranges::none_of(node.inputs, [&](const std::string& name) { return reached.count(name) > 0; })) continue;
+    // Layers that do nothing at inference say either, whatever stands around them, and Flatten says channels_last.
+    const bool random = node.class_name.starts_with("Random");
+    const bool says_nothing = random || find(node.attributes, kFormat) == nullptr;
+    stated.first = stated.first || (!random && says(node, kFirst));
+    stated.last = stated.last || (!random && node.class_name != "Flatten" && says(node, kLast));
+    const bool keeps_order =
+        says_nothing && node.class_name != "Permute" && node.class_name != "Reshape" && node.class_name != "Flatten";
+    if (keeps_order) reached.insert(node.name);
+  }
+  return stated;
+}
+
+/// Where the layers do not agree, the sizes may tell: colours, or grey, are few.
+Stated by_size(const AttributeList& shape) {
+  const auto few = [](const Attribute& dim) {
+    const auto* size = as<std::int64_t>(dim);
+    return size != nullptr && *size <= 4;
+  };
+  return {few(shape.front()) && !few(shape.back()), few(shape.back()) && !few(shape.front())};
+}
+
+/// True if the model's inputs are channels first, false if they are channels last.
+bool has_turned_inputs(const Architecture& architecture, const std::string& place) {
+  Stated all;
+  for (const ConfigNode& node : architecture.nodes) {
+    const Attribute* dims = node.class_name == "InputLayer" ? find(node.attributes, "shape") : nullptr;
+    const auto* shape = dims == nullptr ? nullptr : as<AttributeList>(*dims);
+    if (shape == nullptr || shape->size() != 3) continue;
+    Stated stated = stated_for(architecture, node.name);
+    if (stated.first == stated.last) stated = by_size(*shape);
+    if (stated.first == stated.last) {
+      throw UnsupportedError(place + ": layer '" + printable(node.name) +
+                             "' (InputLayer): layers of both data formats read it, and its size does not tell which " +
+                             "dimension holds the channels");
+    }
+    all.first = all.first || stated.first;
+    all.last = all.last || stated.last;
+  }
+  if (all.first && all.last)
+    throw UnsupportedError(place + ": inputs of both data formats in one model are not supported");
+  return all.first;
+}
+
 }  // namespace
 
-bool to_channels_last(Architecture& architecture, const std::string& place) {
+bool to_channels_last(Architecture& architecture, const std::string& place, bool keras_1) {
   const bool any = std::any_of(architecture.nodes.begin(), architecture.nodes.end(),
                                [](const ConfigNode& node) { return says(node, kFirst); });
-  if (any) Turner(architecture, place).run();
-  return any;
+  if (!any) return false;
+  if (has_turned_inputs(architecture, place)) {
+    Turner(architecture, place).run();
+    return true;
+  }
+  if (keras_1) throw UnsupportedError(place + ": kernels of both orders in a file of Keras 1 are not supported");
+  turn_layers(architecture, place);
+  return false;
 }
 
 }  // namespace fovea::keras

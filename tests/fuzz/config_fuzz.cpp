@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
       const fovea::Attribute json = fovea::keras::parse_json(text, "fuzz");
       auto architecture = fovea::keras::parse_architecture(keras_1 ? fovea::keras::from_keras_1(json) : json, "fuzz");
-      fovea::keras::to_channels_last(architecture, "fuzz");
+      fovea::keras::to_channels_last(architecture, "fuzz", false);
       ++fovea::fuzz::inputs_taken;
     } catch (const fovea::Error&) {
     }

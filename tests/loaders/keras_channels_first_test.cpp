@@ -48,14 +48,14 @@ Architecture parse(const std::string& layers, const std::string& format = kFirst
 
 Architecture turned(const std::string& layers) {
   Architecture a = parse(layers);
-  EXPECT_TRUE(keras::to_channels_last(a, "m"));
+  EXPECT_TRUE(keras::to_channels_last(a, "m", false));
   return a;
 }
 
 std::string complaint(const std::string& layers) {
   return keras_test::error_of("m", [&] {
     Architecture a = parse(layers);
-    keras::to_channels_last(a, "m");
+    keras::to_channels_last(a, "m", false);
   });
 }
 
@@ -83,9 +83,51 @@ TEST(KerasChannelsFirst, TurnsTheInputAndWhatSaysSo) {
   EXPECT_EQ(a.nodes.size(), 3U) << "nothing is permuted";
 }
 
+// The input of a channels-last model stays as it is, and what one layer reads is turned.
+TEST(KerasChannelsFirst, TurnsWhatOneLayerReads) {
+  const char* const last = R"(, "data_format": "channels_last")";
+  for (const char* kind : {"MaxPooling2D", "Conv2D", "Resizing"}) {
+    Architecture a = parse(layer("one", kind, {"conv"}, kFirst) + layer("a", "ReLU", {"one"}), last);
+    EXPECT_FALSE(keras::to_channels_last(a, "m", false));
+    EXPECT_EQ(numbers(a, "in", "shape"), (Numbers{3, 6, 5}));
+    EXPECT_EQ(node(a, "conv").inputs, (Names{"in"}));
+    EXPECT_EQ(node(a, "one/order").inputs, (Names{"conv"}));
+    EXPECT_EQ(numbers(a, "one/order", "dims"), (Numbers{2, 3, 1}));
+    EXPECT_EQ(node(a, "one").inputs, (Names{"one/order"}));
+    EXPECT_EQ(*keras::as<std::string>(node(a, "one").attributes.at("data_format")), "channels_last");
+    EXPECT_EQ(numbers(a, "one/turned", "dims"), (Numbers{3, 1, 2}));
+    EXPECT_EQ(node(a, "a").inputs, (Names{"one/turned"}));
+  }
+  Architecture vector = parse(layer("a", "GlobalMaxPooling2D", {"conv"}, kFirst), last);
+  EXPECT_FALSE(keras::to_channels_last(vector, "m", false));
+  EXPECT_EQ(vector.outputs, (Names{"a"}));
+  for (const auto& [kind, more] :
+       {std::pair{"Conv1D", ""}, {"Flatten", ""}, {"Conv2D", R"(, "activation": "softmax")"}}) {
+    Architecture a = parse(layer("a", kind, {"conv"}, kFirst + std::string(more)), last);
+    EXPECT_TRUE(contains(keras_test::error_of("m", [&] { keras::to_channels_last(a, "m", false); }), "layer 'a' ("))
+        << kind;
+  }
+  Architecture old = parse(layer("a", "Conv2D", {"conv"}, kFirst), last);
+  EXPECT_TRUE(contains(keras_test::error_of("m", [&] { keras::to_channels_last(old, "m", true); }), "Keras 1"));
+}
+
+TEST(KerasChannelsFirst, InputsThatLayersOfBothReadAreToldByTheirSize) {
+  const char* const last = R"(, "data_format": "channels_last")";
+  Architecture few = parse(layer("a", "Conv2D", {"in"}, kFirst), last);  // 3 x 6 x 5
+  EXPECT_TRUE(keras::to_channels_last(few, "m", false));
+  Architecture random = parse(layer("flip", "RandomFlip", {"in"}, kFirst) + layer("a", "Conv2D", {"flip"}, last), last);
+  EXPECT_FALSE(keras::to_channels_last(random, "m", false)) << "what does nothing says nothing";
+  Architecture unknown = few;
+  unknown.nodes.front().attributes["shape"] = keras::list({keras::number(9), keras::number(6), keras::number(9)});
+  for (auto& node : unknown.nodes) node.inputs = node.class_name == "InputLayer" ? Names{} : Names{"in"};
+  unknown.nodes.back().attributes["data_format"] = keras::text("channels_first");
+  EXPECT_TRUE(
+      contains(keras_test::error_of("m", [&] { keras::to_channels_last(unknown, "m", false); }), "both data formats"));
+}
+
 TEST(KerasChannelsFirst, LeavesOtherModelsAlone) {
   Architecture a = parse(layer("a", "Dense", {"conv"}), R"(, "data_format": "channels_last")");
-  EXPECT_FALSE(keras::to_channels_last(a, "m"));
+  EXPECT_FALSE(keras::to_channels_last(a, "m", false));
   EXPECT_EQ(numbers(a, "in", "shape"), (Numbers{3, 6, 5}));
   EXPECT_EQ(a.nodes.size(), 3U);
 }
