@@ -79,7 +79,7 @@ std::vector<AuthEntry> entries_of(const std::string& text, const std::string& pa
 class LockedFile {
  public:
   explicit LockedFile(const std::string& path) {
-    while (true) {
+    for (int attempt = 0; attempt < 100; ++attempt) {
       const OwnFile file = open_own_file(path, O_RDWR | O_CREAT);
       struct stat now {};
       if (::flock(file.descriptor(), LOCK_EX) != 0) throw Error(path + ": " + std::strerror(errno));
@@ -89,6 +89,7 @@ class LockedFile {
       status_ = file.status();
       return;
     }
+    throw Error(path + ": is replaced again and again by another program");
   }
   ~LockedFile() { ::close(descriptor_); }
   LockedFile(const LockedFile&) = delete;
