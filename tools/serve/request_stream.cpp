@@ -136,11 +136,10 @@ void RequestStream::read_head() {
 }
 
 void RequestStream::take_chunk_size(char c, std::string& passed) {
-  if (is_hex(c) && !held_.ends_with('\r') && held_.size() < kLongestChunkSize) {
+  const bool at_end = held_.ends_with('\r');
+  if (!at_end && (c == '\r' ? !held_.empty() : is_hex(c) && held_.size() < kLongestChunkSize)) {
     held_ += c;
-  } else if (c == '\r' && !held_.empty() && !held_.ends_with('\r')) {
-    held_ += c;
-  } else if (c == '\n' && held_.ends_with('\r')) {
+  } else if (at_end && c == '\n') {
     std::from_chars(held_.data(), held_.data() + held_.size() - 1, left_, 16);
     if (left_ > kLargestChunk) return fail("a chunk is too large", 413);
     passed += held_ + c;
