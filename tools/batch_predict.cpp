@@ -106,9 +106,8 @@ void print_summary(const RunRecord& record) {
   const double seconds = std::chrono::duration<double>(record.finished - record.started).count();
   std::string text = counts_table(*record.card, record.counts);
   text += count_text(record.images - record.resumed, "image") + " in " + fixed_text(seconds, 1) + " s";
-  if (seconds > 0) {
-    text += " (" + fixed_text(static_cast<double>(record.images - record.resumed) / seconds, 2) + " images/s)";
-  }
+  const std::string rate = rate_text(record.images - record.resumed, seconds);
+  if (!rate.empty()) text += " (" + rate + ")";
   text += ", " + record.model->isa() + ", " + count_text(static_cast<std::size_t>(record.threads), "thread");
   if (record.fast_decode) text += ", --fast-decode: pixels differ from exact decoding";
   if (record.resumed > 0) text += "; " + std::to_string(record.resumed) + " more had been graded before";

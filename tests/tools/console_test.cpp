@@ -22,6 +22,15 @@ TEST(Text, TimesAreUtc) {
   EXPECT_EQ(utc_text(std::chrono::system_clock::time_point(std::chrono::seconds(951782400))), "2000-02-29T00:00:00Z");
 }
 
+TEST(Text, SharesAndRatesOfNothingAreNoNumbers) {
+  EXPECT_EQ(share_text(6, 8), "75.0 %");
+  EXPECT_EQ(share_text(0, 8), "0.0 %");
+  EXPECT_EQ(share_text(0, 0), "-");
+  EXPECT_EQ(rate_text(3, 2), "1.50 images/s");
+  EXPECT_EQ(rate_text(0, 2), "");
+  EXPECT_EQ(rate_text(3, 0), "");
+}
+
 TEST(Text, WidthsCountCodePoints) {
   EXPECT_EQ(columns("n\xC3\xA4"), 2u);
   EXPECT_EQ(padded("n\xC3\xA4", 4), "n\xC3\xA4  ");

@@ -82,9 +82,9 @@ void JsonLog::progress(std::size_t done, std::size_t total, std::size_t failed, 
   const Clock::time_point now = Clock::now();
   if (descriptor_ < 0 || now - last_progress_ < kProgressInterval) return;
   last_progress_ = now;
-  const double rate = static_cast<double>(done - resumed) / seconds();
+  const double rate = static_cast<double>(done - resumed) / seconds();  // null in JSON where no time has passed
   Json json{{"event", "progress"}, {"seconds", seconds()}, {"done", done},
-            {"images", total},     {"failed", failed},     {"images_per_second", rate}};
+            {"images", total},     {"failed", failed},     {"images_per_second", done > resumed ? Json(rate) : Json()}};
   if (rate > 0) json["seconds_left"] = static_cast<double>(total - done) / rate;
   write(line_of(json));
 }

@@ -11,10 +11,6 @@ namespace {
 
 bool is_regression(const ModelCard& card) { return card.decision.rule == Decision::Rule::regression; }
 
-std::string share_text(std::size_t part, std::size_t whole) {
-  return whole == 0 ? "-" : fixed_text(100.0 * static_cast<double>(part) / static_cast<double>(whole), 1) + " %";
-}
-
 }  // namespace
 
 std::string class_name(const ModelCard& card, int grade) {

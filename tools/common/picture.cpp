@@ -33,8 +33,7 @@ void draw_bar(const Page& page, const Bar& bar, double centre, double slot, std:
 
   // The count, its share below it, both on top of the bar; smaller where slots are narrow.
   const double height = std::clamp(slot / 6, 13.0, 32.0);
-  const double share = total == 0 ? 0 : 100.0 * static_cast<double>(bar.count) / static_cast<double>(total);
-  const std::string count = std::to_string(bar.count), percent = fixed_text(share, 1) + " %";
+  const std::string count = std::to_string(bar.count), percent = share_text(bar.count, total);
   const double plate = height * kWideColumnShare * static_cast<double>(std::max(count.size(), percent.size())) / 2;
   page.rectangle(kPaper, {centre - plate, top + 6}, {centre + plate, top + height * 2.6});  // no grid line through it
   page.text(kSoftInk, {height * 0.68, false, Align::centre}, {centre, top + height * 0.75}, percent);

@@ -66,6 +66,15 @@ std::string count_text(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+std::string share_text(std::size_t part, std::size_t whole) {
+  return whole == 0 ? "-" : fixed_text(100.0 * static_cast<double>(part) / static_cast<double>(whole), 1) + " %";
+}
+
+std::string rate_text(std::size_t images, double seconds) {
+  if (images == 0 || !(seconds > 0)) return "";
+  return fixed_text(static_cast<double>(images) / seconds, 2) + " images/s";
+}
+
 std::size_t columns(std::string_view text) {
   std::size_t count = 0;
   for (const char c : text) {

@@ -31,6 +31,12 @@ std::string file_text(const std::filesystem::path& path);
 /// "1 image", "3 images": `count`, a blank and `noun`, with an `s` unless it is one.
 std::string count_text(std::size_t count, const std::string& noun);
 
+/// "75.0 %": the share of `part` in `whole`; "-" of nothing.
+std::string share_text(std::size_t part, std::size_t whole);
+
+/// "12.34 images/s"; empty where no time passed or nothing was done in it.
+std::string rate_text(std::size_t images, double seconds);
+
 /// Columns a terminal needs for UTF-8 `text`, taking each code point as one column.
 std::size_t columns(std::string_view text);
 
