@@ -32,7 +32,7 @@ std::optional<std::size_t> code_at(std::string_view line, const std::string& key
   return line.substr(at, key.size()) == key ? std::optional(at) : std::nullopt;
 }
 
-std::string with_code(Json json, const AuditKey& key, std::string& code) {
+std::string with_code(const Json& json, const AuditKey& key, std::string& code) {
   std::string text = text_of(json);
   text.pop_back();
   code = key.code(text);

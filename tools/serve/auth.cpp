@@ -75,7 +75,7 @@ Auth::Checked Auth::check(std::string_view header, const std::string& client) {
   const std::size_t blank = std::min(header.find(' '), header.size());
   const std::string scheme = lower_case(header.substr(0, blank));
   const std::string_view given = trimmed(header.substr(blank));
-  const auto answer = [](std::string owner) { return Checked{owner.empty() ? Answer::no : Answer::yes, owner}; };
+  const auto answer = [](const std::string& owner) { return Checked{owner.empty() ? Answer::no : Answer::yes, owner}; };
   if (scheme == "bearer") return answer(token_owner("", given));
   if (scheme != "basic") return {};
   const std::optional<std::string> credentials = from_base64(given);

@@ -74,11 +74,14 @@ MHD_Result Body::on_part(void* self, MHD_ValueKind, const char* key, const char*
   }
 }
 
-// Any part with a file's name is a picture, whatever its field is called. The name itself is not looked at.
+// Any part with a file's name is a picture, whatever its field is called. The name itself is not looked at. The library
+// may tell of a part's beginning twice, without a byte at first: what is empty makes place for the next.
 void Body::add_part(const char* key, bool is_file, const char* data, std::uint64_t offset, std::size_t size) {
   if (offset == 0) {
     skipping_ = !is_file;
-    if (is_file) {
+    if (is_file && !uploads_.empty() && uploads_.back().bytes.empty()) {
+      uploads_.back().field = key != nullptr ? key : "";
+    } else if (is_file) {
       if (uploads_.size() == limits_.files) {
         fail(413, "more than " + std::to_string(limits_.files) + " files in one request");
         return;
