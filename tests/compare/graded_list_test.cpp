@@ -191,6 +191,7 @@ TEST(Join, ExtensionsCaseAndFoldersDoNotPartAnId) {
 TEST(Join, WhatIsEqualGoesFirstAndWhatIsAmbiguousIsNotGuessed) {
   EXPECT_EQ(joined_text({"x", "X"}, {"X", "x"}), "x=x X=X");
   EXPECT_EQ(joined_text({"x"}, {"3/x", "x"}), "x=x");
+  EXPECT_EQ(joined_text({"x"}, {"3/x", "X"}), "x=X");
   EXPECT_EQ(joined_text({"x.jpg", "x.png"}, {"x.png", "x.jpg"}), "x.jpg=x.jpg x.png=x.png");
   Findings findings;
   EXPECT_EQ(joined_text({"abc", "Def"}, {"3/abc", "4/abc", "DEF", "def"}, &findings), "abc=- Def=-");
