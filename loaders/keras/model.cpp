@@ -11,6 +11,7 @@
 #include "loaders/hdf5/file.h"
 #include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
+#include "loaders/keras/foreign.h"
 #include "loaders/keras/json.h"
 #include "loaders/keras/kernels.h"
 #include "loaders/keras/saved_state.h"
@@ -128,28 +129,41 @@ ModelDesc load_saved_state(const hdf5::Group& root, keras::StoredSource stored, 
   return desc;
 }
 
-/// Other frameworks' archives, which people take for Keras models.
-std::string hint(const zip::Archive& archive) {
-  const bool pickled =
-      std::ranges::any_of(archive.names(), [](const std::string& name) { return name.ends_with("/data.pkl"); });
-  return pickled ? "; PyTorch writes such files" : "";
+/// A `.keras` whose members are in `folder`: "" or "model/".
+ModelDesc load_members(const zip::Archive& archive, const std::string& path, const std::string& folder,
+                       const KerasOptions& options) {
+  const std::string config = folder + kConfig, metadata_at = folder + kMetadata, weights = folder + kWeights;
+  for (const char* other : {"model.weights.npz", "model.weights.json"}) {
+    if (!archive.has(folder + other)) continue;
+    archive.fail(folder + other, std::string("weights in this form are not supported, only model.weights.h5: load ") +
+                                     "the model in Keras and save it again");
+  }
+  keras::StoredSource stored{path, "", archive.text(config, kLargestJson), config, {}};
+  if (archive.has(metadata_at)) {
+    const std::string place = path + ": " + metadata_at;
+    const Attribute metadata = keras::parse_json(archive.text(metadata_at, kLargestJson), place);
+    stored.keras_version = keras::text_at(keras::expect_object(metadata, place), "keras_version", place);
+  }
+  const hdf5::File file(archive.bytes(weights, kLargestWeights), path + ": " + weights);
+  return load_saved_state(file.root(), std::move(stored), options);
 }
 
 ModelDesc load_archive(const std::string& path, const KerasOptions& options) {
   const zip::Archive archive(path);
-  if (!archive.has(kConfig))
-    throw Error(path + ": a zip archive, but not a Keras model: it has no config.json" + hint(archive));
-  for (const char* other : {"model.weights.npz", "model.weights.json"}) {
-    if (archive.has(other)) archive.fail(other, "weights in this form are not supported, only model.weights.h5");
+  const auto folder = keras::model_folder(archive.names());
+  if (!folder) {
+    throw Error(path + ": a zip archive, but not a Keras model: it has no config.json" +
+                keras::foreign_archive(archive.names()));
   }
-  keras::StoredSource stored{path, "", archive.text(kConfig, kLargestJson), kConfig, {}};
-  if (archive.has(kMetadata)) {
-    const std::string place = path + ": " + kMetadata;
-    const Attribute metadata = keras::parse_json(archive.text(kMetadata, kLargestJson), place);
-    stored.keras_version = keras::text_at(keras::expect_object(metadata, place), "keras_version", place);
+  if (folder->empty()) return load_members(archive, path, *folder, options);
+  const std::string advice = "; the archive holds a folder: zip what is in the folder instead";
+  try {
+    return load_members(archive, path, *folder, options);
+  } catch (const UnsupportedError&) {
+    throw;
+  } catch (const Error& error) {
+    throw Error(error.what() + advice);
   }
-  const hdf5::File file(archive.bytes(kWeights, kLargestWeights), path + ": " + kWeights);
-  return load_saved_state(file.root(), std::move(stored), options);
 }
 
 ModelDesc load_h5(const std::string& path, const KerasOptions& options) {
@@ -161,6 +175,7 @@ ModelDesc load_h5(const std::string& path, const KerasOptions& options) {
 }
 
 ModelDesc load(const std::string& path, const KerasOptions& options) {
+  if (const auto kind = keras::foreign_kind(path)) throw Error(path + ": " + *kind);
   std::optional<keras::FileHash> hash;
   std::error_code error;
   if (std::filesystem::is_regular_file(path, error)) hash.emplace(path);

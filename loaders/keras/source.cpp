@@ -16,6 +16,7 @@
 #include "loaders/keras/generation.h"
 #include "loaders/keras/json.h"
 #include "loaders/keras/keras_1.h"
+#include "loaders/keras/settings.h"
 #include "loaders/keras/whole_numbers.h"
 
 namespace fovea::keras {
@@ -63,6 +64,7 @@ ArchitectureSource read_config(const Attribute& config, const std::string& versi
   const Attribute json = with_full_names(config, version);
   Architecture architecture = parse_architecture(keras_1 ? from_keras_1(json) : without_merges(json), place);
   if (written_by != Generation::keras_3) name_old_functions(architecture, written_by, place);
+  check_settings(architecture, place);
   check_whole_numbers(architecture, written_by == Generation::keras_3, place);
   const bool turned = to_channels_last(architecture, place, keras_1);
   return {std::move(architecture), version, keras_1, turned};
