@@ -250,8 +250,13 @@ class Parser {
       const auto& all = placed[number];
       const auto& outputs = all[call_number(ref, all.size(), place)].outputs;
       if (static_cast<std::size_t>(ref.index) >= outputs.size()) {
-        throw UnsupportedError(place + ": reads output " + std::to_string(ref.index) + " of layer '" +
-                               printable(ref.layer) + "' (" + printable(layers[number].class_name) + "), which has " +
+        const std::string layer =
+            " of layer '" + printable(ref.layer) + "' (" + printable(layers[number].class_name) + ")";
+        if (outputs.size() == 1) {
+          throw UnsupportedError(place + ": reads output " + std::to_string(ref.index) + layer +
+                                 ", of which one output is supported");
+        }
+        throw UnsupportedError(place + ": reads output " + std::to_string(ref.index) + layer + ", which has " +
                                std::to_string(outputs.size()));
       }
       return outputs[static_cast<std::size_t>(ref.index)];

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "layers/error.h"
 #include "loaders/hdf5/printable.h"
@@ -60,6 +61,17 @@ const Attribute& bare(const Attribute& value) {
   return bare_value == nullptr ? value : *bare_value;
 }
 
+/// What would else be found out by its consequences: sizes that are a tensor, products with constants.
+void refuse_what_is_no_number(const std::string& name, const AttributeMap& attributes, std::size_t inputs,
+                              const std::string& place) {
+  static const std::set<std::string> kSized = {"resize", "reshape", "pad", "tile"};
+  static const std::set<std::string> kProducts = {"einsum", "matmul", "tensordot", "dot"};
+  if (name == "shape" || (kSized.count(name) > 0 && inputs > 1))
+    throw UnsupportedError(place + ": sizes taken from another tensor's shape are not supported, only fixed ones");
+  if (kProducts.count(name) > 0 && find(attributes, "constant") != nullptr)
+    throw UnsupportedError(place + ": the operation '" + name + "' with a constant is not supported");
+}
+
 }  // namespace
 
 bool is_operation(const AttributeMap& json, const AttributeMap* config) {
@@ -111,6 +123,7 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
       attributes.insert_or_assign(renamed(kSettingNames, key), value);
     }
   }
+  refuse_what_is_no_number(name, attributes, call.inputs.size(), place);
   return attributes;
 }
 

@@ -41,6 +41,7 @@ std::string reason(const ConfigNode& node) {
     return "was trained with LoRA, whose matrices are not supported: put the merged kernel into a layer without " +
            std::string("lora_rank and save the model again");
   }
+  if (find(node.attributes, "virtual_batch_size") != nullptr) return "virtual_batch_size is not supported";
   for (const char* key : {"renorm", "rms_scaling"}) {
     if (flag_at(node.attributes, key, false)) return std::string(key) + " = true is not supported";
   }

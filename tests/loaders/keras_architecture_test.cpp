@@ -257,7 +257,7 @@ TEST(KerasArchitecture, ReadsOperations) {
 TEST(KerasArchitecture, NamesWhatIsNotSupported) {
   EXPECT_TRUE(contains(
       complaint(functional(std::string(kInput) + "," + layer("d", R"([[["in", 0, 1]]])"), R"([["d", 0, 0]])") + "}"),
-      "layer 'd' (ReLU): reads output 1 of layer 'in' (InputLayer), which has 1"));
+      "layer 'd' (ReLU): reads output 1 of layer 'in' (InputLayer), of which one output is supported"));
   const auto a = parse(sequential(std::string(kInput) +
                                   R"(, {"class_name": "Lambda", "config": {"name": "l", "function": ["c\u0001"]}})"));
   EXPECT_EQ(a.nodes[1].class_name, "Lambda") << "for the engine to refuse, with all others";

@@ -132,6 +132,7 @@ TEST(KerasForeign, SettingsThatChangeTheWeightsAreNamed) {
   EXPECT_TRUE(contains(setting(R"({"lora_rank": 4})"), "LoRA"));
   EXPECT_TRUE(contains(setting(R"({"renorm": true})"), "renorm = true is not supported"));
   EXPECT_TRUE(contains(setting(R"({"rms_scaling": true})"), "rms_scaling = true"));
+  EXPECT_TRUE(contains(setting(R"({"virtual_batch_size": 2})"), "virtual_batch_size"));
   EXPECT_EQ(setting(R"({"dtype": {"config": {"name": "mixed_float16"}}, "renorm": false, "lora_rank": null})"),
             "no error");
 }

@@ -275,6 +275,17 @@ TEST(KerasOperations, SettingsOfManyCallsAreBounded) {
 }
 
 // x[:, ::-1, 2, None, ..., 1:5]: the masks have a bit for each part.
+TEST(KerasOperations, WhatIsNoNumberIsCalledWhatItIs) {
+  const std::string shape = operation("size", "compat.v1.shape", R"(["x", 0, 0, {}])");
+  EXPECT_TRUE(
+      contains(complaint(model(shape, R"([["size", 0, 0]])")), "'size' (TFOpLambda): sizes taken from another"));
+  const std::string resize = operation("op", "image.resize", R"(["x", 0, 0, {"size": ["x", 0, 0]}])");
+  EXPECT_TRUE(contains(complaint(model(resize)), "'op' (TFOpLambda): sizes taken from another tensor's shape"));
+  EXPECT_EQ(complaint(model(operation("op", "image.resize", R"(["x", 0, 0, {"size": [2, 3]}])"))), "no error");
+  const std::string einsum = operation("op", "einsum", R"(["_CONSTANT_VALUE", -1, "bhwc,cd->bhwd", {}])");
+  EXPECT_TRUE(contains(complaint(model(einsum)), "the operation 'einsum' with a constant"));
+}
+
 TEST(KerasOperations, TensorFlowSlices) {
   const auto a = attributes(node("StridedSlice",
                                  R"("begin_mask": {"i": "3"}, "end_mask": {"i": "3"}, "shrink_axis_mask": {"i": "4"},
