@@ -28,7 +28,7 @@
 #include "tools/common/keras_options.h"
 #include "tools/common/labels.h"
 #include "tools/common/output_paths.h"
-#include "tools/common/picture.h"
+#include "tools/common/picture_file.h"
 #include "tools/common/process.h"
 #include "tools/common/progress.h"
 #include "tools/common/result_files.h"
@@ -151,8 +151,7 @@ void finish_run(Grader& grader, const std::vector<InputItem>& items, const Batch
   // The grades are safe before the picture is drawn.
   if (!paths.plot.empty()) {
     AtomicFile plot(paths.plot);
-    draw_bar_chart(distribution_chart(card, record.counts, arguments.model), plot.temporary_path().string(),
-                   paths.plot.string());
+    write_picture(distribution_drawing(card, record.counts, arguments.model), plot);
     plot.publish();
   }
 }

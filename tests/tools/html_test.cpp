@@ -20,6 +20,7 @@ TEST(Html, WhatIsNoTextIsReplaced) {
   EXPECT_EQ(escaped("\xED\xA0\x80"), bad + bad + bad);            // half of a surrogate pair
   EXPECT_EQ(escaped("\xF4\x90\x80\x80"), bad + bad + bad + bad);  // beyond Unicode
   EXPECT_EQ(escaped("a\xE2\x82"), "a" + bad + bad);               // cut off
+  EXPECT_EQ(escaped("\xEF\xBF\xBE"), bad + bad + bad);            // U+FFFE, with which a file is no XML
 }
 
 TEST(Html, DataUris) {

@@ -1,14 +1,17 @@
-// The bar chart: its layout rules, and that what is written is a whole picture.
-#include "tools/common/picture.h"
+// Pictures: texts keep their place, charts say what they were given, and what is written is a whole picture.
+#include "tools/common/picture_file.h"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+
+#include <algorithm>
 
 #include "layers/error.h"
 #include "loaders/image/image.h"
 #include "tests/tools/temporary_folder.h"
 #include "tools/common/distribution.h"
-#include "tools/common/page.h"
+#include "tools/common/svg.h"
+#include "tools/common/text_width.h"
 
 namespace fovea::tools {
 namespace {
@@ -16,19 +19,30 @@ namespace {
 using test::message_of;
 using Lines = std::vector<std::string>;
 
-TEST(Picture, LabelsWrapAtBlanks) {
-  EXPECT_EQ(wrapped("Proliferative DR", 20, 2), Lines{"Proliferative DR"});
-  EXPECT_EQ(wrapped("Proliferative DR", 13, 2), (Lines{"Proliferative", "DR"}));
-  EXPECT_EQ(wrapped("one two three four", 8, 2), (Lines{"one two", "three\xE2\x80\xA6"}));
-  EXPECT_EQ(wrapped("unbreakable", 5, 2), Lines{"unbr\xE2\x80\xA6"});
-  EXPECT_EQ(wrapped("", 5, 2), Lines{});
+constexpr double kSize = 10;  // a digit is 6.4 wide
+
+TEST(TextWidth, IsAtLeastThatOfAWideFont) {
+  EXPECT_NEAR(text_width("0123456789", kSize), 64, 1e-9);
+  EXPECT_GT(text_width("mmm", kSize), text_width("iii", kSize) * 3);
+  EXPECT_GT(text_width("0", kSize, true), text_width("0", kSize));
+  EXPECT_DOUBLE_EQ(text_width("\xE7\xB3\x96\xE5\xB0\xBF", kSize), 20);  // two ideographs
+  EXPECT_EQ(text_width("", kSize), 0);
 }
 
-TEST(Picture, AxisStepsAreRound) {
-  EXPECT_EQ(axis_step(0, 6), 1u);
-  EXPECT_EQ(axis_step(6, 6), 1u);
-  EXPECT_EQ(axis_step(7, 6), 2u);
-  EXPECT_EQ(axis_step(1805, 6), 500u);
+TEST(TextWidth, LinesBreakAtBlanksAndLoseNothing) {
+  EXPECT_EQ(wrapped("01 23 45", 40, kSize), (Lines{"01 23", "45"}));
+  EXPECT_EQ(wrapped("01 23456789 01", 40, kSize), (Lines{"01", "234567", "89 01"}));
+  EXPECT_EQ(wrapped("\xC3\xA9\xC3\xA9\xC3\xA9", 17, kSize), (Lines{"\xC3\xA9\xC3\xA9", "\xC3\xA9"}));
+  EXPECT_EQ(wrapped("", 40, kSize), Lines{});
+  EXPECT_EQ(wrapped("  1  ", 40, kSize), Lines{"1"});
+  EXPECT_EQ(wrapped("11", 1, kSize), (Lines{"1", "1"}));  // narrower than any letter
+}
+
+TEST(TextWidth, OnlyWhatHasNoEndIsCut) {
+  EXPECT_EQ(wrapped("01234 56789 0", 40, kSize, false, 2), (Lines{"01234", "5678\xE2\x80\xA6"}));
+  const Lines lines = wrapped(std::string(1 << 20, 'x'), 40, kSize);
+  ASSERT_EQ(lines.size(), 12u);
+  EXPECT_TRUE(lines.back().ends_with("\xE2\x80\xA6"));
 }
 
 TEST(Picture, OtherFormatsAreRefused) {
@@ -39,71 +53,103 @@ TEST(Picture, OtherFormatsAreRefused) {
 TEST(Picture, AMissingDriverIsAnErrorNotAQuestion) {
   ::setenv("PLPLOT_DRV_DIR", "/nowhere", 1);
   const std::string message = message_of<Error>([] { check_picture("a.png"); });
+  const std::string none = message_of<Error>([] { check_picture("a.svg"); });
   ::unsetenv("PLPLOT_DRV_DIR");
   EXPECT_EQ(message,
             "a.png: cannot draw pictures: PLplot's cairo driver is not installed (/nowhere/cairo.driver_info is "
             "missing; package plplot-driver-cairo)");
+  EXPECT_EQ(none, "");  // an SVG needs none
 }
 
 // Counts pixels of exactly this colour.
-std::size_t count_colour(const Image& image, int r, int g, int b) {
+std::size_t count_colour(const Image& image, Colour colour) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < image.pixels.size(); i += 3) {
-    count += image.pixels[i] == r && image.pixels[i + 1] == g && image.pixels[i + 2] == b;
+    count += image.pixels[i] == colour.red && image.pixels[i + 1] == colour.green && image.pixels[i + 2] == colour.blue;
   }
   return count;
 }
 
-TEST(Picture, BarAreasAreProportionalToCounts) {
+void write(const Drawing& drawing, const std::string& path) {
+  AtomicFile file(path);
+  write_picture(drawing, file);
+  file.publish();
+}
+
+Drawing distribution_of(const ModelCard& card, const std::vector<std::size_t>& by_grade) {
+  Counts counts;
+  counts.by_grade = by_grade;
+  for (const std::size_t count : by_grade) counts.graded += count;
+  return distribution_drawing(card, counts, "m.h5");
+}
+
+ModelCard card_of(const Lines& classes, bool demo = false) {
+  ModelCard card;
+  card.classes = classes;
+  card.referable = 1;
+  card.demo = demo;
+  return card;
+}
+
+TEST(Picture, BarsAreAsLongAsTheirCounts) {
   const test::TemporaryFolder folder;
-  BarChart chart;
-  chart.title = "Title";
-  chart.bars = {{"0", "plain", 30, false}, {"1", "highlighted", 60, true}, {"2", "none", 0, false}};
-  draw_bar_chart(chart, folder / "a.png", folder / "a.png");
+  write(distribution_of(card_of({"plain", "referable", "none"}), {30, 60, 0}), folder / "a.png");
   const Image image = read_image(folder / "a.png");
   ASSERT_EQ(image.width, 1600);
-  ASSERT_EQ(image.height, 1000);
-  const auto plain = static_cast<double>(count_colour(image, 58, 110, 165));
-  const auto highlighted = static_cast<double>(count_colour(image, 214, 118, 44));
-  EXPECT_GT(plain, 10000);
-  EXPECT_NEAR(highlighted / plain, 2.0, 0.05);
-  EXPECT_EQ(count_colour(image, 178, 34, 34), 0u);
+  const auto plain = static_cast<double>(count_colour(image, kDark));
+  const auto referable = static_cast<double>(count_colour(image, kLight));
+  EXPECT_GT(plain, 5000);
+  EXPECT_NEAR(referable / plain, 2.0, 0.1);
+  EXPECT_EQ(count_colour(image, kMarkFill), 0u);
 }
 
 TEST(Picture, TheMarkIsABandInWarningColour) {
   const test::TemporaryFolder folder;
-  ModelCard card;
-  card.demo = true;
-  card.classes = {"a & <b>", "#c"};
-  Counts counts;
-  counts.by_grade = {1, 2};
-  counts.graded = 3;
-  const BarChart chart = distribution_chart(card, counts, "demo.h5");
-  EXPECT_EQ(chart.mark, "demo, not for patients");
-  draw_bar_chart(chart, folder / "a.png", folder / "a.png");
-  EXPECT_GT(count_colour(read_image(folder / "a.png"), 178, 34, 34), 40000u);
+  const Drawing drawing = distribution_of(card_of({"a & <b>", "#c"}, true), {1, 2});
+  EXPECT_NE(drawing.description().find("demo, not for patients"), std::string::npos);
+  write(drawing, folder / "a.png");
+  EXPECT_GT(count_colour(read_image(folder / "a.png"), kMarkFill), 40000u);
 }
 
-TEST(Picture, SvgIsWhole) {
+TEST(Picture, AnSvgHoldsItsTextsAsText) {
   const test::TemporaryFolder folder;
-  BarChart chart;
-  chart.bars = {{"0", "No DR", 3, false}};
-  draw_bar_chart(chart, folder / "a.svg", folder / "a.svg");
+  const std::string longest = "Proliferative DR";
+  write(distribution_of(card_of({"a & <b>", "\xEF\xBF\xBF\x1B" + longest}), {3, 1}), folder / "a.svg");
   const std::string svg = test::read_file(folder / "a.svg");
   EXPECT_TRUE(svg.starts_with("<?xml"));
-  EXPECT_NE(svg.find("</svg>"), std::string::npos);
+  EXPECT_TRUE(svg.ends_with("</svg>\n"));
+  EXPECT_NE(svg.find(">0 a &amp; &lt;b&gt;</text>"), std::string::npos) << svg;
+  EXPECT_NE(svg.find(longest + "</text>"), std::string::npos) << svg;
+  EXPECT_NE(svg.find(">3 (75.0 %)</text>"), std::string::npos) << svg;
+  EXPECT_NE(svg.find("role=\"img\""), std::string::npos);
+  EXPECT_NE(svg.find("<title id=\"drawing_title\">Predicted grades</title>"), std::string::npos) << svg;
+  EXPECT_EQ(svg.find("\xEF\xBF\xBF"), std::string::npos);
+  EXPECT_EQ(svg.find('\x1B'), std::string::npos);
+}
+
+TEST(Picture, ALongNameStaysWholeAndInside) {
+  const Drawing drawing = distribution_of(card_of({std::string(150, 'W') + " end", "b"}), {1, 1});
+  std::string texts;
+  for (const Shape& shape : drawing.shapes()) {
+    const auto* label = std::get_if<Label>(&shape);
+    if (label == nullptr) continue;
+    texts += label->text;
+    const double width = text_width(label->text, label->style.size, label->style.bold);
+    EXPECT_GE(label->style.align == Align::right ? label->at.x - width : label->at.x, 0) << label->text;
+    EXPECT_LE(label->style.align == Align::right ? label->at.x : label->at.x + width, drawing.width()) << label->text;
+    EXPECT_LE(label->at.y, drawing.height());
+  }
+  EXPECT_EQ(std::count(texts.begin(), texts.end(), 'W'), 150);
 }
 
 TEST(Picture, OfManyGradesTheMostFrequentAreShown) {
-  Counts counts;
-  counts.by_grade.assign(1000, 0);
-  counts.by_grade[700] = 5;
-  counts.by_grade[3] = 2;
-  counts.graded = 7;
-  const BarChart chart = distribution_chart(ModelCard(), counts, "m.h5");
-  ASSERT_EQ(chart.bars.size(), 12u);
-  EXPECT_EQ(chart.bars.back().key, "700");
-  EXPECT_EQ(chart.bars.back().count, 5u);
+  std::vector<std::size_t> counts(1000, 0);
+  counts[700] = 5;
+  counts[3] = 2;
+  const Drawing drawing = distribution_of(ModelCard(), counts);
+  EXPECT_EQ(drawing.title(), "Predicted grades (the 12 most frequent of 1000)");
+  EXPECT_NE(drawing.description().find(" 700: 5 (71.4 %);"), std::string::npos) << drawing.description();
+  EXPECT_EQ(drawing.description().find("999:"), std::string::npos);
 }
 
 }  // namespace

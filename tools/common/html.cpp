@@ -25,7 +25,8 @@ std::size_t sequence_length(std::string_view text) {
   if (first >= 0xC2 && first <= 0xDF) return continues(1, 1) ? 2 : 0;
   if (first >= 0xE0 && first <= 0xEF) {
     const bool overlong = first == 0xE0 && second < 0xA0, surrogate = first == 0xED && second > 0x9F;
-    return !overlong && !surrogate && continues(1, 2) ? 3 : 0;
+    const bool no_character = first == 0xEF && second == 0xBF && byte(2) > 0xBD;  // U+FFFE, U+FFFF: not in XML
+    return !overlong && !surrogate && !no_character && continues(1, 2) ? 3 : 0;
   }
   if (first >= 0xF0 && first <= 0xF4) {
     const bool overlong = first == 0xF0 && second < 0x90, beyond = first == 0xF4 && second > 0x8F;

@@ -7,7 +7,7 @@
 #include "tools/common/atomic_file.h"
 #include "tools/common/csv.h"
 #include "tools/common/labels.h"
-#include "tools/common/page.h"
+#include "tools/common/picture_file.h"
 
 namespace fovea::tools {
 

@@ -1,103 +1,90 @@
-// What the pictures of a comparison share.
+// What the charts of a comparison share.
 #include "tools/compare/chart.h"
 
-#include <algorithm>
-#include <cmath>
-
-#include "tools/common/picture.h"
 #include "tools/common/text.h"
 
 namespace fovea::tools {
 
 namespace {
 
-// Cuts a curve into strokes of `on` units with gaps of `off` units.
-std::vector<std::vector<Point>> dashes(const std::vector<Point>& points, double on, double off) {
-  std::vector<std::vector<Point>> strokes;
-  double left = on;  // of the current stroke or gap
-  bool pen = true;
-  if (!points.empty()) strokes.push_back({points.front()});
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    const Point from = points[i - 1], to = points[i];
-    const double length = std::hypot(to.x - from.x, to.y - from.y);
-    double done = 0;
-    while (length - done > left) {
-      done += left;
-      const Point at{from.x + (to.x - from.x) * done / length, from.y + (to.y - from.y) * done / length};
-      if (pen) {
-        strokes.back().push_back(at);
-      } else {
-        strokes.push_back({at});
-      }
-      pen = !pen;
-      left = pen ? on : off;
-    }
-    left -= length - done;
-    if (pen) strokes.back().push_back(to);
-  }
-  return strokes;
+constexpr double kWide = 480;  // from this width on, legends stand beside plots
+constexpr double kLeft = 52, kRight = 14, kBottom = 44, kEdge = 8;
+constexpr double kSideWhenWide = 330;
+constexpr double kSwatch = 30;  // of a legend's line, with its gap
+
+void draw_operating_point(Drawing& drawing, Colour colour, Point at) {
+  drawing.disc(kInk, at, 6.5);
+  drawing.disc(kPaper, at, 5.2);
+  drawing.disc(colour, at, 3.6);
 }
 
 }  // namespace
 
-void draw_head(const Page& page, const ChartHead& head) {
-  page.text(kInk, {38, true}, {60, 955}, fitted(head.title, 38, 1480));
-  page.text(kSoftInk, {26}, {60, 906}, fitted(head.subtitle, 26, 1480));
-  if (head.mark.empty()) return;
-  page.rectangle(kMarkFill, {0, 0}, {kPageWidth, 46});
-  page.text(kPaper, {27, true, Align::centre}, {kPageWidth / 2, 23}, head.mark);
+void draw_disc(Drawing& drawing, Colour colour, Point at) { drawing.disc(colour, at, 4.5); }
+
+void draw_ring(Drawing& drawing, Colour colour, Point at) {
+  drawing.disc(colour, at, 4.5);
+  drawing.disc(kPaper, at, 2.5);
 }
 
-void draw_box(const Page& page, Colour fill, Point corner, Point opposite) {
-  page.rectangle(fill, corner, opposite);
-  page.line(kInk, 1.5, corner, {opposite.x, corner.y});
-  page.line(kInk, 1.5, {opposite.x, corner.y}, opposite);
-  page.line(kInk, 1.5, opposite, {corner.x, opposite.y});
-  page.line(kInk, 1.5, {corner.x, opposite.y}, corner);
-}
-
-std::string fitted(const std::string& line, double height, double width) {
-  const std::vector<std::string> lines =
-      wrapped(line, static_cast<std::size_t>(width / (height * kWideColumnShare)), 1);
-  return lines.empty() ? "" : lines.front();
-}
-
-void draw_curve(const Page& page, Colour colour, double width, Stroke stroke, const std::vector<Point>& points) {
-  constexpr double kVisible = 1;
-  std::vector<Point> drawn;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const bool near =
-        !drawn.empty() && std::hypot(points[i].x - drawn.back().x, points[i].y - drawn.back().y) < kVisible;
-    if (!near || i + 1 == points.size()) drawn.push_back(points[i]);
+UnitPlot::UnitPlot(Drawing& drawing, const std::string& x_label, const std::string& y_label)
+    : drawing_(drawing),
+      left_(kLeft),
+      top_(drawing.height() + kEdge),
+      side_(drawing.width() >= kWide ? kSideWhenWide : drawing.width() - kLeft - kRight) {
+  for (int i = 0; i <= 5; ++i) {
+    const double mark = i / 5.0;
+    drawing.line(kGridLine, 1, place(mark, 0), place(mark, 1));
+    drawing.line(kGridLine, 1, place(0, mark), place(1, mark));
+    const Point below = place(mark, 0), left = place(0, mark);
+    drawing.text(kSoftInk, {.align = Align::centre}, {below.x, below.y + 13}, fixed_text(mark, 1));
+    drawing.text(kSoftInk, {.align = Align::right}, {left.x - 6, left.y}, fixed_text(mark, 1));
   }
-  if (stroke == Stroke::solid) {
-    page.curve(colour, width, drawn);
-    return;
-  }
-  const bool dashed = stroke == Stroke::dashed;
-  for (const auto& part : dashes(drawn, dashed ? 22 : 4, dashed ? 14 : 10)) page.curve(colour, width, part);
+  drawing.line(kSoftInk, 1, place(0, 0), place(1, 0));
+  drawing.line(kSoftInk, 1, place(0, 0), place(0, 1));
+  drawing.text(kInk, {.align = Align::centre}, {place(0.5, 0).x, place(0, 0).y + 32}, x_label);
+  drawing.text(kInk, {.align = Align::centre, .upward = true}, {left_ - 40, place(0, 0.5).y}, y_label);
+  const bool beside = drawing.width() >= kWide;
+  legend_ = beside ? Point{left_ + side_ + 24, top_ + 8} : Point{kEdge, top_ + side_ + kBottom + kLineHeight / 2};
+  drawing.extend(top_ + side_ + kBottom);
 }
 
-std::vector<Point> UnitPlot::place(const std::vector<Point>& points) const {
+void UnitPlot::curve(const LineStyle& style, const std::vector<Point>& points) {
   std::vector<Point> placed;
   placed.reserve(points.size());
   for (const Point& point : points) placed.push_back(place(point.x, point.y));
-  return placed;
+  drawing_.curve(style.colour, style.width, style.stroke, placed);
 }
 
-void UnitPlot::draw_axes(const std::string& x_label, const std::string& y_label) const {
-  for (int i = 0; i <= 5; ++i) {
-    const double mark = i / 5.0;
-    page_.line(kGridLine, 1.5, place(mark, 0), place(mark, 1));
-    page_.line(kGridLine, 1.5, place(0, mark), place(1, mark));
-    const Point below = place(mark, 0), left = place(0, mark);
-    page_.text(kSoftInk, {25, false, Align::centre}, {below.x, below.y - 26}, fixed_text(mark, 1));
-    page_.text(kSoftInk, {25, false, Align::right}, {left.x - 14, left.y}, fixed_text(mark, 1));
-  }
-  page_.line(kSoftInk, 2, place(0, 0), place(1, 0));
-  page_.line(kSoftInk, 2, place(0, 0), place(0, 1));
-  page_.text(kInk, {27, false, Align::centre}, {place(0.5, 0).x, corner_.y - 68}, x_label);
-  page_.text(kInk, {27, false, Align::centre, {0, 1}}, {corner_.x - 92, place(0, 0.5).y}, y_label);
+void UnitPlot::operating_point(Colour colour, Point at) { draw_operating_point(drawing_, colour, place(at.x, at.y)); }
+
+double UnitPlot::add_lines(const TextStyle& style, Colour colour, double indent, const std::string& text) {
+  const double left = legend_.x + indent;
+  return drawing_.lines(colour, style, {left, legend_.y}, drawing_.width() - left - kEdge, text);
 }
+
+void UnitPlot::legend(const LineStyle& style, Mark mark, const std::string& heading,
+                      const std::vector<std::string>& lines) {
+  const Point from = legend_, to{legend_.x + kSwatch - 6, legend_.y};
+  drawing_.curve(style.colour, style.width, style.stroke, {from, to});
+  if (mark != nullptr) mark(drawing_, style.colour, {(from.x + to.x) / 2, from.y});
+  std::string words = heading;
+  legend_.y = add_lines({.bold = true}, kInk, kSwatch, heading);
+  for (const std::string& line : lines) {
+    legend_.y = add_lines({}, kInk, kSwatch, line);
+    words += (words == heading ? ": " : ", ") + line;
+  }
+  legend_.y += 4;
+  drawing_.describe(words + ".");
+}
+
+void UnitPlot::legend_operating_point(const std::string& text) {
+  draw_operating_point(drawing_, kPaper, {legend_.x + (kSwatch - 6) / 2, legend_.y});
+  legend_.y = add_lines({}, kInk, kSwatch, text) + 4;
+}
+
+void UnitPlot::legend_text(const std::string& text) { legend_.y = add_lines({}, kSoftInk, 0, text) + 4; }
+
+void UnitPlot::finish() { drawing_.extend(legend_.y - kLineHeight / 2 + kEdge); }
 
 }  // namespace fovea::tools

@@ -1,55 +1,49 @@
-// What the pictures of a comparison share: colours, the head of a page, a plot over the unit square.
+// What the charts of a comparison share: a plot over the unit square with its legend.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "tools/common/page.h"
+#include "tools/common/drawing.h"
 
 namespace fovea::tools {
 
-// Dark and light, so that they differ in grey too.
-inline constexpr Colour kPaper{255, 255, 255}, kInk{33, 37, 41}, kSoftInk{95, 102, 110}, kGridLine{226, 230, 234};
-inline constexpr Colour kDark{30, 82, 140}, kLight{245, 186, 110}, kMarkFill{178, 34, 34};
-
-/// Where the bars of a picture without a legend stand.
-inline constexpr double kBarsLeft = 150, kBarsRight = 1550, kBarsBottom = 180, kBarsTop = 790;
-
-/// Where a UnitPlot stands, and its legend begins.
-inline constexpr Point kPlotCorner{170, 150}, kPlotOpposite{870, 850};
-inline constexpr double kLegendLeft = 930;
-
-struct ChartHead {
-  std::string title, subtitle;
-  std::string mark;  ///< written in a warning colour over the lower edge; may be empty
+/// How a curve looks, in the plot and in the legend.
+struct LineStyle {
+  Colour colour;
+  double width = 2;
+  Stroke stroke = Stroke::solid;
 };
 
-void draw_head(const Page& page, const ChartHead& head);
-
-/// A filled rectangle with an outline.
-void draw_box(const Page& page, Colour fill, Point corner, Point opposite);
-
-/// One line of at most `width` page units.
-std::string fitted(const std::string& line, double height, double width);
-
-enum class Stroke { solid, dashed, dotted };
-
-/// A curve through `points` in page units. Points closer than the eye tells apart are left out.
-void draw_curve(const Page& page, Colour colour, double width, Stroke stroke, const std::vector<Point>& points);
-
-/// A plot of [0, 1] x [0, 1], in the left of the page; the right is for its legend.
+/// A plot of [0, 1] x [0, 1] below what the drawing has already. Its legend stands beside it where there is room, else
+/// under it.
 class UnitPlot {
  public:
-  UnitPlot(const Page& page, Point corner, Point opposite) : page_(page), corner_(corner), opposite_(opposite) {}
-  Point place(double x, double y) const {
-    return {corner_.x + x * (opposite_.x - corner_.x), corner_.y + y * (opposite_.y - corner_.y)};
-  }
-  std::vector<Point> place(const std::vector<Point>& points) const;
-  void draw_axes(const std::string& x_label, const std::string& y_label) const;
+  UnitPlot(Drawing& drawing, const std::string& x_label, const std::string& y_label);
+
+  Point place(double x, double y) const { return {left_ + x * side_, top_ + (1 - y) * side_}; }
+  void curve(const LineStyle& style, const std::vector<Point>& points);
+  /// The disc has the colour of its curve and a white and a dark rim, so that it shows on any line.
+  void operating_point(Colour colour, Point at);
+
+  /// An entry of the legend: a line (and `mark`, drawn on its middle), a heading in bold and what is to be said.
+  using Mark = void (*)(Drawing&, Colour, Point);
+  void legend(const LineStyle& style, Mark mark, const std::string& heading, const std::vector<std::string>& lines);
+  void legend_operating_point(const std::string& text);
+  void legend_text(const std::string& text);
+  /// What is drawn after this stands below the plot and its legend.
+  void finish();
 
  private:
-  const Page& page_;
-  Point corner_, opposite_;
+  double add_lines(const TextStyle& style, Colour colour, double indent, const std::string& text);
+
+  Drawing& drawing_;
+  double left_, top_, side_;
+  Point legend_;  // where its next line stands
 };
+
+/// A filled and a hollow point: marks of legends and plots.
+void draw_disc(Drawing& drawing, Colour colour, Point at);
+void draw_ring(Drawing& drawing, Colour colour, Point at);
 
 }  // namespace fovea::tools

@@ -1,6 +1,4 @@
 // ROC and precision-recall curves for referable and for any retinopathy, with their operating points.
-#include <cmath>
-
 #include "tools/common/text.h"
 #include "tools/compare/chart.h"
 #include "tools/compare/metric_text.h"
@@ -10,18 +8,19 @@ namespace fovea::tools {
 
 namespace {
 
+constexpr LineStyle kReferenceLine{kSoftInk, 1, Stroke::dotted};
+
 struct Series {
   const evaluate::Target* target;
   std::string name, key;  // key of its metrics
-  Colour colour;
-  Stroke stroke;
+  LineStyle style;
 };
 
 std::vector<Series> series_of(const Study& study) {
   const std::string referable = "referable: grade " + std::to_string(study.referable) + " and above";
-  std::vector<Series> all{{&study.evaluation.referable, referable, "referable", kDark, Stroke::solid}};
+  std::vector<Series> all{{&study.evaluation.referable, referable, "referable", {kDark}}};
   if (study.referable != 1) {
-    all.push_back({&study.evaluation.any, "any: grade 1 and above", "any", {200, 110, 20}, Stroke::dashed});
+    all.push_back({&study.evaluation.any, "any: grade 1 and above", "any", {kOrange, 2, Stroke::dashed}});
   }
   return all;
 }
@@ -58,38 +57,6 @@ std::vector<Point> precision_points(const evaluate::Curve& curve) {
   return points;
 }
 
-// The disc is filled with the colour of its curve and has a white and a dark rim, so that it shows on any line.
-void draw_operating_point(const Page& page, Colour colour, Point at) {
-  page.disc(kInk, at, 15);
-  page.disc(kPaper, at, 12);
-  page.disc(colour, at, 8);
-}
-
-class Legend {
- public:
-  explicit Legend(const Page& page) : page_(page) {}
-
-  void add(const Series& series, const std::vector<std::string>& lines) {
-    draw_curve(page_, series.colour, 5, series.stroke, {{kLegendLeft, y_}, {kLegendLeft + 90, y_}});
-    page_.text(kInk, {27, true}, {kLegendLeft + 110, y_}, series.name);
-    y_ -= 44;
-    for (const std::string& line : lines) {
-      page_.text(kInk, {25}, {kLegendLeft + 110, y_}, line);
-      y_ -= 40;
-    }
-    y_ -= 22;
-  }
-  void add_operating_point(double target) {
-    draw_operating_point(page_, kPaper, {kLegendLeft + 45, y_});
-    page_.text(kInk, {25}, {kLegendLeft + 110, y_}, "operating point: the highest threshold");
-    page_.text(kInk, {25}, {kLegendLeft + 110, y_ - 36}, "with a sensitivity of at least " + fixed_text(target, 2));
-  }
-
- private:
-  const Page& page_;
-  double y_ = 820;
-};
-
 std::string with_interval(const Study& study, const std::string& name, const std::string& key) {
   const evaluate::Metric* metric = find_metric(study.evaluation, key);
   if (metric == nullptr) return name + " -";
@@ -97,56 +64,57 @@ std::string with_interval(const Study& study, const std::string& name, const std
   return name + " " + value_text(metric->value, 3) + (interval.empty() ? "" : " (" + interval + ")");
 }
 
-void add_to_legend(Legend& legend, const Study& study, const Series& series, const std::string& area,
+// The curve's entry of the legend; false if there is no curve.
+bool add_to_legend(UnitPlot& plot, const Study& study, const Series& series, const std::string& area,
                    const std::string& key) {
   if (!has_both(series.target->curve)) {
-    legend.add(series, {"undefined: the benchmark has only one side"});
-    return;
+    plot.legend(series.style, nullptr, series.name, {"undefined: the benchmark has only one side"});
+    return false;
   }
   const evaluate::OperatingPoint& point = series.target->operating_point;
-  legend.add(series,
-             {with_interval(study, area, series.key + key), "threshold " + value_text(point.threshold, 3),
-              "sensitivity " + value_text(point.sensitivity, 3), "specificity " + value_text(point.specificity, 3)});
+  plot.legend(series.style, nullptr, series.name,
+              {with_interval(study, area, series.key + key), "at threshold " + value_text(point.threshold, 3) +
+                                                                 ": sensitivity " + value_text(point.sensitivity, 3) +
+                                                                 ", specificity " + value_text(point.specificity, 3)});
+  return true;
+}
+
+void add_operating_point(UnitPlot& plot, const Study& study) {
+  plot.legend_operating_point("operating point: the highest threshold with a sensitivity of at least " +
+                              fixed_text(study.options.target_sensitivity, 2));
 }
 
 }  // namespace
 
-void draw_roc(const Page& page, const Study& study) {
-  draw_head(page, {"ROC curves", picture_subtitle(study), picture_mark(study)});
-  const UnitPlot plot(page, kPlotCorner, kPlotOpposite);
-  plot.draw_axes("1 \xE2\x88\x92 specificity", "sensitivity");
-  draw_curve(page, kSoftInk, 2, Stroke::dotted, plot.place({{0, 0}, {1, 1}}));
-  Legend legend(page);
+void draw_roc(Drawing& drawing, const Study& study) {
+  UnitPlot plot(drawing, "1 \xE2\x88\x92 specificity", "sensitivity");
+  plot.curve(kReferenceLine, {{0, 0}, {1, 1}});
   for (const Series& series : series_of(study)) {
-    add_to_legend(legend, study, series, "AUC", "_roc_auc");
+    if (!add_to_legend(plot, study, series, "AUC", "_roc_auc")) continue;
     const evaluate::Curve& curve = series.target->curve;
-    if (!has_both(curve)) continue;
-    draw_curve(page, series.colour, 5, series.stroke, plot.place(roc_points(curve)));
+    plot.curve(series.style, roc_points(curve));
     const evaluate::BinaryCounts& at = series.target->operating_point.counts;
-    const Point point = roc_point(curve, at.true_positives, at.false_positives);
-    draw_operating_point(page, series.colour, plot.place(point.x, point.y));
+    plot.operating_point(series.style.colour, roc_point(curve, at.true_positives, at.false_positives));
   }
-  legend.add_operating_point(study.options.target_sensitivity);
+  add_operating_point(plot, study);
+  plot.legend_text("dotted: no better than chance");
+  plot.finish();
 }
 
-void draw_precision_recall(const Page& page, const Study& study) {
-  draw_head(page, {"Precision and recall", picture_subtitle(study), picture_mark(study)});
-  const UnitPlot plot(page, kPlotCorner, kPlotOpposite);
-  plot.draw_axes("recall (sensitivity)", "precision (PPV)");
-  Legend legend(page);
+void draw_precision_recall(Drawing& drawing, const Study& study) {
+  UnitPlot plot(drawing, "recall (sensitivity)", "precision (PPV)");
   for (const Series& series : series_of(study)) {
-    add_to_legend(legend, study, series, "average precision", "_average_precision");
+    if (!add_to_legend(plot, study, series, "average precision", "_average_precision")) continue;
     const evaluate::Curve& curve = series.target->curve;
-    if (!has_both(curve)) continue;
     const double chance = share(curve.positives, curve.positives + curve.negatives);
-    draw_curve(page, series.colour, 2, Stroke::dotted, plot.place({{0, chance}, {1, chance}}));
-    draw_curve(page, series.colour, 5, series.stroke, plot.place(precision_points(curve)));
+    plot.curve({series.style.colour, 1, Stroke::dotted}, {{0, chance}, {1, chance}});
+    plot.curve(series.style, precision_points(curve));
     const evaluate::BinaryCounts& at = series.target->operating_point.counts;
-    const Point point = precision_point(curve, at.true_positives, at.false_positives);
-    draw_operating_point(page, series.colour, plot.place(point.x, point.y));
+    plot.operating_point(series.style.colour, precision_point(curve, at.true_positives, at.false_positives));
   }
-  legend.add_operating_point(study.options.target_sensitivity);
-  page.text(kSoftInk, {24}, {kLegendLeft, 170}, "dotted: precision of chance");
+  add_operating_point(plot, study);
+  plot.legend_text("dotted: precision of chance");
+  plot.finish();
 }
 
 }  // namespace fovea::tools

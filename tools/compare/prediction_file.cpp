@@ -25,7 +25,9 @@ json read_record(const std::string& path) {
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (error || size > kMostBytes) return {};
-  json record = json::parse(file_text(path), nullptr, /*allow_exceptions=*/false);
+  constexpr int kDeepest = 16;  // what lies deeper is passed over: no record has it, and it would be walked recursively
+  const auto shallow = [](int depth, json::parse_event_t, const json&) { return depth <= kDeepest; };
+  json record = json::parse(file_text(path), shallow, /*allow_exceptions=*/false);
   return record.is_object() ? record : json();
 }
 
@@ -65,7 +67,8 @@ void add_record(PredictionFile& file) {
                                                                   {"predicted", "/run/finished"}}) {
     if (const std::string text = text_at(record, pointer); !text.empty()) file.origin.emplace_back(key, text);
   }
-  const json::json_pointer demo("/demo"), classes("/card/content/classes");
+  const json::json_pointer demo("/demo"), card("/card/content"), classes("/card/content/classes");
+  if (record.contains(card) && record.at(card).is_object()) file.origin.emplace_back("card", record.at(card).dump());
   if (record.contains(demo) && record.at(demo) == true) file.demo = true;
   if (!record.contains(classes) || !record.at(classes).is_array()) return;
   for (const json& name : record.at(classes)) file.classes.push_back(name.is_string() ? name.get<std::string>() : "");

@@ -2,21 +2,14 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "tools/compare/pictures.h"
 #include "tools/compare/study.h"
 #include "tools/compare/thumbnails.h"
 
 namespace fovea::tools {
 
-struct DrawnPicture {
-  Picture picture;
-  std::string svg;  ///< its file's content
-};
-
 /// The page. Whatever comes from files or the command line is escaped; it holds no script, and its content security
 /// policy lets the browser load nothing.
-std::string report_html(const Study& study, const std::vector<DrawnPicture>& pictures, const Thumbnails& thumbnails);
+std::string report_html(const Study& study, const Thumbnails& thumbnails);
 
 }  // namespace fovea::tools

@@ -5,6 +5,7 @@
 #include "tools/common/text.h"
 #include "tools/compare/cases.h"
 #include "tools/compare/report_sections.h"
+#include "tools/compare/report_tables.h"
 
 namespace fovea::tools {
 
@@ -14,7 +15,7 @@ constexpr std::size_t kShown = 12;
 constexpr int kMostBars = 10;  // of more grades, only the two in question
 
 std::string picture_of(const std::string& uri, const std::string& id) {
-  if (uri.empty()) return "<div class=\"none\">no picture</div>";
+  if (uri.empty()) return "";
   return "<img alt=\"" + escaped(id) + "\" src=\"" + uri + "\">";
 }
 
@@ -34,7 +35,8 @@ std::string bars_of(const Study& study, std::size_t row) {
 
 std::string case_item(const Study& study, const Case& shown, const Thumbnails& thumbnails) {
   const GradedEntry& reference = study.reference_of(shown.pair);
-  return "<li class=\"case\">" + picture_of(thumbnails.of(study.prediction_of(shown.pair)), reference.id) +
+  const std::string picture = picture_of(thumbnails.of(study.prediction_of(shown.pair)), reference.id);
+  return std::string("<li class=\"case") + (picture.empty() ? " plain" : "") + "\">" + picture +
          "<div><div class=\"id\">" + escaped(reference.id) + "</div><div>benchmark " +
          escaped(grade_text(study.classes, reference.grade)) + "</div><div>predicted " +
          escaped(grade_text(study.classes, study.sample.predicted[shown.row])) + "</div>" + bars_of(study, shown.row) +
@@ -55,18 +57,22 @@ std::string how_many(const Cases& cases, const std::string& noun) {
 
 }  // namespace
 
-std::string cases_sections(const Study& study, const Thumbnails& thumbnails) {
-  const Cases missed = missed_cases(study, kShown), others = other_wrong_cases(study, kShown);
+std::string missed_section(const Study& study, const Thumbnails& thumbnails) {
+  const Cases missed = missed_cases(study, kShown);
   std::string html =
       "<p>" + how_many(missed, "eye") + " with referable retinopathy graded below grade " +
       std::to_string(study.referable) + ", or with proliferative retinopathy graded lower" +
       (missed.all > 0 ? ": the proliferative first, then the farthest off, then the surest.</p>\n" : ".</p>\n");
   if (missed.all > 0) html += cases_list(study, missed, thumbnails);
-  html = section("Missed eyes", html);
+  return section("Missed eyes", html);
+}
+
+std::string other_cases_sections(const Study& study, const Thumbnails& thumbnails) {
+  const Cases others = other_wrong_cases(study, kShown);
   std::string rest = "<p>" + how_many(others, "other wrong grade") +
                      (others.all > 0 ? ": the farthest off first, then the surest.</p>\n" : ".</p>\n");
   if (others.all > 0) rest += cases_list(study, others, thumbnails);
-  html += section("Other wrong grades", rest);
+  const std::string html = section("Other wrong grades", rest);
   if (!study.sample.has_probabilities()) return html;
   const Cases suspected = suspected_label_errors(study, kShown);
   std::string text =

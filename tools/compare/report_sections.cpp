@@ -4,6 +4,7 @@
 #include "tools/common/html.h"
 #include "tools/common/text.h"
 #include "tools/compare/metric_text.h"
+#include "tools/compare/report_tables.h"
 
 namespace fovea::tools {
 
@@ -19,33 +20,12 @@ std::string tile(const Study& study, const std::string& title, const std::string
          "</b><span>" + (interval.empty() ? "no interval" : interval) + "</span></div>\n";
 }
 
-std::string scrolled_table(const std::string& rows) {
-  return "<div class=\"scroll\"><table>\n" + rows + "</table></div>\n";
-}
-
-std::string facts_rows(const Facts& facts) {
-  std::string rows;
-  for (const auto& [key, value] : facts) {
-    std::string name = key;
-    for (char& c : name) c = c == '_' ? ' ' : c;
-    rows += "<tr><th>" + escaped(name) + "</th><td class=\"long\">" + escaped(value) + "</td></tr>\n";
-  }
-  return rows;
+// A value with its interval after it, or below it where there is little room.
+std::string with_interval(const std::string& value, const std::string& interval) {
+  return "<span>" + value + "</span> <span class=\"interval\">" + interval + "</span>";
 }
 
 }  // namespace
-
-std::string section(const std::string& title, const std::string& content) {
-  return "<section><h2>" + title + "</h2>\n" + content + "</section>\n";
-}
-
-std::string table_row(const std::vector<std::string>& html, std::size_t texts, const char* tag) {
-  std::string row = "<tr>";
-  for (std::size_t i = 0; i < html.size(); ++i) {
-    row += std::string("<") + tag + (i < texts ? "" : " class=\"n\"") + ">" + html[i] + "</" + tag + ">";
-  }
-  return row + "</tr>\n";
-}
 
 std::string warnings_section(const Study& study) {
   std::string html;
@@ -77,7 +57,7 @@ std::string findings_section(const Study& study) {
     return section("What did not fit", "<p>Nothing: every id has one grade and one prediction.</p>\n");
   }
   constexpr std::size_t kListed = 20;
-  std::string rows = table_row({"Problem", "File", "Line", "Id", "Detail"}, 5, "th");
+  std::string rows;
   const std::vector<Finding>& list = study.findings.list();
   for (std::size_t i = 0; i < std::min(kListed, list.size()); ++i) {
     const Finding& f = list[i];
@@ -87,16 +67,17 @@ std::string findings_section(const Study& study) {
   }
   std::string html = "<p>" + escaped(study.findings.summary()) +
                      ". These are no part of the figures below; findings.csv lists all of them.</p>\n";
-  html += scrolled_table(rows);
+  html += scrolled("what did not fit", table("what did not fit", {"Problem", "File", "Line", "Id", "Detail"}, 5, rows));
   if (list.size() > kListed) html += "<p class=\"soft\">and " + std::to_string(list.size() - kListed) + " more</p>\n";
   return section("What did not fit", html);
 }
 
 std::string metrics_section(const Study& study) {
-  const std::string header = table_row({"", "Value", "95 % interval", "by", "Cases"}, 1, "th");
+  const std::vector<std::string> header{"Metric", with_interval("Value", "95 % interval"),
+                                        with_interval("Cases", "interval by")};
   std::string html = "<div class=\"tables\">\n", rows, group;
   const auto close_group = [&] {
-    if (!rows.empty()) html += "<div><h3>" + escaped(group) + "</h3>\n" + scrolled_table(header + rows) + "</div>\n";
+    if (!rows.empty()) html += "<div><h3>" + escaped(group) + "</h3>\n" + table(group, header, 1, rows) + "</div>\n";
     rows.clear();
   };
   for (const evaluate::Metric& metric : study.evaluation.metrics) {
@@ -104,9 +85,10 @@ std::string metrics_section(const Study& study) {
     if (next != group) close_group();
     group = next;
     const std::string interval = interval_text(metric, kReportDecimals);
-    rows += table_row({escaped(metric.title), value_text(metric.value, kReportDecimals),
-                       interval.empty() ? no_interval_text(study, metric) : interval, interval_method(metric),
-                       proportion_text(metric)},
+    rows += table_row({escaped(metric.title),
+                       with_interval(value_text(metric.value, kReportDecimals),
+                                     interval.empty() ? no_interval_text(study, metric) : interval),
+                       with_interval(proportion_text(metric), interval_method(metric))},
                       1);
   }
   close_group();
@@ -145,10 +127,11 @@ std::string second_section(const Study& study) {
   add("Difference of kappa (first − second), 95 % of the paired bootstrap",
       value_text(c.kappa_difference, kReportDecimals) + (interval.empty() ? "" : " (" + interval + ")"));
   std::string html = "<p>First: " + escaped(study.predictions.list.file) +
-                     "; second: " + escaped(second.predictions.list.file) + ".</p>\n" + scrolled_table(rows);
+                     "; second: " + escaped(second.predictions.list.file) + ".</p>\n" +
+                     table("two models", {}, 1, rows);
 
   constexpr std::size_t kListed = 20;
-  std::string list = table_row({"Id", "Benchmark", "First", "Second"}, 4, "th");
+  std::string list;
   for (std::size_t i = 0; i < std::min(kListed, second.disagreements.size()); ++i) {
     const Disagreement& d = second.disagreements[i];
     const GradedEntry& entry = study.reference.entries[d.reference];
@@ -157,24 +140,29 @@ std::string second_section(const Study& study) {
                       4);
   }
   html += "<h3>Where they disagree: " + count_text(second.disagreements.size(), "image") + "</h3>\n";
-  if (!second.disagreements.empty()) html += scrolled_table(list);
+  if (!second.disagreements.empty()) {
+    html += scrolled("disagreements", table("disagreements", {"Id", "Benchmark", "First", "Second"}, 4, list));
+  }
   if (second.disagreements.size() > kListed) html += "<p class=\"soft\">disagreements.csv lists all of them.</p>\n";
   return section("Two models", html);
 }
 
 std::string timing_section(const Study& study) {
   if (!study.timing) return "";
-  std::string rows = table_row({"Step", "Seconds"}, 1, "th");
+  std::string rows;
   for (const StepTime& time : study.times) rows += table_row({escaped(time.step), fixed_text(time.seconds, 3)}, 1);
-  std::string html = scrolled_table(rows);
+  std::string html = table("timing", {"Step", "Seconds"}, 1, rows);
   if (study.images_per_second > 0) html = "<p>" + fixed_text(study.images_per_second, 2) + " images/s</p>\n" + html;
   return section("Timing of this run", html);
 }
 
 std::string provenance_section(const Study& study) {
-  std::string html = scrolled_table(facts_rows(study.run) + facts_rows(study.predictions.origin));
-  if (study.second)
-    html += "<h3>The second model</h3>\n" + scrolled_table(facts_rows(study.second->predictions.origin));
+  std::string html = "<h3>This comparison</h3>\n" + facts_table("this comparison", study.run) +
+                     "<h3>The predictions</h3>\n" + facts_table("the predictions", study.predictions.origin);
+  if (study.second) {
+    html += "<h3>The second model's</h3>\n" +
+            facts_table("the second model's predictions", study.second->predictions.origin);
+  }
   return section("Where this comes from", html);
 }
 

@@ -16,11 +16,7 @@ std::string metrics_section(const Study& study);
 std::string second_section(const Study& study);
 std::string timing_section(const Study& study);
 std::string provenance_section(const Study& study);
-std::string cases_sections(const Study& study, const Thumbnails& thumbnails);
-
-/// "<section><h2>title</h2>content</section>"
-std::string section(const std::string& title, const std::string& content);
-/// A row of a table; `html` cells are HTML already. The first `texts` of them are texts, the others numbers.
-std::string table_row(const std::vector<std::string>& html, std::size_t texts, const char* tag = "td");
+std::string missed_section(const Study& study, const Thumbnails& thumbnails);
+std::string other_cases_sections(const Study& study, const Thumbnails& thumbnails);
 
 }  // namespace fovea::tools

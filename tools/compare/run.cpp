@@ -12,6 +12,7 @@
 #include "tools/common/keras_options.h"
 #include "tools/common/label_columns.h"
 #include "tools/common/labels.h"
+#include "tools/common/picture_file.h"
 #include "tools/common/pipeline.h"
 #include "tools/common/process.h"
 #include "tools/common/text.h"
@@ -128,20 +129,12 @@ void set_options(const CompareArguments& arguments, Study& study) {
                {"started", utc_text(std::chrono::system_clock::now())}};
 }
 
-std::vector<DrawnPicture> draw_pictures(const Study& study, OutputFolder& output) {
-  std::vector<DrawnPicture> drawn;
+void draw_pictures(const Study& study, OutputFolder& output) {
   for (const Picture& picture : pictures_of(study)) {
     stop_if_asked();
-    std::string svg;
-    for (const char* extension : {".png", ".svg"}) {
-      AtomicFile& file = output.add(picture.name + extension);
-      draw_page(file.temporary_path().string(), file.path().string(),
-                [&](const Page& page) { picture.draw(page, study); });
-      if (std::string(extension) == ".svg") svg = file_text(file.temporary_path());
-    }
-    drawn.push_back({picture, std::move(svg)});
+    const Drawing drawing = paper_drawing(picture, study);
+    for (const char* extension : {".png", ".svg"}) write_picture(drawing, output.add(picture.name + extension));
   }
-  return drawn;
 }
 
 void print_findings(const Findings& findings) {
@@ -247,8 +240,7 @@ int benchmark_compare(CompareArguments arguments) {
     be_strict(arguments, study.findings);
   }
 
-  std::vector<DrawnPicture> pictures;
-  timed(study, "draw pictures", [&] { pictures = draw_pictures(study, output); });
+  timed(study, "draw pictures", [&] { draw_pictures(study, output); });
   timed(study, "write tables", [&] {
     output.add("benchmark_predictions.csv", benchmark_csv(study));
     output.add("metrics.csv", metrics_csv(study));
@@ -259,7 +251,7 @@ int benchmark_compare(CompareArguments arguments) {
   std::optional<Thumbnails> thumbnails;
   timed(study, "find thumbnails",
         [&] { thumbnails.emplace(arguments.predicts() ? "" : arguments.images, arguments.recursive); });
-  output.add("report.html", report_html(study, pictures, *thumbnails));
+  output.add("report.html", report_html(study, *thumbnails));
   output.add("metrics.json", metrics_json(study));
   stop_if_asked();
   output.publish();
