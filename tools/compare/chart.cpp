@@ -8,7 +8,7 @@ namespace fovea::tools {
 namespace {
 
 constexpr double kWide = 480;  // from this width on, legends stand beside plots
-constexpr double kLeft = 52, kRight = 14, kBottom = 44, kEdge = 8;
+constexpr double kLeft = 52, kRight = 14, kBottom = 46, kEdge = 8;
 constexpr double kSideWhenWide = 330;
 constexpr double kSwatch = 30;  // of a legend's line, with its gap
 
@@ -37,12 +37,12 @@ UnitPlot::UnitPlot(Drawing& drawing, const std::string& x_label, const std::stri
     drawing.line(kGridLine, 1, place(mark, 0), place(mark, 1));
     drawing.line(kGridLine, 1, place(0, mark), place(1, mark));
     const Point below = place(mark, 0), left = place(0, mark);
-    drawing.text(kSoftInk, {.align = Align::centre}, {below.x, below.y + 13}, fixed_text(mark, 1));
+    drawing.text(kSoftInk, {.align = Align::centre}, {below.x, below.y + 16}, fixed_text(mark, 1));
     drawing.text(kSoftInk, {.align = Align::right}, {left.x - 6, left.y}, fixed_text(mark, 1));
   }
   drawing.line(kSoftInk, 1, place(0, 0), place(1, 0));
   drawing.line(kSoftInk, 1, place(0, 0), place(0, 1));
-  drawing.text(kInk, {.align = Align::centre}, {place(0.5, 0).x, place(0, 0).y + 32}, x_label);
+  drawing.text(kInk, {.align = Align::centre}, {place(0.5, 0).x, place(0, 0).y + 34}, x_label);
   drawing.text(kInk, {.align = Align::centre, .upward = true}, {left_ - 40, place(0, 0.5).y}, y_label);
   const bool beside = drawing.width() >= kWide;
   legend_ = beside ? Point{left_ + side_ + 24, top_ + 8} : Point{kEdge, top_ + side_ + kBottom + kLineHeight / 2};

@@ -16,6 +16,7 @@ constexpr double kPad = 4, kEdge = 8;
 constexpr double kLabelShare = 0.36;  // of the width, at most
 constexpr double kWide = 480;         // from this width on, names stand beside the rows
 constexpr Colour kBlack{0, 0, 0};
+constexpr const char* kRowsAre = "benchmark grade";
 
 Colour shade(double share) {
   const auto mix = [&](int from, int to) { return static_cast<int>(std::lround(from + (to - from) * share)); };
@@ -55,6 +56,7 @@ class Matrix {
     left_ = kEdge + kLineHeight + labels_ + kPad;
     cell_ = std::max(needed, std::min((drawing.width() - left_ - kEdge) / n_, numbers_ ? 76.0 : 1e9));
     height_ = numbers_ ? static_cast<double>(most_lines()) * kLineHeight + 2 * kPad : cell_;
+    height_ = std::max(height_, (text_width(kRowsAre, kTextSize) + 2 * kPad) / n_);  // that it fits, read upwards
     drawing.widen(left_ + n_ * cell_ + kEdge);
     top_ = drawing.height() + 2 * kLineHeight + kPad;
   }
@@ -78,7 +80,7 @@ class Matrix {
     for (int grade = 0; grade < n_; grade += each) draw_label(grade);
     drawing_.extend(top_ + n_ * height_ + kEdge);
     drawing_.text(kInk, {.align = Align::centre, .upward = true}, {kEdge + kLineHeight / 2, top_ + n_ * height_ / 2},
-                  "benchmark grade");
+                  kRowsAre);
     if (!names_beside_) list_names();
     const std::string each_cell = numbers_ ? "Each cell: images, and their share of the benchmark grade. " : "";
     double y = drawing_.height() + kLineHeight / 2;
