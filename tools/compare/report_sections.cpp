@@ -84,10 +84,10 @@ std::string metrics_section(const Study& study) {
     const std::string next = group_title(study, metric);
     if (next != group) close_group();
     group = next;
-    const std::string interval = interval_text(metric, kReportDecimals);
-    rows += table_row({escaped(metric.title),
-                       with_interval(value_text(metric.value, kReportDecimals),
-                                     interval.empty() ? no_interval_text(study, metric) : interval),
+    std::string interval = interval_text(metric, kReportDecimals);
+    if (const std::string none = no_interval_text(study, metric); !none.empty())
+      interval = "<small>" + none + "</small>";
+    rows += table_row({escaped(metric.title), with_interval(value_text(metric.value, kReportDecimals), interval),
                        with_interval(proportion_text(metric), interval_method(metric))},
                       1);
   }

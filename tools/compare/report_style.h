@@ -45,6 +45,7 @@ td.n, th.n { text-align: right; white-space: nowrap; }
 td.n > span, th.n > span { display: inline-block; }
 .interval { min-width: 8.6em; color: var(--soft); }
 .interval:empty { min-width: 0; }
+.interval small { display: inline-block; max-width: 9.5em; font-size: inherit; white-space: normal; }
 .tables { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 500px), 1fr)); gap: 8px 32px;
   margin-bottom: 16px; }
 .tables > div { min-width: 0; }
