@@ -13,7 +13,7 @@
 #include "layers/error.h"
 #include "tools/common/atomic_file.h"
 #include "tools/common/exit_code.h"
-#include "tools/common/page.h"
+#include "tools/common/picture_file.h"
 #include "tools/common/process.h"
 #include "tools/common/text.h"
 
@@ -33,7 +33,7 @@ class Output {
   }
   void publish_roofline(const Report& report) {
     if (!file_) return;
-    draw_roofline(report, file_->temporary_path().string(), file_->path().string());
+    tools::write_picture(roofline_drawing(report), *file_);
     file_->publish();
   }
 

@@ -3,7 +3,6 @@
 
 #include "bench/distinct.h"
 #include "bench/report.h"
-#include "tools/common/picture.h"
 #include "tools/common/text.h"
 
 namespace fovea::bench {
@@ -53,8 +52,13 @@ const Cells kTitles{"layer",  "",    "shape", "algorithm", "MMAC",  "MB",    "F/
                     "median", "p95", "alone", "GFLOP/s",   "%peak", "%roof", "%time"};
 
 std::string first_columns(const std::string& text, std::size_t width) {
-  const std::vector<std::string> lines = tools::wrapped(text, std::max<std::size_t>(width, 2), 1);
-  return lines.empty() ? "" : lines.front();
+  if (columns(text) <= width) return text;
+  std::size_t end = 0;
+  for (std::size_t taken = 0; end < text.size() && taken + 1 < std::max<std::size_t>(width, 2); ++taken) {
+    do ++end;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80);
+  }
+  return text.substr(0, end) + "\xE2\x80\xA6";
 }
 
 // Widths that hold every cell; the name and then the algorithm give way where that is too much.

@@ -6,12 +6,12 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <numbers>
 #include <string_view>
 
 #include "bench/log_axis.h"
-#include "tools/common/page.h"
-#include "tools/common/picture.h"
 #include "tools/common/text.h"
+#include "tools/common/text_width.h"
 
 namespace fovea::bench {
 
@@ -19,34 +19,36 @@ namespace {
 
 using tools::Align;
 using tools::Colour;
-using tools::draw_page;
+using tools::Drawing;
 using tools::fixed_text;
-using tools::Page;
+using tools::kInk;
+using tools::kPaper;
+using tools::kSoftInk;
 using tools::Point;
 using tools::text_width;
 
-constexpr double kLeft = 140, kRight = 1550, kBottom = 130, kTop = 850;  // where the layers live
-constexpr Colour kInk{33, 37, 41}, kSoftInk{95, 102, 110}, kGrid{226, 230, 234};
-constexpr Colour kPaper{255, 255, 255}, kRoof{178, 34, 34}, kOther{130, 130, 130};
+constexpr double kWidth = 640, kHeight = 400, kEdge = 24;
+constexpr double kLeft = 56, kRight = 620, kBottom = 348, kTop = 60;  // where the layers live
+constexpr Colour kRoof{178, 34, 34}, kOther{130, 130, 130};
 // The same in every picture, and told apart by colour-blind readers as well (Okabe and Ito).
 constexpr std::string_view kKinds[]{"1x1", "3x3", "3x3 Winograd", "7x7", "Dense"};
 constexpr Colour kColours[]{{230, 130, 0}, {190, 90, 150}, {0, 145, 105}, {0, 114, 178}, {86, 160, 215}};
 static_assert(std::size(kKinds) == std::size(kColours));
-constexpr double kLargest = 80;  // radius of a disc that took all the time
-constexpr double kSmallest = 6;
-constexpr double kLabelText = 20;
+constexpr double kLargest = 32;  // radius of a disc that took all the time
+constexpr double kSmallest = 2.4;
+constexpr double kLabelText = 8, kText = 9;
 
 double radius(const Row& row) { return std::max(kSmallest, kLargest * std::sqrt(row.share)); }
 
-struct Box {
+struct Room {
   double x0, y0, x1, y1;
-  bool overlaps(const Box& o) const { return x0 < o.x1 && o.x0 < x1 && y0 < o.y1 && o.y0 < y1; }
+  bool overlaps(const Room& o) const { return x0 < o.x1 && o.x0 < x1 && y0 < o.y1 && o.y0 < y1; }
 };
 
 class Roofline {
  public:
-  Roofline(const Page& page, const Report& report)
-      : page_(page), peaks_(report.peaks.peaks), rows_(counted(report)), x_(make_x()), y_(make_y()) {
+  Roofline(Drawing& drawing, const Report& report)
+      : drawing_(drawing), peaks_(report.peaks.peaks), rows_(counted(report)), x_(make_x()), y_(make_y()) {
     for (const Row* row : rows_) {
       const auto known = std::find(std::begin(kKinds), std::end(kKinds), row->kind);
       colours_.emplace(row->kind, known == std::end(kKinds) ? kOther : kColours[known - std::begin(kKinds)]);
@@ -60,10 +62,8 @@ class Roofline {
     // Large discs first, so that small ones stay in sight.
     std::stable_sort(rows_.begin(), rows_.end(), [](const Row* a, const Row* b) { return a->share > b->share; });
     for (const Row* row : rows_) {
-      page_.disc(kPaper, place(*row), radius(*row) + 2);
-      Colour colour = colours_.at(row->kind);
-      colour.alpha = 0.8;
-      page_.disc(colour, place(*row), radius(*row));
+      drawing_.disc(kPaper, place(*row), radius(*row) + 0.8);
+      drawing_.disc(colours_.at(row->kind), place(*row), radius(*row), 0.8);
     }
     legend();
     labels();
@@ -97,19 +97,19 @@ class Roofline {
 
   Point place(const Row& row) const { return {x_.place(intensity(row.work)), y_.place(row.efficiency.gflops)}; }
 
-  void axes() const {
+  void axes() {
     for (const double mark : x_.marks()) {
-      page_.line(kGrid, 1.5, {x_.place(mark), kBottom}, {x_.place(mark), kTop});
-      page_.text(kSoftInk, {.align = Align::centre}, {x_.place(mark), kBottom - 26}, mark_text(mark));
+      drawing_.line(tools::kGridLine, 0.6, {x_.place(mark), kBottom}, {x_.place(mark), kTop});
+      drawing_.text(kSoftInk, {.size = kText, .align = Align::centre}, {x_.place(mark), kBottom + 10}, mark_text(mark));
     }
     for (const double mark : y_.marks()) {
-      page_.line(kGrid, 1.5, {kLeft, y_.place(mark)}, {kRight, y_.place(mark)});
-      page_.text(kSoftInk, {.align = Align::right}, {kLeft - 14, y_.place(mark)}, mark_text(mark));
+      drawing_.line(tools::kGridLine, 0.6, {kLeft, y_.place(mark)}, {kRight, y_.place(mark)});
+      drawing_.text(kSoftInk, {.size = kText, .align = Align::right}, {kLeft - 6, y_.place(mark)}, mark_text(mark));
     }
-    page_.text(kSoftInk, {.height = 24, .align = Align::centre}, {(kLeft + kRight) / 2, 58},
-               "arithmetic intensity, FLOP a byte (weights once, inputs and outputs)");
-    page_.text(kSoftInk, {.height = 24, .align = Align::centre, .direction = {0, 1}}, {40, (kBottom + kTop) / 2},
-               "GFLOP/s, counted as the file's layers have it");
+    drawing_.text(kSoftInk, {.size = kText, .align = Align::centre}, {(kLeft + kRight) / 2, kBottom + 29},
+                  "arithmetic intensity, FLOP a byte (weights once, inputs and outputs)");
+    drawing_.text(kSoftInk, {.size = kText, .align = Align::centre, .turn = 90}, {16, (kBottom + kTop) / 2},
+                  "GFLOP/s, counted as the file's layers have it");
   }
 
   void roofs() {
@@ -118,22 +118,22 @@ class Roofline {
     const double begin = std::max(x_.least(), y_.least() / peaks_.gb_per_s);
     const Point from{x_.place(begin), y_.place(roof(peaks_, begin))};
     const Point corner{x_.place(meet), y_.place(peaks_.gflops)};
-    page_.line(kRoof, 3, from, corner);
-    page_.line(kRoof, 3, corner, {kRight, corner.y});
-    constexpr double kText = 23;
+    drawing_.line(kRoof, 1.2, from, corner);
+    drawing_.line(kRoof, 1.2, corner, {kRight, corner.y});
     const std::string peak = "arithmetic peak " + fixed_text(peaks_.gflops, 0) + " GFLOP/s";
     const std::string memory = "memory, reading " + fixed_text(peaks_.gb_per_s, 1) + " GB/s";
     // Both stand above the slope, where nothing can lie.
-    const Point end{corner.x - 12, corner.y + 12};
-    page_.text(kRoof, {.height = kText, .align = Align::right}, end, peak);
+    const Point end{corner.x - 5, corner.y - 5};
+    drawing_.text(kRoof, {.size = kText, .align = Align::right}, end, peak);
     taken_.push_back({end.x - text_width(peak, kText), end.y - kText, end.x, end.y + kText});
-    taken_.push_back({corner.x, corner.y - 3, kRight, corner.y + 3});
+    taken_.push_back({corner.x, corner.y - 1.2, kRight, corner.y + 1.2});
     const Point along{corner.x - from.x, corner.y - from.y};
     const double length = std::hypot(along.x, along.y);
-    const Point middle{from.x + 0.6 * along.x - 22 * along.y / length, from.y + 0.6 * along.y + 22 * along.x / length};
-    page_.text(kRoof, {.height = kText, .align = Align::centre, .direction = along}, middle, memory);
+    const Point middle{from.x + 0.6 * along.x + 9 * along.y / length, from.y + 0.6 * along.y - 9 * along.x / length};
+    const double turn = -std::atan2(along.y, along.x) * 180 / std::numbers::pi;
+    drawing_.text(kRoof, {.size = kText, .align = Align::centre, .turn = turn}, middle, memory);
     take_along(middle, along, text_width(memory, kText) / 2, kText);
-    take_along({(from.x + corner.x) / 2, (from.y + corner.y) / 2}, along, length / 2, 3);
+    take_along({(from.x + corner.x) / 2, (from.y + corner.y) / 2}, along, length / 2, 1.2);
   }
 
   // Keeps labels off a sloping line or text, by a chain of boxes.
@@ -146,19 +146,19 @@ class Roofline {
   }
 
   void legend() {
-    double y = kTop - 30;
-    constexpr double kText = 22, kX = kLeft + 40;
+    double y = kTop + 12;
+    constexpr double kX = kLeft + 16, kNames = kX + 14;
     double right = kX;
     for (const std::string& kind : kinds_) {
-      page_.disc(colours_.at(kind), {kX, y}, 11);
-      page_.text(kInk, {.height = kText}, {kX + 24, y}, kind);
-      right = std::max(right, kX + 24 + text_width(kind, kText));
-      y -= 36;
+      drawing_.disc(colours_.at(kind), {kX, y}, 4.4);
+      drawing_.text(kInk, {.size = kText}, {kNames, y}, kind);
+      right = std::max(right, kNames + text_width(kind, kText));
+      y += 14.4;
     }
-    const Point at{kX, y - 16};
-    page_.disc(kOther, at, kLargest * std::sqrt(0.05));
-    page_.text(kInk, {.height = kText}, {kX + 34, at.y}, "5 % of the time");
-    taken_.push_back({kLeft, at.y - 24, std::max(right, kX + 34 + text_width("5 % of the time", kText)), kTop});
+    const Point at{kX, y + 6.4};
+    drawing_.disc(kOther, at, kLargest * std::sqrt(0.05));
+    drawing_.text(kInk, {.size = kText}, {kNames, at.y}, "5 % of the time");
+    taken_.push_back({kLeft, kTop, std::max(right, kNames + text_width("5 % of the time", kText)), at.y + 9.6});
   }
 
   // Names the layers that took most of the time, as far as there is room.
@@ -171,50 +171,51 @@ class Roofline {
     for (const Row* row : rows_) {
       const std::string text =
           row->layer.inputs.front().str() + " \xE2\x86\x92 " + std::to_string(row->layer.output.c());
-      const double width = text_width(text, kLabelText), away = radius(*row) + 6;
+      const double width = text_width(text, kLabelText), away = radius(*row) + 2.4;
       const Point at = place(*row);
       for (const Point middle : {Point{at.x + away + width / 2, at.y}, Point{at.x - away - width / 2, at.y},
-                                 Point{at.x, at.y - away - 8}, Point{at.x, at.y + away + 8}}) {
-        const Box box{middle.x - width / 2, middle.y - kLabelText * 0.6, middle.x + width / 2,
-                      middle.y + kLabelText * 0.6};
-        const bool outside = box.x0 < kLeft || box.x1 > kRight || box.y0 < kBottom || box.y1 > kTop;
-        const auto hits = [&](const Box& other) { return box.overlaps(other); };
+                                 Point{at.x, at.y + away + 3.2}, Point{at.x, at.y - away - 3.2}}) {
+        const Room box{middle.x - width / 2, middle.y - kLabelText * 0.6, middle.x + width / 2,
+                       middle.y + kLabelText * 0.6};
+        const bool outside = box.x0 < kLeft || box.x1 > kRight || box.y0 < kTop || box.y1 > kBottom;
+        const auto hits = [&](const Room& other) { return box.overlaps(other); };
         if (outside || std::any_of(taken_.begin(), taken_.end(), hits)) continue;
-        page_.text(kInk, {.height = kLabelText, .align = Align::centre}, middle, text);
+        drawing_.text(kInk, {.size = kLabelText, .align = Align::centre}, middle, text);
         taken_.push_back(box);
         break;
       }
     }
   }
 
-  const Page& page_;
+  Drawing& drawing_;
   Peaks peaks_;
   std::vector<const Row*> rows_;
   LogAxis x_, y_;
   std::map<std::string, Colour> colours_;
   std::vector<std::string> kinds_;
-  std::vector<Box> taken_;
+  std::vector<Room> taken_;
 };
 
-std::string fitted(const std::string& line, double height) {
-  const auto most = static_cast<std::size_t>((kRight - 60) / text_width("m", height));
-  const std::vector<std::string> lines = tools::wrapped(line, most, 1);
-  return lines.empty() ? "" : lines.front();
+void one_line(Drawing& drawing, const tools::TextStyle& style, double y, const std::string& text) {
+  for (const std::string& line : tools::wrapped(text, kWidth - 2 * kEdge, style.size, style.bold, 1)) {
+    drawing.text(style.bold ? kInk : kSoftInk, style, {kEdge, y}, line);
+  }
 }
 
 }  // namespace
 
-void draw_roofline(const Report& report, const std::string& drawn, const std::string& path) {
-  draw_page(drawn, path, [&](const Page& page) {
-    const Header& h = report.header;
-    const std::string title = "Roofline, layer by layer: " + std::filesystem::path(h.model).filename().string();
-    const std::string subtitle =
-        h.cpu + ", " + h.isa + ", " + tools::count_text(static_cast<std::size_t>(h.threads), "thread") + ", batch " +
-        std::to_string(h.batch) + ", " + h.arithmetic + " arithmetic, fovea " + h.version + " (" + h.commit + ")";
-    page.text(kInk, {.height = 36, .bold = true}, {60, 960}, fitted(title, 36));
-    page.text(kSoftInk, {.height = 24}, {60, 908}, fitted(subtitle, 24));
-    Roofline(page, report).draw();
-  });
+Drawing roofline_drawing(const Report& report) {
+  const Header& h = report.header;
+  const std::string title = "Roofline, layer by layer: " + std::filesystem::path(h.model).filename().string();
+  Drawing drawing(title, kWidth);
+  one_line(drawing, {.size = 14.4, .bold = true}, 16, title);
+  one_line(drawing, {.size = 9.6}, 36.8,
+           h.cpu + ", " + h.isa + ", " + tools::count_text(static_cast<std::size_t>(h.threads), "thread") + ", batch " +
+               std::to_string(h.batch) + ", " + h.arithmetic + " arithmetic, fovea " + h.version + " (" + h.commit +
+               ")");
+  Roofline(drawing, report).draw();
+  drawing.extend(kHeight);
+  return drawing;
 }
 
 }  // namespace fovea::bench

@@ -111,11 +111,10 @@ TEST_F(InputList, TheColumnIsKnownOrNamed) {
   const std::string list = folder_ / "list.csv";
   EXPECT_EQ(ids(csv_request("id_code;level\na;1\n;\n")), Ids{"a"});
   EXPECT_EQ(ids(csv_request("Image name\tlevel\nb\t1\n")), Ids{"b"});
-  EXPECT_EQ(
-      error_of(csv_request("patient,level\nb,a\n")),
-      list +
-          ":1: no column 'id_code', 'image', 'image_id', 'image_name', 'image_no', 'img' or the like; the header "
-          "is 'patient' 'level'");
+  EXPECT_EQ(error_of(csv_request("patient,level\nb,a\n")),
+            list +
+                ":1: no column 'id_code', 'image', 'image_id', 'image_name', 'image_no', 'img' or the like; the header "
+                "is 'patient' 'level'");
   EXPECT_EQ(error_of(csv_request("id_code\nb\n", "eye")), list + ":1: no column 'eye'; the header is 'id_code'");
 }
 

@@ -26,7 +26,9 @@ void Drawing::box(Colour fill, Point corner, Point opposite, double outline) {
   shapes_.emplace_back(Box{fill, corner, opposite, outline});
 }
 
-void Drawing::disc(Colour fill, Point centre, double radius) { shapes_.emplace_back(Disc{fill, centre, radius}); }
+void Drawing::disc(Colour fill, Point centre, double radius, double opacity) {
+  shapes_.emplace_back(Disc{fill, centre, radius, opacity});
+}
 
 void Drawing::text(Colour colour, const TextStyle& style, Point at, const std::string& text) {
   if (!text.empty()) shapes_.emplace_back(Label{colour, style, at, text});

@@ -33,7 +33,7 @@ struct TextStyle {
   double size = kTextSize;
   bool bold = false;
   Align align = Align::left;
-  bool upward = false;  ///< turned by 90 degrees, read from below
+  double turn = 0;  ///< counter-clockwise, in degrees; 90 is read from below
 };
 
 struct Curve {
@@ -53,6 +53,7 @@ struct Disc {
   Colour fill;
   Point centre;
   double radius = 0;
+  double opacity = 1;
 };
 
 struct Label {
@@ -72,7 +73,7 @@ class Drawing {
   /// Through all points. Points closer than the eye tells apart are left out.
   void curve(Colour colour, double width, Stroke stroke, const std::vector<Point>& points);
   void box(Colour fill, Point corner, Point opposite, double outline = 0);
-  void disc(Colour fill, Point centre, double radius);
+  void disc(Colour fill, Point centre, double radius, double opacity = 1);
   void text(Colour colour, const TextStyle& style, Point at, const std::string& text);
   /// As many lines as `text` needs in `width`, the first of them at `at`; returns the y of the line after the last.
   double lines(Colour colour, const TextStyle& style, Point at, double width, const std::string& text);

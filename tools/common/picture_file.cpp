@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <numbers>
 
 #include "layers/error.h"
 #include "tools/common/svg.h"
@@ -116,7 +117,7 @@ class PlplotPage {
   }
 
   void operator()(const Disc& disc) const {
-    use(disc.fill);
+    use(disc.fill, disc.opacity);
     plarc(disc.centre.x, height_ - disc.centre.y, disc.radius, disc.radius, 0, 360, 0, 1);
   }
 
@@ -127,8 +128,8 @@ class PlplotPage {
     plschr(label.style.size * kPixelsPerUnit * kLettersOfSize / kDotsPerMillimetre, 1);
     plsfont(PL_FCI_SANS, PL_FCI_UPRIGHT, label.style.bold ? PL_FCI_BOLD : PL_FCI_MEDIUM);
     const double just = label.style.align == Align::left ? 0 : label.style.align == Align::centre ? 0.5 : 1;
-    plptex(label.at.x, height_ - label.at.y, label.style.upward ? 0 : 1, label.style.upward ? 1 : 0, just,
-           escaped.c_str());
+    const double turn = label.style.turn * std::numbers::pi / 180;
+    plptex(label.at.x, height_ - label.at.y, std::cos(turn), std::sin(turn), just, escaped.c_str());
   }
 
  private:
@@ -144,9 +145,9 @@ class PlplotPage {
   };
 
   // PLplot has a table of colours; every colour goes through one entry of it.
-  static void use(Colour colour) {
+  static void use(Colour colour, double opacity = 1) {
     constexpr PLINT kEntry = 1;
-    plscol0(kEntry, colour.red, colour.green, colour.blue);
+    plscol0a(kEntry, colour.red, colour.green, colour.blue, opacity);
     plcol0(kEntry);
   }
   void polyline(const std::vector<Point>& points) const {

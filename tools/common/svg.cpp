@@ -57,17 +57,20 @@ std::string element(const Box& box) {
 
 std::string element(const Disc& disc) {
   return "<circle" + attribute("cx", number(disc.centre.x)) + attribute("cy", number(disc.centre.y)) +
-         attribute("r", number(disc.radius)) + attribute("fill", colour(disc.fill)) + "/>";
+         attribute("r", number(disc.radius)) + attribute("fill", colour(disc.fill)) +
+         (disc.opacity < 1 ? attribute("fill-opacity", number(disc.opacity)) : "") + "/>";
 }
 
 std::string element(const Label& label) {
-  const double down = label.style.size * kMiddleOverBaseline;
-  const Point at = label.style.upward ? Point{label.at.x + down, label.at.y} : Point{label.at.x, label.at.y + down};
+  const Point at{label.at.x, label.at.y + label.style.size * kMiddleOverBaseline};
   std::string more;
   if (label.style.bold) more += attribute("font-weight", "bold");
   if (label.style.align == Align::centre) more += attribute("text-anchor", "middle");
   if (label.style.align == Align::right) more += attribute("text-anchor", "end");
-  if (label.style.upward) more += attribute("transform", "rotate(-90 " + number(at.x) + " " + number(at.y) + ")");
+  if (label.style.turn != 0) {
+    more += attribute(
+        "transform", "rotate(" + number(-label.style.turn) + " " + number(label.at.x) + " " + number(label.at.y) + ")");
+  }
   return "<text" + attribute("x", number(at.x)) + attribute("y", number(at.y)) +
          attribute("font-size", number(label.style.size)) + attribute("fill", colour(label.colour)) + more + ">" +
          escaped(label.text) + "</text>";

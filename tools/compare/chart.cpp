@@ -43,7 +43,7 @@ UnitPlot::UnitPlot(Drawing& drawing, const std::string& x_label, const std::stri
   drawing.line(kSoftInk, 1, place(0, 0), place(1, 0));
   drawing.line(kSoftInk, 1, place(0, 0), place(0, 1));
   drawing.text(kInk, {.align = Align::centre}, {place(0.5, 0).x, place(0, 0).y + 34}, x_label);
-  drawing.text(kInk, {.align = Align::centre, .upward = true}, {left_ - 40, place(0, 0.5).y}, y_label);
+  drawing.text(kInk, {.align = Align::centre, .turn = 90}, {left_ - 40, place(0, 0.5).y}, y_label);
   const bool beside = drawing.width() >= kWide;
   legend_ = beside ? Point{left_ + side_ + 24, top_ + 8} : Point{kEdge, top_ + side_ + kBottom + kLineHeight / 2};
   drawing.extend(top_ + side_ + kBottom);

@@ -79,7 +79,7 @@ class Matrix {
     const int each = numbers_ ? 1 : n_ / 12 + 1;  // of many grades not all are named
     for (int grade = 0; grade < n_; grade += each) draw_label(grade);
     drawing_.extend(top_ + n_ * height_ + kEdge);
-    drawing_.text(kInk, {.align = Align::centre, .upward = true}, {kEdge + kLineHeight / 2, top_ + n_ * height_ / 2},
+    drawing_.text(kInk, {.align = Align::centre, .turn = 90}, {kEdge + kLineHeight / 2, top_ + n_ * height_ / 2},
                   kRowsAre);
     if (!names_beside_) list_names();
     const std::string each_cell = numbers_ ? "Each cell: images, and their share of the benchmark grade. " : "";
