@@ -33,7 +33,7 @@ namespace {
 
 constexpr double kPixelsPerUnit = 2.5;
 constexpr double kDotsPerMillimetre = 4;
-constexpr double kLettersOfSize = 1.0;  // what PLplot calls a character's height, over the size of a font
+constexpr double kLettersOfSize = 1.07;  // what PLplot calls the height of characters, over the size of a font
 
 bool is_svg(const std::string& path) {
   std::string extension = std::filesystem::path(path).extension().string();
