@@ -130,8 +130,8 @@ TEST(Picture, AnSvgHoldsItsTextsAsText) {
 TEST(Picture, ALongNameStaysWholeAndInside) {
   const Drawing drawing = distribution_of(card_of({std::string(150, 'W') + " end", "b"}), {1, 1});
   std::string texts;
-  for (const Shape& shape : drawing.shapes()) {
-    const auto* label = std::get_if<Label>(&shape);
+  for (const DrawingPart& part : drawing.parts()) {
+    const auto* label = std::get_if<Label>(&part);
     if (label == nullptr) continue;
     texts += label->text;
     const double width = text_width(label->text, label->style.size, label->style.bold);

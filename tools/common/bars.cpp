@@ -10,9 +10,9 @@ namespace fovea::tools {
 namespace {
 
 constexpr double kGap = 8, kOutline = 1;
-constexpr double kBarHeight = 15;             // of a bar with its number
-constexpr double kSmallShare = 0.3;           // of the width: names up to this stand beside their bars
-constexpr double kWide = 480, kLarge = 0.42;  // where there is much room, even longer ones
+constexpr double kBarHeight = 15;                        // of a bar with its number
+constexpr double kSmallShare = 0.3, kLargeShare = 0.42;  // of the width: names up to this stand beside their bars,
+                                                         // the latter where there is room
 
 struct Room {
   double names = 0;            // 0 = names stand above
@@ -27,7 +27,7 @@ Room room_for(const Drawing& drawing, const std::vector<BarGroup>& groups) {
   }
   const double width = drawing.width() - 2 * kGap;
   Room room;
-  if (names <= kSmallShare * width || drawing.width() >= kWide) room.names = std::min(names, kLarge * width);
+  if (names <= kSmallShare * width || drawing.width() >= kRoomBeside) room.names = std::min(names, kLargeShare * width);
   room.left = kGap + (room.names > 0 ? room.names + kGap : 0);
   room.right = std::max(drawing.width() - kGap - numbers - kGap, room.left + 10);
   return room;

@@ -8,7 +8,7 @@
 namespace fovea::tools {
 
 void Drawing::line(Colour colour, double width, Point from, Point to) {
-  shapes_.emplace_back(Curve{colour, width, Stroke::solid, {from, to}});
+  parts_.emplace_back(Curve{colour, width, Stroke::solid, {from, to}});
 }
 
 void Drawing::curve(Colour colour, double width, Stroke stroke, const std::vector<Point>& points) {
@@ -19,19 +19,19 @@ void Drawing::curve(Colour colour, double width, Stroke stroke, const std::vecto
         !drawn.empty() && std::hypot(points[i].x - drawn.back().x, points[i].y - drawn.back().y) < kVisible;
     if (!near || i + 1 == points.size()) drawn.push_back(points[i]);
   }
-  if (drawn.size() > 1) shapes_.emplace_back(Curve{colour, width, stroke, std::move(drawn)});
+  if (drawn.size() > 1) parts_.emplace_back(Curve{colour, width, stroke, std::move(drawn)});
 }
 
 void Drawing::box(Colour fill, Point corner, Point opposite, double outline) {
-  shapes_.emplace_back(Box{fill, corner, opposite, outline});
+  parts_.emplace_back(Box{fill, corner, opposite, outline});
 }
 
 void Drawing::disc(Colour fill, Point centre, double radius, double opacity) {
-  shapes_.emplace_back(Disc{fill, centre, radius, opacity});
+  parts_.emplace_back(Disc{fill, centre, radius, opacity});
 }
 
 void Drawing::text(Colour colour, const TextStyle& style, Point at, const std::string& text) {
-  if (!text.empty()) shapes_.emplace_back(Label{colour, style, at, text});
+  if (!text.empty()) parts_.emplace_back(Label{colour, style, at, text});
 }
 
 double Drawing::lines(Colour colour, const TextStyle& style, Point at, double width, const std::string& text) {

@@ -25,6 +25,10 @@ inline constexpr Colour kDark{30, 82, 140}, kLight{245, 186, 110}, kOrange{190, 
 inline constexpr double kTextSize = 12.5;
 /// From one line of it to the next.
 inline constexpr double kLineHeight = 17;
+/// Left free at the edges.
+inline constexpr double kMargin = 8;
+/// From this width on, names stand beside their bars and rows, and a legend beside its plot.
+inline constexpr double kRoomBeside = 480;
 
 enum class Align { left, centre, right };
 enum class Stroke { solid, dashed, dotted };
@@ -63,7 +67,7 @@ struct Label {
   std::string text;
 };
 
-using Shape = std::variant<Curve, Box, Disc, Label>;
+using DrawingPart = std::variant<Curve, Box, Disc, Label>;
 
 class Drawing {
  public:
@@ -88,12 +92,12 @@ class Drawing {
   double width() const { return width_; }
   double height() const { return height_; }
   const std::string& description() const { return description_; }
-  const std::vector<Shape>& shapes() const { return shapes_; }
+  const std::vector<DrawingPart>& parts() const { return parts_; }
 
  private:
   std::string title_, description_;
   double width_, height_ = 0;
-  std::vector<Shape> shapes_;
+  std::vector<DrawingPart> parts_;
 };
 
 }  // namespace fovea::tools

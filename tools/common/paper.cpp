@@ -4,10 +4,10 @@
 namespace fovea::tools {
 
 Drawing paper(const PaperHead& head, const std::function<void(Drawing&)>& draw) {
-  constexpr double kWidth = 640, kEdge = 8, kTitle = 17, kMark = 24;
+  constexpr double kWidth = 640, kTitle = 17, kMark = 24;
   Drawing drawing(head.title, kWidth);
-  double y = drawing.lines(kInk, {kTitle, true}, {kEdge, 22}, kWidth - 2 * kEdge, head.title);
-  y = drawing.lines(kSoftInk, {}, {kEdge, y}, kWidth - 2 * kEdge, head.subtitle);
+  double y = drawing.lines(kInk, {kTitle, true}, {kMargin, 22}, kWidth - 2 * kMargin, head.title);
+  y = drawing.lines(kSoftInk, {}, {kMargin, y}, kWidth - 2 * kMargin, head.subtitle);
   drawing.extend(y + 6);
   draw(drawing);
   const double bottom = drawing.height() + 8;

@@ -174,7 +174,7 @@ void draw_png(const Drawing& drawing, const std::string& drawn) {
   pladv(0);
   plvpor(0, 1, 0, 1);
   plwind(0, drawing.width(), 0, drawing.height());
-  for (const Shape& shape : drawing.shapes()) std::visit(PlplotPage(drawing.height()), shape);
+  for (const DrawingPart& part : drawing.parts()) std::visit(PlplotPage(drawing.height()), part);
   plend();
 }
 

@@ -24,11 +24,11 @@ std::string attribute(const char* name, const std::string& value) {
 }
 
 std::string colour(Colour colour) {
-  constexpr const char* kDigits = "0123456789abcdef";
+  constexpr const char* kHexadecimal = "0123456789abcdef";
   std::string text = "#";
   for (const int part : {colour.red, colour.green, colour.blue}) {
-    text += kDigits[part / 16 % 16];
-    text += kDigits[part % 16];
+    text += kHexadecimal[part / 16 % 16];
+    text += kHexadecimal[part % 16];
   }
   return text;
 }
@@ -88,8 +88,8 @@ std::string svg_element(const Drawing& drawing, const std::string& name) {
       attribute("id", name + "_title") + ">" + escaped(drawing.title()) + "</title>\n<desc" +
       attribute("id", name + "_desc") + ">" + escaped(drawing.description()) + "</desc>\n<rect" +
       attribute("width", width) + attribute("height", height) + attribute("fill", colour(kPaper)) + "/>\n";
-  for (const Shape& shape : drawing.shapes()) {
-    svg += std::visit([](const auto& each) { return element(each); }, shape) + "\n";
+  for (const DrawingPart& part : drawing.parts()) {
+    svg += std::visit([](const auto& each) { return element(each); }, part) + "\n";
   }
   return svg + "</svg>\n";
 }

@@ -7,8 +7,7 @@ namespace fovea::tools {
 
 namespace {
 
-constexpr double kWide = 480;  // from this width on, legends stand beside plots
-constexpr double kLeft = 52, kRight = 14, kBottom = 46, kEdge = 8;
+constexpr double kLeft = 52, kRight = 14, kBottom = 46;
 constexpr double kSideWhenWide = 330;
 constexpr double kSwatch = 30;  // of a legend's line, with its gap
 
@@ -30,8 +29,8 @@ void draw_ring(Drawing& drawing, Colour colour, Point at) {
 UnitPlot::UnitPlot(Drawing& drawing, const std::string& x_label, const std::string& y_label)
     : drawing_(drawing),
       left_(kLeft),
-      top_(drawing.height() + kEdge),
-      side_(drawing.width() >= kWide ? kSideWhenWide : drawing.width() - kLeft - kRight) {
+      top_(drawing.height() + kMargin),
+      side_(drawing.width() >= kRoomBeside ? kSideWhenWide : drawing.width() - kLeft - kRight) {
   for (int i = 0; i <= 5; ++i) {
     const double mark = i / 5.0;
     drawing.line(kGridLine, 1, place(mark, 0), place(mark, 1));
@@ -44,8 +43,8 @@ UnitPlot::UnitPlot(Drawing& drawing, const std::string& x_label, const std::stri
   drawing.line(kSoftInk, 1, place(0, 0), place(0, 1));
   drawing.text(kInk, {.align = Align::centre}, {place(0.5, 0).x, place(0, 0).y + 34}, x_label);
   drawing.text(kInk, {.align = Align::centre, .turn = 90}, {left_ - 40, place(0, 0.5).y}, y_label);
-  const bool beside = drawing.width() >= kWide;
-  legend_ = beside ? Point{left_ + side_ + 24, top_ + 8} : Point{kEdge, top_ + side_ + kBottom + kLineHeight / 2};
+  const bool beside = drawing.width() >= kRoomBeside;
+  legend_ = beside ? Point{left_ + side_ + 24, top_ + 8} : Point{kMargin, top_ + side_ + kBottom + kLineHeight / 2};
   drawing.extend(top_ + side_ + kBottom);
 }
 
@@ -60,7 +59,7 @@ void UnitPlot::operating_point(Colour colour, Point at) { draw_operating_point(d
 
 double UnitPlot::add_lines(const TextStyle& style, Colour colour, double indent, const std::string& text) {
   const double left = legend_.x + indent;
-  return drawing_.lines(colour, style, {left, legend_.y}, drawing_.width() - left - kEdge, text);
+  return drawing_.lines(colour, style, {left, legend_.y}, drawing_.width() - left - kMargin, text);
 }
 
 void UnitPlot::legend(const LineStyle& style, Mark mark, const std::string& heading,
@@ -85,6 +84,6 @@ void UnitPlot::legend_operating_point(const std::string& text) {
 
 void UnitPlot::legend_text(const std::string& text) { legend_.y = add_lines({}, kSoftInk, 0, text) + 4; }
 
-void UnitPlot::finish() { drawing_.extend(legend_.y - kLineHeight / 2 + kEdge); }
+void UnitPlot::finish() { drawing_.extend(legend_.y - kLineHeight / 2 + kMargin); }
 
 }  // namespace fovea::tools

@@ -12,9 +12,8 @@ namespace fovea::tools {
 namespace {
 
 constexpr int kMostNumbers = 20;  // a matrix of more grades has no room for numbers
-constexpr double kPad = 4, kEdge = 8;
+constexpr double kPad = 4;
 constexpr double kLabelShare = 0.36;  // of the width, at most
-constexpr double kWide = 480;         // from this width on, names stand beside the rows
 constexpr Colour kBlack{0, 0, 0};
 constexpr const char* kRowsAre = "benchmark grade";
 
@@ -49,15 +48,15 @@ class Matrix {
         confusion_(study.evaluation.confusion),
         n_(confusion_.classes()),
         numbers_(n_ <= kMostNumbers),
-        names_beside_(numbers_ && drawing.width() >= kWide) {
+        names_beside_(numbers_ && drawing.width() >= kRoomBeside) {
     const double needed = numbers_ ? widest_number() + 2 * kPad : 6;
     for (int grade = 0; grade < n_; ++grade) labels_ = std::max(labels_, text_width(row_label(grade), kTextSize, true));
     labels_ = std::min(labels_, kLabelShare * drawing.width());
-    left_ = kEdge + kLineHeight + labels_ + kPad;
-    cell_ = std::max(needed, std::min((drawing.width() - left_ - kEdge) / n_, numbers_ ? 76.0 : 1e9));
+    left_ = kMargin + kLineHeight + labels_ + kPad;
+    cell_ = std::max(needed, std::min((drawing.width() - left_ - kMargin) / n_, numbers_ ? 76.0 : 1e9));
     height_ = numbers_ ? static_cast<double>(most_lines()) * kLineHeight + 2 * kPad : cell_;
     height_ = std::max(height_, (text_width(kRowsAre, kTextSize) + 2 * kPad) / n_);  // that it fits, read upwards
-    drawing.widen(left_ + n_ * cell_ + kEdge);
+    drawing.widen(left_ + n_ * cell_ + kMargin);
     top_ = drawing.height() + 2 * kLineHeight + kPad;
   }
 
@@ -78,15 +77,15 @@ class Matrix {
     drawing_.line(kInk, 0.5, {left_, top_}, {left_, top_ + n_ * height_});
     const int each = numbers_ ? 1 : n_ / 12 + 1;  // of many grades not all are named
     for (int grade = 0; grade < n_; grade += each) draw_label(grade);
-    drawing_.extend(top_ + n_ * height_ + kEdge);
-    drawing_.text(kInk, {.align = Align::centre, .turn = 90}, {kEdge + kLineHeight / 2, top_ + n_ * height_ / 2},
+    drawing_.extend(top_ + n_ * height_ + kMargin);
+    drawing_.text(kInk, {.align = Align::centre, .turn = 90}, {kMargin + kLineHeight / 2, top_ + n_ * height_ / 2},
                   kRowsAre);
     if (!names_beside_) list_names();
     const std::string each_cell = numbers_ ? "Each cell: images, and their share of the benchmark grade. " : "";
     double y = drawing_.height() + kLineHeight / 2;
-    y = drawing_.lines(kSoftInk, {}, {kEdge, y}, text_room(),
+    y = drawing_.lines(kSoftInk, {}, {kMargin, y}, text_room(),
                        each_cell + "The darker, the larger the share; right grades are framed.");
-    drawing_.extend(y - kLineHeight / 2 + kEdge);
+    drawing_.extend(y - kLineHeight / 2 + kMargin);
   }
 
  private:
@@ -102,7 +101,7 @@ class Matrix {
     return most;
   }
   // Texts below a matrix that scrolls are read without scrolling.
-  double text_room() const { return (names_beside_ ? drawing_.width() : kReportWidth) - 2 * kEdge; }
+  double text_room() const { return (names_beside_ ? drawing_.width() : kReportWidth) - 2 * kMargin; }
 
   std::array<std::string, 2> texts(int truth, int predicted) const {
     const std::int64_t count = confusion_.at(truth, predicted), of = confusion_.true_total(truth);
@@ -155,7 +154,7 @@ class Matrix {
     double y = drawing_.height() + kLineHeight / 2;
     for (int grade = 0; grade < n_ && numbers_; ++grade) {
       if (study_.classes[static_cast<std::size_t>(grade)].empty()) continue;
-      y = drawing_.lines(kInk, {}, {kEdge, y}, text_room(), printable(grade_text(study_.classes, grade)));
+      y = drawing_.lines(kInk, {}, {kMargin, y}, text_room(), printable(grade_text(study_.classes, grade)));
     }
     drawing_.extend(y - kLineHeight / 2 + kPad);
   }

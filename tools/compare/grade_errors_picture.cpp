@@ -52,7 +52,7 @@ void draw_grade_errors(Drawing& drawing, const Study& study) {
             {{kDark, "right: " + std::to_string(confusion.right())},
              {kLight, "graded too low: " + std::to_string(low) + ", too high: " + std::to_string(high)}},
             groups);
-  drawing.lines(kSoftInk, {}, {8, drawing.height() + 6}, drawing.width() - 16,
+  drawing.lines(kSoftInk, {}, {kMargin, drawing.height() + 6}, drawing.width() - 2 * kMargin,
                 "predicted grade \xE2\x88\x92 benchmark grade: number of images");
   drawing.extend(drawing.height() + 2 * kLineHeight);
 }
