@@ -52,10 +52,9 @@ Drawing distribution_drawing(const ModelCard& card, const Counts& counts, const 
     const bool referable = is_referable(card, number);
     any_referable = any_referable || referable;
     const std::string name = class_name(card, number);
-    const std::string share =
-        all == 0 ? "" : " (" + fixed_text(100 * static_cast<double>(count) / static_cast<double>(all), 1) + " %)";
     groups.push_back({std::to_string(grade) + (name.empty() ? "" : " " + printable(name)),
-                      {{referable ? kLight : kDark, static_cast<double>(count), std::to_string(count) + share}}});
+                      {{referable ? kLight : kDark, static_cast<double>(count),
+                        std::to_string(count) + " (" + share_text(count, all) + ")"}}});
   }
   std::vector<BarKey> keys;
   if (any_referable) keys.push_back({kLight, referable_text(card)});
