@@ -7,6 +7,7 @@
 #include <new>
 
 #include "loaders/image/decoders.h"
+#include "loaders/image/exposure.h"
 #include "loaders/image/format.h"
 
 namespace fovea {
@@ -36,7 +37,8 @@ std::vector<std::uint8_t> read_file(const std::string& path, std::size_t max_byt
 
 DecodedImage decode(ImageFormat format, const EncodedImage& file, const Reduction& reduction) {
   if (format == ImageFormat::tiff) return decode_tiff(file);
-  if (file.page > 1) throw Error("there is no page " + std::to_string(file.page) + ", only TIFF files have several");
+  if (file.options.page > 1)
+    throw Error("there is no page " + std::to_string(file.options.page) + ", only TIFF files have several");
   switch (format) {
     case ImageFormat::jpeg:
       return decode_jpeg(file, reduction);
@@ -67,7 +69,10 @@ DecodedImage decode_picture(const std::uint8_t* data, std::size_t size, const st
   const std::optional<ImageFormat> format = sniff_format(data, size);
   if (!format) throw Error(name + ": not a JPEG, PNG, TIFF or BMP file");
   try {
-    return decode(*format, {data, size, options.limits.max_pixels, options.page}, reduction);
+    DecodedImage decoded = decode(*format, {data, size, options}, reduction);
+    add_note(decoded.note, exposure_note(decoded.image));
+    decoded.memory.shrink(decoded.image.pixels.size());
+    return decoded;
   } catch (const Error& e) {
     throw Error(name + ": " + e.what());
   } catch (const std::bad_alloc&) {
@@ -90,9 +95,11 @@ DecodedImage read_picture(const std::string& path, const DecodeOptions& options)
 }
 
 Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name, const DecodeLimits& limits) {
-  return decode_picture(data, size, name, {limits}).image;
+  return decode_picture(data, size, name, {.limits = limits}).image;
 }
 
-Image read_image(const std::string& path, const DecodeLimits& limits) { return read_picture(path, {limits}).image; }
+Image read_image(const std::string& path, const DecodeLimits& limits) {
+  return read_picture(path, {.limits = limits}).image;
+}
 
 }  // namespace fovea

@@ -1,110 +1,22 @@
 // JPEG by libjpeg, as OpenCV drives it (default upsampling and DCT, the first APP1 block's orientation), with one
-// difference: what libjpeg calls a warning once pixels are being decoded means lost or damaged data, and is an error.
-#include <csetjmp>
-#include <cstdio>
-// jpeglib.h needs FILE and size_t declared before it.
-#include <jpeglib.h>
+// difference: what it warns of is looked at. Where every pixel is what it was, a note says so; where pixels were lost
+// or may have been, that is an error, or a note if it is asked for.
+#include <algorithm>
 
 #include "loaders/image/decoders.h"
 #include "loaders/image/exif.h"
+#include "loaders/image/jpeg_decoder.h"
 #include "loaders/image/make_image.h"
 
 namespace fovea {
 namespace {
 
-constexpr int kExifMarker = JPEG_APP0 + 1;
 constexpr std::size_t kExifHeader = 6;  // "Exif\0\0"
-// Encoders write about ten; a hostile file could ask for thousands of passes over the picture.
-constexpr int kMaxScans = 100;
 // A Huffman-coded 8x8 block takes one bit at the very least.
 constexpr std::int64_t kMaxPixelsPerByte = 8 * 64;
-
-/// libjpeg's state. Its errors leave by longjmp, so the functions below that may jump hold nothing to destroy.
-struct JpegDecoder {
-  jpeg_decompress_struct jpeg{};
-  jpeg_error_mgr errors{};
-  jpeg_progress_mgr progress{};
-  std::jmp_buf jump{};
-  char message[JMSG_LENGTH_MAX] = "";
-  bool decoding = false;  ///< past the header
-
-  JpegDecoder();
-  ~JpegDecoder() { jpeg_destroy_decompress(&jpeg); }
-  JpegDecoder(const JpegDecoder&) = delete;
-  JpegDecoder& operator=(const JpegDecoder&) = delete;
-};
-
-JpegDecoder& decoder_of(j_common_ptr jpeg) { return *static_cast<JpegDecoder*>(jpeg->client_data); }
-
-[[noreturn]] void leave(j_common_ptr jpeg) {
-  JpegDecoder& decoder = decoder_of(jpeg);
-  jpeg->err->format_message(jpeg, decoder.message);
-  std::longjmp(decoder.jump, 1);
-}
-
-void on_message(j_common_ptr jpeg, int level) {
-  if (level < 0 && decoder_of(jpeg).decoding) leave(jpeg);
-}
-
-void on_progress(j_common_ptr jpeg) {
-  JpegDecoder& decoder = decoder_of(jpeg);
-  if (decoder.jpeg.input_scan_number <= kMaxScans) return;
-  std::snprintf(decoder.message, sizeof decoder.message, "more than %d scans", kMaxScans);
-  std::longjmp(decoder.jump, 1);
-}
-
-JpegDecoder::JpegDecoder() {
-  jpeg.err = jpeg_std_error(&errors);
-  errors.error_exit = leave;
-  errors.emit_message = on_message;
-  errors.output_message = [](j_common_ptr) {};
-  progress.progress_monitor = on_progress;
-  jpeg.client_data = this;
-}
-
-bool read_header(JpegDecoder& decoder, const EncodedImage& file) {
-  if (setjmp(decoder.jump) != 0) return false;
-  jpeg_decompress_struct& jpeg = decoder.jpeg;
-  jpeg_create_decompress(&jpeg);
-  jpeg.progress = &decoder.progress;
-  jpeg_mem_src(&jpeg, file.data, static_cast<unsigned long>(file.size));
-  jpeg_save_markers(&jpeg, kExifMarker, 0xffff);
-  jpeg_read_header(&jpeg, TRUE);
-  return true;
-}
-
-/// Adobe's inverted CMYK to RGB, in OpenCV's whole-number arithmetic.
-void convert_cmyk(const JSAMPLE* in, JDIMENSION width, std::uint8_t* out) {
-  for (JDIMENSION x = 0; x < width; ++x, in += 4, out += 3) {
-    const int black = in[3];
-    for (int c = 0; c < 3; ++c) out[c] = static_cast<std::uint8_t>(black - (((255 - in[c]) * black) >> 8));
-  }
-}
-
-bool read_pixels(JpegDecoder& decoder, std::uint8_t* out) {
-  if (setjmp(decoder.jump) != 0) return false;
-  jpeg_decompress_struct& jpeg = decoder.jpeg;
-  decoder.decoding = true;
-  const bool cmyk = jpeg.num_components == 4;
-  jpeg.out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
-  jpeg_start_decompress(&jpeg);
-  const std::size_t row_bytes = std::size_t{3} * jpeg.output_width;
-  // A row of libjpeg's own memory, which it frees whatever happens.
-  JSAMPARRAY four =
-      cmyk ? jpeg.mem->alloc_sarray(reinterpret_cast<j_common_ptr>(&jpeg), JPOOL_IMAGE, jpeg.output_width * 4, 1)
-           : nullptr;
-  while (jpeg.output_scanline < jpeg.output_height) {
-    JSAMPROW row = out + jpeg.output_scanline * row_bytes;
-    if (cmyk) {
-      jpeg_read_scanlines(&jpeg, four, 1);
-      convert_cmyk(four[0], jpeg.output_width, row);
-    } else {
-      jpeg_read_scanlines(&jpeg, &row, 1);
-    }
-  }
-  jpeg_finish_decompress(&jpeg);  // reads on to the end marker
-  return true;
-}
+// A file without an end marker whose last scan ends in so many equal bytes may have been filled up after data was lost.
+// One zero is usual: black blocks are coded so.
+constexpr std::size_t kSuspiciousZeros = 2, kSuspiciousRun = 4;
 
 int orientation_of(const jpeg_decompress_struct& jpeg) {
   const jpeg_saved_marker_ptr marker = jpeg.marker_list;
@@ -121,26 +33,168 @@ int reduced_by(std::int64_t width, std::int64_t height, const Reduction& reducti
   return divisor;
 }
 
+// libjpeg keeps the coefficients of a picture that comes in several scans: two bytes each, in whole blocks.
+std::size_t coefficient_bytes(jpeg_decompress_struct& jpeg) {
+  if (jpeg_has_multiple_scans(&jpeg) == FALSE) return 0;
+  std::size_t bytes = 0;
+  for (int i = 0; i < jpeg.num_components; ++i) {
+    const jpeg_component_info& component = jpeg.comp_info[i];
+    const auto blocks = [](JDIMENSION count, int sampling) { return std::size_t{count} + as_size(sampling); };
+    bytes += blocks(component.width_in_blocks, component.h_samp_factor) *
+             blocks(component.height_in_blocks, component.v_samp_factor) * sizeof(JBLOCK);
+  }
+  return bytes;
+}
+
+[[noreturn]] void damaged(const std::string& reason) { throw Error("damaged JPEG: " + reason); }
+
+std::string bytes_text(std::size_t count, const char* what) {
+  return std::to_string(count) + (count == 1 ? " byte " : " bytes ") + what;
+}
+
+/// One file and what is found out about it. Decoded once, and once more without what may be filler: if that has all
+/// pixels, the filler was none of them.
+class JpegFile {
+ public:
+  JpegFile(const EncodedImage& file, const Reduction& reduction)
+      : file_(file), deadline_(file.options.limits.time), layout_(jpeg_layout(file.data, file.size)) {
+    JpegDecoder decoder(layout_, deadline_);
+    if (!decoder.read_header(file.data, file.size)) damaged(decoder.message());
+    const std::int64_t width = decoder.jpeg().image_width, height = decoder.jpeg().image_height;
+    const DecodeLimits& limits = file.options.limits;
+    check_pixels(width, height, limits.max_pixels);
+    arithmetic_ = decoder.jpeg().arith_code != FALSE;
+    if (!arithmetic_ && width * height / kMaxPixelsPerByte > static_cast<std::int64_t>(file.size)) {
+      damaged(std::to_string(file.size) + " bytes cannot hold " + std::to_string(width) + "x" + std::to_string(height) +
+              " pixels");
+    }
+    const std::int64_t scans = static_cast<std::int64_t>(layout_.scans.size());
+    if (layout_.scans.size() > kMaxJpegScans) throw Error("has more than " + std::to_string(kMaxJpegScans) + " scans");
+    if (scans * width * height > limits.max_scans_of_largest * limits.max_pixels) {
+      throw Error(std::to_string(scans) + " scans of " + std::to_string(width) + "x" + std::to_string(height) +
+                  " pixels take too long to decode");
+    }
+    orientation_ = orientation_of(decoder.jpeg());
+    const bool turned = orientation_ >= 5 && orientation_ <= 8;
+    divisor_ = reduced_by(turned ? height : width, turned ? width : height, reduction);
+    const auto reduced = [&](std::int64_t side) { return static_cast<int>((side + divisor_ - 1) / divisor_); };
+    width_ = reduced(width);
+    height_ = reduced(height);
+    memory_ = share_for(file, oriented_bytes(width_, height_) + coefficient_bytes(decoder.jpeg()));
+  }
+
+  DecodedImage decode() {
+    JpegFindings found;
+    Image image = decode(file_.data, file_.size, layout_, file_.options.accept_damaged, found);
+    std::string note = note_on_structure();
+    if (!found.lost()) lose_what_cannot_be_proved(found, note);
+    if (const std::vector<char> suspicious = scans_in_doubt(found); !found.lost() && !suspicious.empty()) {
+      const std::string doubt = doubt_text(found);
+      JpegFindings trimmed;
+      const std::vector<std::uint8_t> bytes = without_filler(file_.data, file_.size, layout_, suspicious);
+      image = {};
+      Image whole = decode(bytes.data(), bytes.size(), jpeg_layout(bytes.data(), bytes.size()), false, trimmed);
+      if (trimmed.lost() || trimmed.has_extraneous()) {
+        found.lose(doubt);
+        whole = {};
+        if (file_.options.accept_damaged) {
+          JpegFindings again;
+          image = decode(file_.data, file_.size, layout_, true, again);
+        }
+      } else {
+        image = std::move(whole);
+        add_note(note, filler_text(suspicious));
+      }
+    }
+    if (found.lost()) {
+      if (!file_.options.accept_damaged || found.rows == 0) damaged(found.message);
+      note = damage_text(found);
+    }
+    return {std::move(image), divisor_, note, std::move(memory_)};
+  }
+
+ private:
+  Image decode(const std::uint8_t* data, std::size_t size, const JpegLayout& layout, bool accept, JpegFindings& found) {
+    JpegDecoder decoder(layout, deadline_);
+    if (!decoder.read_header(data, size)) damaged(decoder.message());
+    OrientedRows rows(width_, height_, orientation_);
+    found = decoder.read_pixels(divisor_, accept, rows);
+    if (deadline_.passed() && found.lost()) throw Error(Deadline::kReason);
+    return rows.take();
+  }
+
+  // A file that is odd shall hold all detail. Arithmetic coding goes on with zeros where its data ends, so that nothing
+  // tells how much there was.
+  void lose_what_cannot_be_proved(JpegFindings& found, std::string& note) const {
+    const bool odd = !layout_.has_end || layout_.stray > 0 || found.has_extraneous();
+    if (odd && !found.complete) found.lose("it ends early, scans are missing");
+    if (arithmetic_ && found.has_extraneous()) found.lose(found.message);
+    if (arithmetic_ && !layout_.has_end)
+      found.lose("it has no end marker, and arithmetic coding does not tell its end");
+    if (!found.lost() && !found.complete) add_note(note, "the JPEG file has fewer scans than all detail takes");
+  }
+
+  // Scans at whose end there may be something that is no part of them, or something in place of what was lost. Empty
+  // if there is none.
+  std::vector<char> scans_in_doubt(const JpegFindings& found) const {
+    std::vector<char> doubted = found.extraneous;
+    if (!layout_.has_end && !layout_.scans.empty()) {
+      const JpegLayout::Scan& last = layout_.scans.back();
+      const std::size_t run = last.end > last.begin ? filler_size(file_.data, last) : 0;
+      const bool filled = run >= (run > 0 && file_.data[last.end - 1] == 0 ? kSuspiciousZeros : kSuspiciousRun);
+      if (filled) doubted.back() = 1;
+    }
+    const bool any = std::any_of(doubted.begin(), doubted.end(), [](char c) { return c != 0; });
+    return any ? doubted : std::vector<char>();
+  }
+
+  std::string doubt_text(const JpegFindings& found) const {
+    return found.has_extraneous() ? found.message : "it ends without an end marker, in bytes that may be filler";
+  }
+
+  std::string filler_text(const std::vector<char>& scans) const {
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < scans.size(); ++i) {
+      if (scans[i] != 0) bytes += filler_size(file_.data, layout_.scans[i]);
+    }
+    return "the JPEG file has " + bytes_text(bytes, "of filler after its data; no pixel is missing");
+  }
+
+  // What is odd about the file and touches no pixel.
+  std::string note_on_structure() const {
+    std::string note;
+    if (layout_.stray > 0) {
+      add_note(note, "the JPEG file has " + bytes_text(layout_.stray, "between its segments; no pixel is missing"));
+    }
+    if (!layout_.has_end) add_note(note, "the JPEG file has no end marker; no pixel is missing");
+    if (layout_.after_end > 0) {
+      add_note(note, "the JPEG file has " + bytes_text(layout_.after_end, "after its end; no pixel is missing"));
+    }
+    return note;
+  }
+
+  std::string damage_text(const JpegFindings& found) const {
+    std::string text = "damaged JPEG: " + found.message;
+    if (found.scan > 1) return text + "; the picture lacks detail from scan " + std::to_string(found.scan) + " on";
+    const int from = found.first_lost_row;
+    if (from < 0) return text + "; how much of the picture is wrong cannot be told";
+    const auto share = std::to_string(100 - 100 * from / height_);
+    return text + "; wrong from row " + std::to_string(from) + " of " + std::to_string(height_) + " on (" + share +
+           " % of the picture), as stored";
+  }
+
+  const EncodedImage& file_;
+  Deadline deadline_;
+  JpegLayout layout_;
+  bool arithmetic_ = false;
+  int orientation_ = 1, divisor_ = 1, width_ = 0, height_ = 0;
+  MemoryShare memory_;
+};
+
 }  // namespace
 
 DecodedImage decode_jpeg(const EncodedImage& file, const Reduction& reduction) {
-  JpegDecoder decoder;
-  if (!read_header(decoder, file)) throw Error(std::string("damaged JPEG: ") + decoder.message);
-  const std::int64_t width = decoder.jpeg.image_width, height = decoder.jpeg.image_height;
-  check_pixels(width, height, file.max_pixels);
-  if (!decoder.jpeg.arith_code && width * height / kMaxPixelsPerByte > static_cast<std::int64_t>(file.size)) {
-    throw Error("damaged JPEG: " + std::to_string(file.size) + " bytes cannot hold " + std::to_string(width) + "x" +
-                std::to_string(height) + " pixels");
-  }
-  const int orientation = orientation_of(decoder.jpeg);  // now, as the end of decoding frees the marker
-  const bool turned = orientation >= 5 && orientation <= 8;
-  const int divisor = reduced_by(turned ? height : width, turned ? width : height, reduction);
-  const auto reduced = [&](std::int64_t side) { return static_cast<int>((side + divisor - 1) / divisor); };
-  decoder.jpeg.scale_num = 1;
-  decoder.jpeg.scale_denom = static_cast<unsigned>(divisor);
-  Image image = make_image(reduced(width), reduced(height));
-  if (!read_pixels(decoder, image.pixels.data())) throw Error(std::string("damaged JPEG: ") + decoder.message);
-  return {orient(std::move(image), orientation), divisor, ""};
+  return JpegFile(file, reduction).decode();
 }
 
 }  // namespace fovea

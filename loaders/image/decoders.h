@@ -1,6 +1,7 @@
 // One decoder a format. Each checks the dimensions its header claims before anything is allocated for the pixels.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "layers/error.h"
@@ -8,12 +9,27 @@
 
 namespace fovea {
 
-/// A file in memory. Decoders throw Error with the bare reason; decode_image adds the file's name.
+/// When a decoder has to give up.
+class Deadline {
+ public:
+  explicit Deadline(std::chrono::milliseconds time)
+      : end_(time.count() == 0 ? Clock::time_point::max() : Clock::now() + time) {}
+  bool passed() const { return Clock::now() > end_; }
+  void check() const {
+    if (passed()) throw Error(kReason);
+  }
+  static constexpr const char* kReason = "takes too long to decode";
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point end_;
+};
+
+/// A file in memory. Decoders throw Error with the bare reason; decode_picture adds the file's name.
 struct EncodedImage {
   const std::uint8_t* data = nullptr;
   std::size_t size = 0;
-  std::int64_t max_pixels = 0;
-  int page = 0;  ///< as in DecodeOptions
+  const DecodeOptions& options;
 };
 
 /// How far a decoder may reduce a picture: to no less than this size, once turned as it shall be seen.
@@ -36,7 +52,14 @@ DecodedImage decode_picture(const std::uint8_t* data, std::size_t size, const st
                             const DecodeOptions& options, const Reduction& reduction);
 DecodedImage read_picture(const std::string& path, const DecodeOptions& options, const Reduction& reduction);
 
-/// Turns and mirrors a picture as EXIF's orientation 1 to 8 says; other values leave it as it is.
-Image orient(Image image, int orientation);
+/// The budget's share for decoding a file: its own bytes and what its decoder needs for the picture and on the way.
+inline MemoryShare share_for(const EncodedImage& file, std::size_t needed) {
+  return take_decode_memory(file.size + needed);
+}
+
+/// Another sentence in a note.
+inline void add_note(std::string& notes, const std::string& note) {
+  if (!note.empty()) notes += (notes.empty() ? "" : "; ") + note;
+}
 
 }  // namespace fovea

@@ -1,10 +1,12 @@
 // Image files: decode, write. What is done with a picture in between stands in prepare.h.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "loaders/image/decode_memory.h"
 #include "loaders/image/prepare.h"
 
 namespace fovea {
@@ -13,18 +15,26 @@ namespace fovea {
 struct DecodeLimits {
   std::size_t max_file_bytes = std::size_t{512} << 20;
   std::int64_t max_pixels = std::int64_t{200} * 1000 * 1000;
+  /// A JPEG comes in scans, each of which goes over all its pixels: scans x pixels are at most this many x max_pixels.
+  int max_scans_of_largest = 16;
+  /// For one picture, the waiting for memory not counted: what the bounds above let through is far from it unless the
+  /// machine is busy beyond use. 0 = none.
+  std::chrono::milliseconds time{30'000};
 };
 
 struct DecodeOptions {
   DecodeLimits limits;
   /// Of the file's pages, as picture_pages counts them. 0 = the first, and a note where it is not the only one.
   int page = 0;
+  /// Whether a picture that lost pixels is decoded as far as it goes, and a note says how much of it that is.
+  bool accept_damaged = false;
 };
 
 struct DecodedImage {
   Image image;
-  int divisor = 1;   ///< the picture is at 1/divisor of the size that its file has (loaders/image/reduced.h)
-  std::string note;  ///< what a reader of the result should know
+  int divisor = 1;     ///< the picture is at 1/divisor of the size that its file has (loaders/image/reduced.h)
+  std::string note;    ///< what a reader of the result should know
+  MemoryShare memory;  ///< of the budget for all decoders; given back with the picture
 };
 
 /// The pictures of full size in one file: pages of a TIFF that are neither reduced copies of another nor masks. Other
@@ -38,8 +48,11 @@ struct PicturePages {
 PicturePages picture_pages(const std::string& path);
 
 /// Decodes JPEG, PNG, TIFF or BMP as OpenCV's imread(IMREAD_COLOR) does: EXIF orientation applied, 16-bit reduced to 8,
-/// grey expanded, alpha dropped. A truncated or damaged file is an Error (OpenCV itself would return grey bars for
-/// some). Not read: run-length encoded and 16-bit BMP. Thread-safe. Throws Error: "PATH: reason".
+/// grey expanded, alpha dropped. BMP of every depth, with runs, masks and OS/2's headers; where OpenCV refuses masks,
+/// the others are taken as it takes those of 5 and 6 bits. A file that is not whole but has all of its pixels is read,
+/// and a note of DecodedImage says what is odd; one that lost pixels is an Error (OpenCV itself would return grey bars
+/// for some). Pictures of all threads together keep within decode_memory(): a thread may have to wait for others.
+/// Thread-safe. Throws Error: "PATH: reason".
 Image read_image(const std::string& path, const DecodeLimits& limits = {});
 
 /// Decodes from memory; `name` is used in errors.

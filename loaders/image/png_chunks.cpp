@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
+#include <utility>
 
 #include "loaders/image/exif.h"
 
@@ -12,6 +14,7 @@ namespace fovea {
 namespace {
 
 constexpr std::size_t kSignature = 8, kFrame = 12;  // length, type and checksum around a chunk's data
+constexpr std::string_view kEnd("IEND\xae\x42\x60\x82", 8);
 
 std::uint32_t big_endian(const std::uint8_t* p) {
   return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | std::uint32_t{p[3]};
@@ -22,25 +25,46 @@ struct Chunk {
   const std::uint8_t* data = nullptr;
   std::size_t size = 0;
   bool sound = false;  // its checksum is right
+  bool whole = true;   // the file does not end in it
 
   bool critical() const { return (type[0] & 0x20) == 0; }
 };
 
-// The chunk that starts at `at`.
+// The chunk that starts at `at`. Where the file ends before it does, it has the bytes that are there.
 Chunk chunk_at(const EncodedImage& file, std::size_t at) {
-  if (file.size - at < kFrame) damaged_png("unexpected end of file");
-  const std::uint8_t* begin = file.data + at;
   Chunk chunk;
+  const std::size_t left = file.size - at;
+  if (left < 8) {
+    chunk.whole = false;
+    return chunk;
+  }
+  const std::uint8_t* begin = file.data + at;
   chunk.size = big_endian(begin);
   chunk.data = begin + 8;
-  if (chunk.size > file.size - at - kFrame) damaged_png("unexpected end of file");
   for (int i = 4; i < 8; ++i) {
     const bool letter = (begin[i] >= 'A' && begin[i] <= 'Z') || (begin[i] >= 'a' && begin[i] <= 'z');
     if (!letter) damaged_png("a chunk's name is no name");
     chunk.type += static_cast<char>(begin[i]);
   }
+  chunk.whole = left >= kFrame && chunk.size <= left - kFrame;
+  if (!chunk.whole) {
+    chunk.size = std::min(chunk.size, left - 8);
+    return chunk;
+  }
   chunk.sound = libdeflate_crc32(0, begin + 4, chunk.size + 4) == big_endian(chunk.data + chunk.size);
   return chunk;
+}
+
+// What is left of a file that ends early: its pixels, or their beginning.
+void take_rest(const EncodedImage& file, const Chunk& chunk, PngFile& png) {
+  if (chunk.type == "IDAT") {
+    png.compressed.insert(png.compressed.end(), chunk.data, chunk.data + chunk.size);
+  }
+  if (png.compressed.empty()) damaged_png("unexpected end of file");
+  // A file that has its end was not cut off: it is the length of a chunk that is wrong.
+  const std::string_view bytes(reinterpret_cast<const char*>(file.data), file.size);
+  if (bytes.ends_with(kEnd)) damaged_png(chunk.type + ": longer than the file");
+  add_note(png.note, "the PNG file has no end; no pixel is missing");
 }
 
 PngHeader read_header(const Chunk& chunk) {
@@ -67,15 +91,29 @@ PngHeader read_header(const Chunk& chunk) {
 
 PngFile read_png_chunks(const EncodedImage& file) {
   PngFile png;
-  bool palette = false, closed = false;  // `closed`: another chunk followed the IDATs
+  bool palette = false;
+  bool closed = false;  // another chunk followed the IDATs
+  bool named = false;   // a damaged chunk; more are as little needed
   for (std::size_t at = kSignature;;) {
     const Chunk chunk = chunk_at(file, at);
     const bool first = at == kSignature;
+    if (!chunk.whole) {
+      if (first) damaged_png("unexpected end of file");
+      if (closed && chunk.type == "IDAT") damaged_png("IDAT: not in one piece");
+      take_rest(file, chunk, png);
+      return png;
+    }
     at += chunk.size + kFrame;
-    if (!chunk.sound && chunk.critical()) damaged_png(chunk.type + ": wrong checksum");
+    if (!chunk.sound && chunk.critical()) {
+      const std::string reason = chunk.type + ": wrong checksum";
+      if (chunk.type != "IDAT" || !file.options.accept_damaged) damaged_png(reason);
+      if (png.damage.empty()) png.damage = reason;
+    } else if (!chunk.sound && !std::exchange(named, true)) {
+      add_note(png.note, "the chunk " + chunk.type + " of the PNG file is damaged; no pixel is missing");
+    }
     if (first) {
       png.header = read_header(chunk);
-      check_pixels(png.header.width, png.header.height, file.max_pixels);
+      check_pixels(png.header.width, png.header.height, file.options.limits.max_pixels);
     } else if (chunk.type == "IDAT") {
       if (closed) damaged_png("IDAT: not in one piece");
       if (png.header.colour == PngColour::palette && !palette) damaged_png("it has no palette");
@@ -88,6 +126,10 @@ PngFile read_png_chunks(const EncodedImage& file) {
       std::memcpy(png.palette.data(), chunk.data, chunk.size);
     } else if (chunk.type == "IEND") {
       if (png.compressed.empty()) damaged_png("it has no pixels");
+      if (at < file.size) {
+        add_note(png.note, "the PNG file has " + std::to_string(file.size - at) +
+                               (file.size - at == 1 ? " byte" : " bytes") + " after its end; no pixel is missing");
+      }
       return png;
     } else if (chunk.type == "eXIf" && chunk.sound) {
       png.orientation = exif_orientation(chunk.data, chunk.size);

@@ -40,13 +40,16 @@ struct PngFile {
   std::array<std::uint8_t, 768> palette{};  ///< colours that the file does not define are black
   std::vector<std::uint8_t> compressed;     ///< all IDAT chunks
   int orientation = 1;
+  std::string note;    ///< what is odd about the file and touches no pixel
+  std::string damage;  ///< what may have touched pixels, where that is accepted; "" if nothing has
 };
 
 /// For decoders of PNG: throws Error with the bare reason.
 [[noreturn]] inline void damaged_png(const std::string& reason) { throw Error("damaged PNG: " + reason); }
 
 /// Checks structure, checksums and the header's claims against the limit. Throws Error with the bare reason. Chunks
-/// that a picture can do without are passed over where their checksum is wrong.
+/// that a picture can do without are passed over where their checksum is wrong, and the file may end anywhere behind
+/// the first bytes of its pixels: whether all of them are there shows when they are decompressed.
 PngFile read_png_chunks(const EncodedImage& file);
 
 }  // namespace fovea

@@ -111,10 +111,10 @@ TEST(ImageBadInput, EveryTruncationIsSeen) {
   for (const cv::Mat& picture : {mat, eye}) {
     for (const int progressive : {0, 1}) {
       const Bytes jpeg = encode(".jpg", picture, {cv::IMWRITE_JPEG_PROGRESSIVE, progressive});
-      expect_every_prefix_refused("JPEG", jpeg, jpeg.size());
+      expect_every_prefix_refused("JPEG", jpeg, jpeg.size() - 2);  // without its end marker it is whole
     }
     const Bytes png = encode(".png", picture), bmp = encode(".bmp", picture);
-    expect_every_prefix_refused("PNG", png, png.size());
+    expect_every_prefix_refused("PNG", png, png.size() - 21);  // checksums and IEND
     expect_every_prefix_refused("BMP", bmp, bmp.size());
     for (const int compression : {1, 5, 8}) {
       const Bytes tiff_bytes = encode(".tiff", picture, {cv::IMWRITE_TIFF_COMPRESSION, compression});
@@ -160,7 +160,7 @@ TEST(ImageBadInput, PngsOfWrongStructure) {
   EXPECT_ERROR(error({{"IHDR", png_header(2, 2, 8, 1)}, {"IEND", {}}}), "IHDR: unknown kind of pixels");
   EXPECT_ERROR(error({{"IHDR", png_header(0, 2)}, {"IEND", {}}}), "0x2");
   EXPECT_ERROR(error({{"IHDR", header}, {"IEND", {}}}), "it has no pixels");
-  EXPECT_ERROR(error({{"IHDR", header}, {"IDAT", some}}), "unexpected end of file");
+  EXPECT_ERROR(error({{"IHDR", header}}), "unexpected end of file");
   EXPECT_ERROR(error({{"IHDR", header}, {"IDAT", some}, {"IEND", {}}}), "IDAT: cannot be decompressed");
   EXPECT_ERROR(error({{"IHDR", header}, {"IDAT", some}, {"tEXt", some}, {"IDAT", some}, {"IEND", {}}}), "in one piece");
   EXPECT_ERROR(error({{"IHDR", header}, {"XYZW", some}, {"IDAT", some}, {"IEND", {}}}), "XYZW: unknown chunk");
@@ -212,13 +212,15 @@ TEST(ImageBadInput, DamagedPngsWithRightChecksums) {
   EXPECT_GT(both, 10);
 }
 
-TEST(ImageBadInput, CompressedBmp) {
+TEST(ImageBadInput, BmpsThatAreNotRead) {
   Bytes bmp = encode(".bmp", noise(24, 17, CV_8UC1));
-  bmp[30] = 1;
-  EXPECT_ERROR(error_for(bmp), "unsupported BMP: compression 1");
+  for (const int compression : {2, 3, 4, 5, 200}) {
+    bmp[30] = static_cast<std::uint8_t>(compression);
+    EXPECT_ERROR(error_for(bmp), "unsupported BMP: compression " + std::to_string(compression) + " of 8 bits a pixel");
+  }
   bmp[30] = 0;
-  bmp[28] = 16;
-  EXPECT_ERROR(error_for(bmp), "unsupported BMP: 16 bits a pixel");
+  bmp[28] = 2;
+  EXPECT_ERROR(error_for(bmp), "unsupported BMP: 2 bits a pixel");
 }
 
 TEST(ImageBadInput, EndlessScansAreRefused) {
@@ -229,7 +231,7 @@ TEST(ImageBadInput, EndlessScansAreRefused) {
   Bytes endless(jpeg.begin(), jpeg.end() - 2);
   for (int i = 0; i < 1000; ++i) endless.insert(endless.end(), last, jpeg.end() - 2);
   append(endless, 0xffd9, 2, true);
-  EXPECT_ERROR(error_for(endless), "damaged JPEG: ");
+  EXPECT_EQ(error_for(endless), "dir/eye.x: has more than 100 scans");
 }
 
 TEST(ImageBadInput, RandomDamageNeverCrashes) {

@@ -8,6 +8,7 @@
 #include <png.h>
 
 #include <cstdint>
+#include <functional>
 #include <opencv2/imgcodecs.hpp>
 #include <string>
 #include <utility>
@@ -192,8 +193,9 @@ inline Bytes png_header(std::uint32_t width, std::uint32_t height, int depth = 8
   return data;
 }
 
-/// JPEG in a colour space and with sampling factors that imencode does not offer.
-inline Bytes encode_jpeg(const cv::Mat& pixels, J_COLOR_SPACE space, int sampling, bool arithmetic = false) {
+/// JPEG in a colour space and with sampling factors that imencode does not offer; `more` may set what else there is.
+inline Bytes encode_jpeg(const cv::Mat& pixels, J_COLOR_SPACE space, int sampling, bool arithmetic = false,
+                         const std::function<void(jpeg_compress_struct&)>& more = {}) {
   jpeg_compress_struct jpeg{};
   jpeg_error_mgr errors{};
   jpeg.err = jpeg_std_error(&errors);
@@ -209,6 +211,7 @@ inline Bytes encode_jpeg(const cv::Mat& pixels, J_COLOR_SPACE space, int samplin
   jpeg.comp_info[0].h_samp_factor = sampling;
   jpeg.comp_info[0].v_samp_factor = sampling;
   jpeg.arith_code = arithmetic ? TRUE : FALSE;
+  if (more) more(jpeg);
   jpeg_start_compress(&jpeg, TRUE);
   for (int y = 0; y < pixels.rows; ++y) {
     JSAMPROW row = const_cast<JSAMPROW>(pixels.ptr(y));
