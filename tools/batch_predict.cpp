@@ -185,9 +185,11 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
   const std::shared_ptr<const Model> model =
       load_model(arguments.model, ModelOptions{arguments.isa, true, parse_arithmetic(arguments.arithmetic)},
                  keras_options(arguments.config, arguments.architecture, card));
+  use_decode_memory(arguments);
   const int threads = arguments.threads > 0 ? arguments.threads : allowed_threads();
   Grader grader(model, card,
-                {threads, arguments.batch, arguments.tta, arguments.save_preprocessed, arguments.fast_decode});
+                {threads, arguments.batch, arguments.tta, arguments.save_preprocessed, arguments.fast_decode,
+                 arguments.accept_damaged});
   if (card.self_test) check_self_test(*card.self_test, model, threads);
   const int outputs = static_cast<int>(model->output_shape().elements());
   const int grades = grade_count(card.decision, outputs);
@@ -209,6 +211,7 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
   record.views = arguments.tta;
   record.details = arguments.details;
   record.fast_decode = arguments.fast_decode;
+  record.accept_damaged = arguments.accept_damaged;
   record.inputs = arguments.inputs;
   record.command = arguments.command;
   record.started = std::chrono::system_clock::now();

@@ -88,6 +88,9 @@ FOVEA_API void apply_override(ModelCard& card, const std::string& name, const st
 
 /// Throws Error "KEY PATH: reason" if a value is out of range or two of them contradict each other.
 FOVEA_API void check_card(const ModelCard& card);
+/// The same for steps and normalisation alone. What uses them calls it: they may come from anywhere.
+FOVEA_API void check_preprocessing(const Preprocessing& preprocessing);
+FOVEA_API void check_normalise(const Normalise& normalise);
 /// Throws Error if a model with this many outputs cannot be what the card describes.
 FOVEA_API void check_outputs(const ModelCard& card, int outputs);
 /// Throws Error if "referable" is a question that this many grades cannot answer: all of them would be, or none.

@@ -38,23 +38,14 @@ struct StepCheck {
     check_range(path + ".offset", step.offset, -kMaxFactor, kMaxFactor);
   }
   void operator()(const Resize& step) const {
+    if (step.interpolation < Interpolation::nearest || step.interpolation > Interpolation::area) {
+      fail(path + ".interpolation", "is none of those that there are");
+    }
     if (step.width == 0 && step.height == 0) return;
     check_range(path + ".width", step.width, 1, kMaxResizeSide);
     check_range(path + ".height", step.height, 1, kMaxResizeSide);
   }
 };
-
-void check_normalise(const Normalise& normalise) {
-  const double scale = std::abs(normalise.scale);
-  if (!(scale >= 1 / kMaxFactor && scale <= kMaxFactor)) {
-    fail("preprocessing.scale", "must be between 1e-06 and 1e+06, is " + number_text(normalise.scale));
-  }
-  for (std::size_t c = 0; c < 3; ++c) {
-    const std::string index = "[" + std::to_string(c) + "]";
-    check_range("preprocessing.mean" + index, normalise.mean[c], -kMaxFactor, kMaxFactor);
-    check_range("preprocessing.std" + index, normalise.std[c], 1 / kMaxFactor, kMaxFactor);
-  }
-}
 
 void check_classes(const std::vector<std::string>& classes) {
   if (classes.size() > kMaxClasses) fail("classes", "more than " + std::to_string(kMaxClasses));
@@ -133,8 +124,19 @@ void check_decision_values(const Decision& decision, std::size_t classes) {
 
 }  // namespace
 
-void check_card(const ModelCard& card) {
-  const Preprocessing& preprocessing = card.preprocessing;
+void check_normalise(const Normalise& normalise) {
+  const double scale = std::abs(normalise.scale);
+  if (!(scale >= 1 / kMaxFactor && scale <= kMaxFactor)) {
+    fail("preprocessing.scale", "must be between 1e-06 and 1e+06, is " + number_text(normalise.scale));
+  }
+  for (std::size_t c = 0; c < 3; ++c) {
+    const std::string index = "[" + std::to_string(c) + "]";
+    check_range("preprocessing.mean" + index, normalise.mean[c], -kMaxFactor, kMaxFactor);
+    check_range("preprocessing.std" + index, normalise.std[c], 1 / kMaxFactor, kMaxFactor);
+  }
+}
+
+void check_preprocessing(const Preprocessing& preprocessing) {
   if (preprocessing.steps.size() > kMaxSteps) {
     fail("preprocessing.steps", "more than " + std::to_string(kMaxSteps) + " steps");
   }
@@ -142,6 +144,10 @@ void check_card(const ModelCard& card) {
     std::visit(StepCheck{"preprocessing.steps[" + std::to_string(i) + "]"}, preprocessing.steps[i]);
   }
   check_normalise(preprocessing.normalise);
+}
+
+void check_card(const ModelCard& card) {
+  check_preprocessing(card.preprocessing);
   check_classes(card.classes);
   check_decision_values(card.decision, card.classes.size());
   if (card.referable) check_range("referable", *card.referable, 0, static_cast<double>(kMaxClasses));

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <vector>
 
 #include "layers/error.h"
 #include "loaders/card/card_text.h"
@@ -93,6 +94,11 @@ int decide_cuts(const std::vector<double>& cuts, double value) {
   return static_cast<int>(std::upper_bound(cuts.begin(), cuts.end(), value) - cuts.begin());
 }
 
+void check_values(const Decision& decision, const float* outputs, int count) {
+  check_decision(decision, count);
+  if (outputs == nullptr) throw Error("there are no outputs to decide by");
+}
+
 }  // namespace
 
 bool one_output_a_class(const Decision& decision) {
@@ -126,10 +132,18 @@ void check_decision(const Decision& decision, int outputs) {
   if (!decision.grades.empty() && decision.grades.size() != count) {
     throw Error(has + "the card gives the grades of " + std::to_string(decision.grades.size()) + " classes");
   }
+  std::vector<bool> given(decision.grades.size());
+  for (const int grade : decision.grades) {
+    const bool known = grade >= 0 && grade < static_cast<int>(given.size());
+    if (!known || given[static_cast<std::size_t>(grade)]) {
+      throw Error("decision.grades: must be 0 to " + std::to_string(given.size() - 1) + ", each once");
+    }
+    given[static_cast<std::size_t>(grade)] = true;
+  }
 }
 
 int decide(const Decision& decision, const float* outputs, int count) {
-  check_decision(decision, count);
+  check_values(decision, outputs, count);
   if (decision.rule == Rule::regression) return decide_cuts(decision.cuts, static_cast<double>(outputs[0]));
   if (decision.rule == Rule::argmax) {
     return grade_of_class(decision, static_cast<std::size_t>(std::max_element(outputs, outputs + count) - outputs));
@@ -144,7 +158,7 @@ int decide(const Decision& decision, const float* outputs, int count) {
 }
 
 std::vector<double> grade_probabilities(const Decision& decision, const float* outputs, int count) {
-  check_decision(decision, count);
+  check_values(decision, outputs, count);
   if (decision.rule == Rule::regression) return {};
   if (one_output_a_class(decision)) return by_grade(decision, values_of(decision, outputs, count));
   const std::vector<double> levels = levels_of(decision, outputs, count);

@@ -17,8 +17,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxCardBytes = std::size_t{1} << 20;
-// card_beside also meets Keras' architecture files, which are larger.
-constexpr std::size_t kMaxNeighbourBytes = std::size_t{64} << 20;
 constexpr int kFormat = 1;
 
 std::string read_text(const std::string& path, std::size_t max_bytes) {
@@ -33,6 +31,37 @@ std::string read_text(const std::string& path, std::size_t max_bytes) {
   if (!file.read(text.data(), static_cast<std::streamsize>(size))) throw Error(path + ": cannot be read");
   return text;
 }
+
+constexpr const char* kCardKey = "\"fovea_card\"";
+
+/// Looks for a card's key among those of the outermost object, without keeping anything of the document.
+class CardKey final : public nlohmann::json_sax<json> {
+ public:
+  bool found = false, broken = false;
+
+  bool null() override { return depth_ > 0; }
+  bool boolean(bool) override { return depth_ > 0; }
+  bool number_integer(number_integer_t) override { return depth_ > 0; }
+  bool number_unsigned(number_unsigned_t) override { return depth_ > 0; }
+  bool number_float(number_float_t, const string_t&) override { return depth_ > 0; }
+  bool string(string_t&) override { return depth_ > 0; }
+  bool binary(binary_t&) override { return depth_ > 0; }
+  bool start_object(std::size_t) override { return ++depth_ > 0; }
+  bool end_object() override { return --depth_ > 0; }
+  bool start_array(std::size_t) override { return depth_++ > 0; }  // a list is no card
+  bool end_array() override { return --depth_ > 0; }
+  bool key(string_t& name) override {
+    found = found || (depth_ == 1 && name == "fovea_card");
+    return !found;
+  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+    broken = true;
+    return false;
+  }
+
+ private:
+  int depth_ = 0;
+};
 
 ImageStep read_step(const json& value, const std::string& path) {
   JsonObject object(value, path);
@@ -209,16 +238,16 @@ std::optional<std::string> card_beside(const std::string& model_path) {
   const std::string path = std::filesystem::path(model_path).replace_extension(".json").string();
   std::error_code ignored;
   if (path == model_path || !std::filesystem::is_regular_file(path, ignored)) return std::nullopt;
-  try {
-    const std::string text = read_text(path, kMaxNeighbourBytes);
-    const json document = json::parse(text, nullptr, false);
-    // A card with a slip in its JSON is still a card: reading it tells the user what is wrong.
-    const bool is_card = document.is_discarded() ? text.find("\"fovea_card\"") != std::string::npos
-                                                 : document.is_object() && document.contains("fovea_card");
-    return is_card ? std::optional(path) : std::nullopt;
-  } catch (const Error&) {
-    return std::nullopt;
-  }
+  // What follows the size of a card need not be looked at: Keras' architecture files are larger.
+  std::string text(kMaxCardBytes, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  // A card with a slip in its JSON, or that is too large, is still a card: reading it tells the user what is wrong.
+  CardKey key;
+  json::sax_parse(text, &key);
+  const bool is_card = key.found || (key.broken && text.find(kCardKey) != std::string::npos);
+  return is_card ? std::optional(path) : std::nullopt;
 }
 
 }  // namespace fovea

@@ -69,6 +69,7 @@ std::span<const float> answer(Session& session, int seed, const std::array<float
 }  // namespace
 
 std::array<float, 2> input_range(const Normalise& normalise) {
+  check_normalise(normalise);
   std::array<double, 2> range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
   for (std::size_t c = 0; c < 3; ++c) {
     for (const double level : {0.0, 255.0}) {

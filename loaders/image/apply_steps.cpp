@@ -7,6 +7,8 @@
 namespace fovea {
 namespace {
 
+constexpr int kMaxNetworkSide = 16384;  // as for the sizes in a card
+
 std::string size_text(int width, int height) { return std::to_string(width) + "x" + std::to_string(height); }
 
 struct StepRunner {
@@ -55,8 +57,21 @@ std::optional<std::array<int, 2>> prepared_size(const Preprocessing& preprocessi
   return size;
 }
 
-Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height) {
+void check_image(const Image& image) {
   if (image.width <= 0 || image.height <= 0) throw Error("the picture has no pixels");
+  const auto needed = std::size_t{3} * static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
+  if (image.width > kMaxImageSide || image.height > kMaxImageSide || image.pixels.size() != needed) {
+    throw Error("the picture is said to be " + size_text(image.width, image.height) + " and has " +
+                std::to_string(image.pixels.size()) + " bytes");
+  }
+}
+
+Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height) {
+  check_image(image);
+  check_preprocessing(preprocessing);
+  if (width < 1 || height < 1 || width > kMaxNetworkSide || height > kMaxNetworkSide) {
+    throw Error("a network does not take pictures of " + size_text(width, height));
+  }
   Image result = run_steps(std::move(image), with_sizes(preprocessing.steps, width, height));
   if (result.width != width || result.height != height) {
     throw Error("the picture is " + size_text(result.width, result.height) +

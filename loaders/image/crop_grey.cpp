@@ -73,7 +73,7 @@ Image crop_grey(const CropGrey& step, Image image) {
   }
   image.pixels.resize(static_cast<std::size_t>(out - image.pixels.data()));
   image.height = static_cast<int>(bright.rows().size());
-  image.width = static_cast<int>(image.pixels.size()) / 3 / image.height;
+  image.width = static_cast<int>(image.pixels.size() / 3 / static_cast<std::size_t>(image.height));
   return image;
 }
 

@@ -53,7 +53,7 @@ DecodedImage decode(ImageFormat format, const EncodedImage& file, const Reductio
 
 void check_pixels(std::int64_t width, std::int64_t height, std::int64_t max_pixels) {
   const std::string claim = "header claims " + std::to_string(width) + "x" + std::to_string(height) + " pixels";
-  constexpr std::int64_t kMaxSide = 1 << 20;  // keeps every product below 64 bits; no camera comes near
+  constexpr std::int64_t kMaxSide = kMaxImageSide;  // keeps every product below 64 bits; no camera comes near
   if (width <= 0 || height <= 0) throw Error(claim);
   if (width > kMaxSide || height > kMaxSide || width * height > max_pixels) {
     throw Error(claim + ", the limit is " + std::to_string(max_pixels));
@@ -62,7 +62,7 @@ void check_pixels(std::int64_t width, std::int64_t height, std::int64_t max_pixe
 
 DecodedImage decode_picture(const std::uint8_t* data, std::size_t size, const std::string& name,
                             const DecodeOptions& options, const Reduction& reduction) {
-  if (size == 0) throw Error(name + ": file is empty");
+  if (size == 0 || data == nullptr) throw Error(name + ": file is empty");
   if (size > options.limits.max_file_bytes) {
     throw Error(name + ": file is larger than " + std::to_string(options.limits.max_file_bytes) + " bytes");
   }

@@ -47,6 +47,14 @@ toff_t seek(thandle_t handle, toff_t offset, int whence) {
 
 int close_nothing(thandle_t) { return 0; }
 
+// The file is in memory already. Read from, Debian 12's libtiff refuses tiles whose bytes are no multiple of 1024.
+int map_file(thandle_t handle, void** data, toff_t* size) {
+  *data = const_cast<std::uint8_t*>(source_of(handle).data);  // only read, as a mapped file would be
+  *size = source_of(handle).size;
+  return 1;
+}
+void unmap_nothing(thandle_t, void*, toff_t) {}
+
 toff_t size_of(thandle_t handle) { return source_of(handle).size; }
 
 int on_error(TIFF*, void* user, const char*, const char* format, va_list arguments) {
@@ -70,9 +78,9 @@ struct TiffDecoder {
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, &source);
     // The largest thing that libtiff needs in one piece is a strip: at most four 16-bit samples a pixel.
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, static_cast<tmsize_t>(file.options.limits.max_pixels * 8 + (1 << 20)));
-    // 'm': no memory mapping; 'h': the header only, as the page that is wanted need not be the first.
-    tiff = TIFFClientOpenExt("picture", "rmh", &source, read_bytes, refuse_to_write, seek, close_nothing, size_of,
-                             nullptr, nullptr, options);
+    // 'h': the header only, as the page that is wanted need not be the first.
+    tiff = TIFFClientOpenExt("picture", "rh", &source, read_bytes, refuse_to_write, seek, close_nothing, size_of,
+                             map_file, unmap_nothing, options);
     TIFFOpenOptionsFree(options);
   }
   ~TiffDecoder() {

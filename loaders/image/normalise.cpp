@@ -2,9 +2,14 @@
 // per value, in double, and rounded once.
 #include "loaders/image/prepare.h"
 
+#include "layers/error.h"
+
 namespace fovea {
 
 void normalise(const Image& image, const Normalise& normalise, float* out) {
+  check_image(image);
+  check_normalise(normalise);
+  if (out == nullptr) throw Error("there is no place for the network's input");
   std::array<std::array<float, 256>, 3> table;  // by channel of the network
   for (std::size_t c = 0; c < 3; ++c) {
     for (std::size_t v = 0; v < 256; ++v) {

@@ -23,6 +23,7 @@ png_image described(const Image& image) {
 }  // namespace
 
 std::string encode_png(const Image& image) {
+  check_image(image);
   png_image png = described(image);
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(png);  // so that it is encoded once, not measured first
   std::string bytes(size, '\0');
@@ -34,6 +35,7 @@ std::string encode_png(const Image& image) {
 }
 
 void write_png(const Image& image, const std::string& path) {
+  check_image(image);
   png_image png = described(image);
   const std::string temporary = path + ".part";
   std::error_code error;

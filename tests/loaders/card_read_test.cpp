@@ -149,6 +149,21 @@ TEST(CardBeside, TakesOnlyACard) {
   folder.write("eye.v2.json", R"({"fovea_card": 1, "preprocessing": )");
   EXPECT_EQ(card_beside(model), card) << "a broken card: reading it says what is wrong";
   EXPECT_FALSE(card_beside(card)) << "a card is no model";
+  folder.write("eye.v2.json", R"({"config": {"fovea_card": 1}})");
+  EXPECT_FALSE(card_beside(model)) << "not of the outermost object";
+  for (const char* scalar : {"1", "-1", "1.5", "true", "null", "\"fovea_card\""}) {
+    folder.write("eye.v2.json", scalar);
+    EXPECT_FALSE(card_beside(model)) << scalar;
+  }
+  folder.write("eye.v2.json", R"({"a": [{"b": null}], "fovea_card": 1, "c": )" + std::string(100'000, '[') + "}");
+  EXPECT_EQ(card_beside(model), card);
+  folder.write("eye.v2.json", std::string(1'000'000, '['));
+  EXPECT_FALSE(card_beside(model)) << "deep";
+  // An architecture of any size costs what a card's size does.
+  folder.write("eye.v2.json", R"({"a": ")" + std::string(std::size_t{2} << 20, 'x') + R"(", "fovea_card": 1})");
+  EXPECT_FALSE(card_beside(model)) << "behind what a card can be";
+  folder.write("eye.v2.json", R"({"fovea_card": 1, "a": ")" + std::string(std::size_t{2} << 20, 'x') + "\"}");
+  EXPECT_EQ(card_beside(model), card) << "too large: reading it says so";
 }
 
 }  // namespace

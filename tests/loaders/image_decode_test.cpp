@@ -106,6 +106,13 @@ TEST(ImageDecode, PngEveryOrientation) {
     PngOptions options;
     options.exif = exif(orientation, orientation % 2 == 0);
     EXPECT_EQ(against_imread("a.png", random_png(options)), "") << "orientation " << orientation;
+    options.interlaced = true;
+    EXPECT_EQ(against_imread("a.png", random_png(options)), "") << "interlaced, orientation " << orientation;
+    options.colour = PNG_COLOR_TYPE_RGB_ALPHA;
+    options.depth = 16;
+    options.interlaced = false;
+    options.height = 70;  // several times as many rows as are turned together
+    EXPECT_EQ(against_imread("a.png", random_png(options)), "") << "16 bits, orientation " << orientation;
   }
 }
 
@@ -127,6 +134,31 @@ TEST(ImageDecode, TiffEveryOrientation) {
   }
   const Bytes upright = rgb_tiff(to_image(mat), 1, false);
   EXPECT_EQ(difference(decode_image(upright.data(), upright.size(), "a.tif"), mat), "");
+}
+
+// One tile, uncompressed; its bytes are no multiple of anything.
+TEST(ImageDecode, TiffTilesOfAnySize) {
+  for (const std::uint32_t side : {16U, 32U, 48U, 64U, 80U}) {
+    for (const bool big_endian : {false, true}) {
+      const Image tile = to_image(noise(static_cast<int>(side), static_cast<int>(side)));
+      const std::uint32_t offset = 8 + 2 + 12 * 10 + 4;
+      const Bytes bytes = tiff({{0x100, 4, side - 3},
+                                {0x101, 4, side - 5},
+                                {0x102, 3, 8},
+                                {0x103, 3, 1},
+                                {0x106, 3, 2},
+                                {0x115, 3, 3},
+                                {0x142, 4, side},
+                                {0x143, 4, side},
+                                {0x144, 4, offset},
+                                {0x145, 4, side * side * 3}},
+                               big_endian, tile.pixels);
+      const auto right = noise(static_cast<int>(side), static_cast<int>(side))(
+                             cv::Rect(0, 0, static_cast<int>(side) - 3, static_cast<int>(side) - 5))
+                             .clone();
+      EXPECT_EQ(difference(decode_image(bytes.data(), bytes.size(), "a.tif"), right), "") << side;
+    }
+  }
 }
 
 TEST(ImageDecode, Bmp) {

@@ -43,7 +43,7 @@ PreparedImage Grader::prepare(const InputItem& item) const {
   prepared.error = item.error;
   if (prepared.error.empty()) {
     try {
-      prepared = pipeline_.prepare(pipeline_.read(item.path, {}));
+      prepared = pipeline_.prepare(pipeline_.read(item.path, {.accept_damaged = options_.accept_damaged}));
     } catch (const std::bad_alloc&) {
       prepared.error = "not enough memory";
     } catch (const std::exception& e) {

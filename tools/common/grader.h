@@ -22,6 +22,7 @@ struct GraderOptions {
   int views = 1;                  ///< of each image, averaged (tools/common/views.h)
   std::string save_preprocessed;  ///< folder for what the network saw, one PNG an image; "" = none
   bool fast_decode = false;       ///< reduce JPEGs while decoding them (loaders/image/reduced.h): other pixels
+  bool accept_damaged = false;    ///< grade what is left of pictures that lost pixels
 };
 
 /// Every worker has a session of its own over the shared model and takes one batch of images after the other from file

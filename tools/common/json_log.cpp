@@ -72,6 +72,7 @@ void JsonLog::image(std::size_t index, const InputItem& item, const Graded& grad
   Json json{{"event", "image"}, {"seconds", seconds()}, {"index", index}, {"id", item.id}, {"path", item.path}};
   if (graded.error.empty()) {
     json["grade"] = graded.grade;
+    if (!graded.note.empty()) json["note"] = graded.note;
   } else {
     json["error"] = graded.error;
   }

@@ -21,6 +21,8 @@ struct ModelArguments {
   int batch = 1;
   int tta = 1;
   bool fast_decode = false;
+  bool accept_damaged = false;
+  int memory_mib = 0;  ///< of all pictures being decoded; 0 = default_decode_memory()
   std::string isa;
   std::string arithmetic = "fast";
 };

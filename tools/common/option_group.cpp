@@ -65,6 +65,12 @@ void add_running_options(CLI::App& app, ModelArguments& a) {
       "--fast-decode", a.fast_decode,
       "decode a JPEG at 1/2, 1/4 or 1/8 of its size where it is resized to less:\nfaster, but other pixels, so "
       "now and then another grade");
+  running.flag("--accept-damaged", a.accept_damaged,
+               "grade pictures that lost pixels as far as they go, with a note that says how\nmuch is lost; without it "
+               "they are errors");
+  running.number("--memory", a.memory_mib, 1 << 20,
+                 "MiB for all pictures that are being decoded: threads wait for each other\n[half of the machine's or "
+                 "container's]");
   running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
   running
       .option("--arithmetic", a.arithmetic, "NAME",

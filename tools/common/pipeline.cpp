@@ -24,6 +24,10 @@ std::string size_text(int width, int height) { return std::to_string(width) + "x
 
 }  // namespace
 
+void use_decode_memory(const ModelArguments& arguments) {
+  if (arguments.memory_mib > 0) set_decode_memory(static_cast<std::size_t>(arguments.memory_mib) << 20);
+}
+
 void check_gradable(const Model& model, const ModelCard& card) {
   const std::size_t inputs = model.input_names().size(), outputs = model.output_names().size();
   if (inputs != 1 || outputs != 1) {

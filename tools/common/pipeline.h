@@ -11,6 +11,7 @@
 #include "loaders/card/card.h"
 #include "loaders/image/reduced.h"
 #include "tools/common/file_stamp.h"
+#include "tools/common/model_arguments.h"
 
 namespace fovea::tools {
 
@@ -37,6 +38,9 @@ struct PreparedImage {
   FileStamp file;
   std::vector<double> sums;  ///< of the outputs, over the views
 };
+
+/// What --memory asks for. To be called before the first picture.
+void use_decode_memory(const ModelArguments& arguments);
 
 /// Throws Error unless the model takes one colour picture, of the size that the card's steps make if they say one, and
 /// returns what the card decides by.

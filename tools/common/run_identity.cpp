@@ -41,6 +41,7 @@ RunIdentity run_identity(const BatchPredictArguments& arguments, const Model& mo
           {"--isa", model.isa() == "portable" ? "portable" : "avx2 or avx512"},
           {"--tta", std::to_string(arguments.tta)},
           {"--fast-decode", arguments.fast_decode ? "given" : "not given"},
+          {"--accept-damaged", arguments.accept_damaged ? "given" : "not given"},
           {"--details", arguments.details ? "given" : "not given"},
           {"--save-preprocessed", or_none(arguments.save_preprocessed)},
           {"the number of images", std::to_string(items.size())},

@@ -57,6 +57,7 @@ std::string to_json(const RunRecord& record) {
                  {"tta", view_names(record.views)},
                  {"details", record.details},
                  {"decoding", record.fast_decode ? "fast (--fast-decode): pixels differ" : "exact"},
+                 {"accept_damaged", record.accept_damaged},
                  {"self_test", card.self_test ? "passed, answer of " + card.self_test->computed_by : "not run"},
                  {"resumed", record.resumed},
                  {"command", record.command},

@@ -20,7 +20,7 @@ struct RunRecord {
   std::size_t images = 0;   ///< in the list
   std::size_t resumed = 0;  ///< of these from the journal of an earlier run
   int threads = 0, batch = 0, views = 1;
-  bool details = false, fast_decode = false;
+  bool details = false, fast_decode = false, accept_damaged = false;
   std::vector<std::string> inputs;
   std::vector<std::pair<std::string, std::string>> files;  ///< what it is, where it is: {"labels", "out/labels.csv"}
   std::vector<std::string> command;                        ///< the arguments as given, without the program

@@ -85,6 +85,7 @@ Facts origin_of(const Model& model, const ModelCard& card, const CompareArgument
           {"isa", model.isa()},
           {"arithmetic", arithmetic_name(model.arithmetic())},
           {"decoding", arguments.fast_decode ? "fast" : "exact"},
+          {"accept_damaged", arguments.accept_damaged ? "yes" : "no"},
           {"views", std::to_string(arguments.tta)},
           {"threads", std::to_string(threads)},
           {"batch", std::to_string(arguments.batch)},
@@ -135,11 +136,13 @@ GradedImages grade_images(const std::shared_ptr<const Model>& model, const Model
   record.views = arguments.tta;
   record.details = true;
   record.fast_decode = arguments.fast_decode;
+  record.accept_damaged = arguments.accept_damaged;
   record.inputs = {arguments.benchmark, arguments.images};
   record.command = arguments.command;
   record.started = std::chrono::system_clock::now();
 
-  Grader grader(model, card, {record.threads, arguments.batch, arguments.tta, "", arguments.fast_decode});
+  Grader grader(model, card,
+                {record.threads, arguments.batch, arguments.tta, "", arguments.fast_decode, arguments.accept_damaged});
   Collector collector(card, static_cast<int>(model->output_shape().elements()), arguments.images, findings);
   Progress progress(stderr, arguments.quiet ? Progress::Style::none : Progress::style_for(stderr));
   std::size_t done = 0;

@@ -195,6 +195,7 @@ int benchmark_compare(CompareArguments arguments) {
     arguments.model = demo.model;
     if (arguments.images.empty()) arguments.images = demo.samples;
   }
+  use_decode_memory(arguments);
   Study study;
   Inputs inputs;
   timed(study, "open inputs", [&] { inputs = open_inputs(arguments, study); });

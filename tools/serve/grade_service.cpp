@@ -138,7 +138,7 @@ PreparedImage GradeService::prepare(const Item& item) {
     const Clock::time_point begun = Clock::now();
     item.job->pictures[item.index].sha256 = sha256_of(file);
     DecodedImage decoded =
-        pipeline_.decode(reinterpret_cast<const std::uint8_t*>(file.data()), file.size(), kName, {options_.decode});
+        pipeline_.decode(reinterpret_cast<const std::uint8_t*>(file.data()), file.size(), kName, options_.decode);
     const Clock::time_point ready = Clock::now();
     metrics_.time(Metrics::Stage::decode, std::chrono::duration<double>(ready - begun).count());
     prepared = pipeline_.prepare(std::move(decoded));

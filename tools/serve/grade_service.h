@@ -23,7 +23,7 @@ struct ServiceOptions {
   std::size_t queue = 64;  ///< pictures that may wait
   std::chrono::milliseconds batch_delay{5};
   std::chrono::seconds time_limit{60};  ///< of one request, from its arrival
-  DecodeLimits decode;
+  DecodeOptions decode;
 };
 
 struct GradedPicture {

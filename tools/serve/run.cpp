@@ -31,6 +31,7 @@ namespace fovea::tools {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{50};
+constexpr std::chrono::seconds kDecodeTime{10};
 constexpr double kRate = 120;  // pictures a minute and client, where strangers come
 constexpr std::uint64_t kMiB = 1 << 20;
 
@@ -122,6 +123,7 @@ void finish(HttpServer& server, App& app, GradeService& service, std::chrono::se
 
 int serve(ServeArguments a) {
   if (a.demo) a.model = find_demo(a.weights_dir).model;
+  use_decode_memory(a);
   const ModelCard card = find_card(a);
   allow_connections(a.connections);
   const std::unique_ptr<Auth> auth = a.auth_file.empty() ? nullptr : std::make_unique<Auth>(a.auth_file);
@@ -142,8 +144,11 @@ int serve(ServeArguments a) {
   service_options.threads = a.threads > 0 ? a.threads : allowed_threads();
   service_options.queue = static_cast<std::size_t>(a.queue);
   service_options.time_limit = std::chrono::seconds(a.time_limit);
-  service_options.decode.max_file_bytes = http.body.bytes;
-  service_options.decode.max_pixels = std::int64_t{a.max_megapixels} * 1000 * 1000;
+  DecodeLimits& limits = service_options.decode.limits;
+  limits.max_file_bytes = http.body.bytes;
+  limits.max_pixels = std::int64_t{a.max_megapixels} * 1000 * 1000;
+  limits.time = std::min<std::chrono::milliseconds>(kDecodeTime, service_options.time_limit);
+  service_options.decode.accept_damaged = a.accept_damaged;
   const HeatMaps heat_maps(model);
   GradeService service(pipeline, heat_maps, service_options, metrics);
   App app(app_options(a, pipeline, heat_maps.available()), service, metrics, auth.get(), audit);
