@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 
 namespace fovea {
@@ -49,7 +50,7 @@ std::string exposure_note(const Image& image) {
     }
     count += image.width;
   }
-  const auto enough = static_cast<std::int64_t>(kShare * static_cast<double>(count));
+  const auto enough = static_cast<std::int64_t>(std::ceil(kShare * static_cast<double>(count)));
   if (dark >= enough) return "nearly black: 99.9 % of its pixels are below " + std::to_string(kDark) + " of 255";
   if (bright >= enough) return "nearly white: 99.9 % of its pixels are at least " + std::to_string(kBright) + " of 255";
   int widest = 0;

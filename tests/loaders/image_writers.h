@@ -116,6 +116,7 @@ struct PngOptions {
   bool interlaced = false;
   bool transparency = false;  // a tRNS chunk
   int filters = 0;            // PNG_FILTER_...; 0 = as libpng chooses
+  int compression = -1;       // 0 to 9; -1 = as libpng chooses
   Bytes exif;
 };
 
@@ -133,6 +134,7 @@ inline Bytes random_png(const PngOptions& options) {
   png_set_IHDR(png, info, static_cast<png_uint_32>(options.width), static_cast<png_uint_32>(options.height),
                options.depth, options.colour, options.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_compression_level(png, options.compression);
   if (options.filters != 0) png_set_filter(png, PNG_FILTER_TYPE_BASE, options.filters);
   std::mt19937 random(3);
   if (options.colour == PNG_COLOR_TYPE_PALETTE) {
