@@ -1,5 +1,6 @@
 // LayerScale of keras.applications' ConvNeXt: a factor for each channel. Source: keras/src/applications/convnext.py.
 #include "layers/affine.h"
+#include "layers/value_function.h"
 
 namespace fovea {
 
@@ -19,6 +20,13 @@ class Affine final : public Layer {
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     const std::size_t channels = static_cast<std::size_t>(only_input(in).c());
+    if (in[0].is_number()) {
+      std::vector<std::optional<Constant>> operands{std::nullopt, Constant{{}, {double{scale_}}},
+                                                    Constant{{}, {double{shift_}}}};
+      return make_value_function(
+          name(), class_name(), [](double x, double scale, double shift) { return x * scale + shift; },
+          std::move(operands));
+    }
     return make_channel_affine(name(), class_name(), std::vector<float>(channels, scale_),
                                std::vector<float>(channels, shift_));
   }

@@ -26,7 +26,8 @@ class MergeRows final : public Layer {
   void prepare(const PrepareContext& ctx) override {
     padding_ = ctx.out.floats() - out_.elements();
     for (const TensorDesc& in : ctx.in) {
-      View view{out_.dims(), std::vector<std::int64_t>(out_.dims().size(), 0)};
+      const std::vector<std::int64_t> sizes = out_.is_number() ? std::vector<std::int64_t>{1} : out_.dims();
+      View view{sizes, std::vector<std::int64_t>(sizes.size(), 0)};
       std::int64_t stride = 1;
       for (int from = in.shape.rank() - 1, to = out_.rank() - 1; from >= 0; --from, --to) {
         if (in.shape[from] > 1) view.strides[static_cast<std::size_t>(to)] = stride;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "layers/accumulate.h"
 #include "layers/activation.h"
 #include "layers/affine.h"
 #include "layers/axes.h"
@@ -13,9 +14,12 @@
 #include "layers/map_function.h"
 #include "layers/merge.h"
 #include "layers/merge_rows.h"
+#include "layers/operation_places.h"
+#include "layers/operation_values.h"
 #include "layers/operation_views.h"
 #include "layers/reduce.h"
 #include "layers/registry.h"
+#include "layers/value_function.h"
 
 namespace fovea {
 
@@ -55,7 +59,6 @@ class NewDimensions final : public Layer {
         if (dims[i] != 1) throw Error(where("cannot take a dimension of " + std::to_string(dims[i]) + " out"));
         dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(i));
       }
-      if (dims.empty()) throw UnsupportedError(where("a result without dimensions is not supported"));
       return dims;
     }
     const int rank = shape.rank() + static_cast<int>(axes_.size());
@@ -106,44 +109,32 @@ class Stack final : public Layer {
   std::int64_t axis_;
 };
 
-// A number, or a number for each channel: a list, or lists of one list. Empty if there is none.
-std::vector<float> read_constant(const LayerConfig& config) {
-  const Attribute* attribute = config.find("constant");
-  const auto* list = attribute == nullptr ? nullptr : std::get_if<AttributeList>(&attribute->value());
-  if (list == nullptr) return {};
-  while (list->size() == 1) {
-    const auto* inner = std::get_if<AttributeList>(&list->front().value());
-    if (inner == nullptr) break;
-    list = inner;
-  }
-  std::vector<float> values;
-  for (const Attribute& item : *list) {
-    const auto* real = std::get_if<double>(&item.value());
-    const auto* whole = std::get_if<std::int64_t>(&item.value());
-    if (real == nullptr && whole == nullptr)
-      throw UnsupportedError(config.where("constants other than one for each channel are not supported"));
-    values.push_back(real != nullptr ? static_cast<float>(*real) : static_cast<float>(*whole));
-  }
-  if (values.empty()) throw Error(config.where("attribute 'constant' is empty"));
-  return values;
-}
+const std::map<std::string, Reduction> kReductions = {{"mean", Reduction::mean},
+                                                      {"sum", Reduction::sum},
+                                                      {"prod", Reduction::product},
+                                                      {"max", Reduction::maximum},
+                                                      {"min", Reduction::minimum},
+                                                      {"var", Reduction::variance},
+                                                      {"std", Reduction::deviation},
+                                                      {"any", Reduction::any},
+                                                      {"all", Reduction::all},
+                                                      {"argmax", Reduction::place_of_largest},
+                                                      {"argmin", Reduction::place_of_smallest},
+                                                      {"logsumexp", Reduction::log_sum_exp}};
 
 // What an operation was called with besides tensors.
 class Operation {
  public:
-  explicit Operation(const LayerConfig& config)
-      : config_(config), name_(config.text("operation", "")), constants_(read_constant(config)) {
-    constant_ = constants_.size() < 2 && config.has("constant");
-    if (constant_) constant_value_ = constants_.empty() ? config.number("constant", 0) : double{constants_[0]};
-    if (constant_) constants_.clear();  // one value is for all channels
-    constant_first_ = config.boolean("constant_first", false);
-  }
+  explicit Operation(const LayerConfig& config) : config_(config), name_(config.text("operation", "")) {}
 
-  std::unique_ptr<Layer> make() const {
-    if (auto layer = constants_.empty() ? arithmetic() : channel_arithmetic()) return layer;
+  std::unique_ptr<Layer> make() {
+    if (config_.has("constant")) return with_constant();
+    if (auto layer = arithmetic()) return layer;
     if (auto layer = function()) return layer;
     if (auto layer = shapes()) return layer;
     if (auto layer = make_view_operation(config_, name_)) return layer;
+    if (auto layer = make_place_operation(config_, name_)) return layer;
+    if (auto layer = make_value_operation(config_, name_)) return layer;
     throw UnsupportedError(config_.where("the operation '" + name_ + "' is not supported"));
   }
 
@@ -161,9 +152,24 @@ class Operation {
     return make_clamp_layer(config_, {static_cast<float>(lo), static_cast<float>(hi)});
   }
 
+  // One value or one for each channel is an affine map or a clamp where it can be, else and of any other shape a
+  // function.
+  std::unique_ptr<Layer> with_constant() {
+    const Constant constant = read_constant(config_, "constant", *config_.find("constant"));
+    constant_ = constant.is_single();
+    constant_value_ = constant.values.front();
+    constant_first_ = config_.boolean("constant_first", false);
+    std::unique_ptr<Layer> layer;
+    if (constant_) layer = arithmetic();
+    if (!constant_ && constant.is_per_channel()) layer = channel_arithmetic(constant.values);
+    if (!layer && name_ != "bias_add") layer = make_value_operation(config_, name_);
+    if (!layer) throw UnsupportedError(config_.where("the operation '" + name_ + "' with a constant is not supported"));
+    return layer;
+  }
+
   // With a constant for each channel.
-  std::unique_ptr<Layer> channel_arithmetic() const {
-    const std::vector<float>& c = constants_;
+  std::unique_ptr<Layer> channel_arithmetic(const std::vector<double>& constants) const {
+    const std::vector<float> c(constants.begin(), constants.end());
     const auto same = [&](float value) { return std::vector<float>(c.size(), value); };
     const auto each = [&](auto f) {
       std::vector<float> values;
@@ -183,8 +189,7 @@ class Operation {
     if (name_ == "multiply") return affine(c, same(0));
     if (name_ == "divide" && !constant_first_ && std::count(c.begin(), c.end(), 0.0f) == 0)
       return affine(each([](float x) { return static_cast<float>(1 / double{x}); }), same(0));
-    throw UnsupportedError(
-        config_.where("the operation '" + name_ + "' with a constant for each channel is not supported"));
+    return nullptr;
   }
 
   std::unique_ptr<Layer> arithmetic() const {
@@ -207,8 +212,23 @@ class Operation {
     if (name_ == "minimum") return constant_ ? clamp(-infinity, c) : pairing(Pairing::minimum);
     if (name_ == "power" && constant_ && !constant_first_ && c == 2) return as_activation(config_, "square");
     if (name_ == "power" && constant_ && !constant_first_) return power(c);
-    if (name_ == "clip") return clamp(config_.number("x_min", -infinity), config_.number("x_max", infinity));
+    if (name_ == "clip" && !config_.has("operands")) return clip();
     return nullptr;
+  }
+
+  // Keras' bounds are numbers, TensorFlow's may have a shape.
+  std::unique_ptr<Layer> clip() const {
+    std::vector<std::optional<Constant>> operands(1);
+    for (const auto& [key, none] : {std::pair{"x_min", -HUGE_VAL}, std::pair{"x_max", HUGE_VAL}}) {
+      const Attribute* bound = config_.find(key);
+      const Attribute nothing = Attribute::Value(none);
+      operands.push_back(read_constant(config_, key, bound == nullptr || bound->is_null() ? nothing : *bound));
+    }
+    if (operands[1]->is_single() && operands[2]->is_single())
+      return clamp(operands[1]->values[0], operands[2]->values[0]);
+    return make_value_function(
+        config_.name(), config_.class_name(),
+        [](double x, double low, double high) { return std::max(std::min(x, high), low); }, std::move(operands));
   }
 
   std::unique_ptr<Layer> function() const {
@@ -242,10 +262,8 @@ class Operation {
       return as_layer(config_, "LeakyReLU", {{"negative_slope", Attribute::Value(config_.number(key, 0.2))}});
     }
     if (name_ == "elu") return as_layer(config_, "ELU", {{"alpha", Attribute::Value(config_.number("alpha", 1))}});
-    if (name_ == "cast") require_floats();
-    if (name_ == "identity" || name_ == "stop_gradient" || name_ == "cast") {
-      return make_clamp_layer(config_, kNoClamp);
-    }
+    if (name_ == "cast") return cast();
+    if (name_ == "identity" || name_ == "stop_gradient") return make_clamp_layer(config_, kNoClamp);
     return nullptr;
   }
 
@@ -254,17 +272,26 @@ class Operation {
     if (!config_.has("axis")) throw UnsupportedError(config_.where(name_ + " over the batch is not supported"));
   }
 
-  // A cast to a type that cuts nothing off.
-  void require_floats() const {
+  // Whole numbers as the processor makes them of others: those that do not fit are the least one.
+  std::unique_ptr<Layer> cast() const {
     const std::string type = config_.text("dtype", "float32");
     for (const char* known : {"float16", "bfloat16", "float32", "float64"}) {
-      if (type == known) return;
+      if (type == known) return make_clamp_layer(config_, kNoClamp);
     }
+    const auto function = [&](ValueFunction f) {
+      return make_value_function(config_.name(), config_.class_name(), f, std::vector<std::optional<Constant>>(1));
+    };
+    if (type == "bool") return function([](double x, double, double) { return x != 0 ? 1.0 : 0.0; });
+    if (type == "int32")
+      return function([](double x, double, double) { return std::abs(x) < 0x1p31 ? std::trunc(x) : -0x1p31; });
+    if (type == "int64")
+      return function([](double x, double, double) { return std::abs(x) < 0x1p63 ? std::trunc(x) : -0x1p63; });
     throw UnsupportedError(config_.where("a cast to '" + type + "' is not supported"));
   }
 
   std::unique_ptr<Layer> shapes() const {
-    if (name_ == "mean" || name_ == "max" || name_ == "sum" || name_ == "min") return reduction();
+    if (kReductions.count(name_) > 0) return reduction();
+    if (name_ == "cumsum" || name_ == "cumprod") return accumulation();
     if (name_ == "stack") return std::make_unique<Stack>(config_);
     if (name_ == "max_pool" || name_ == "average_pool") return pooling();
     if (name_ == "normalize" || name_ == "l2_normalize") return normalize();
@@ -277,7 +304,6 @@ class Operation {
       return as_layer(config_, "Concatenate", {{"axis", whole(read_axes(config_, "axis", -1).front())}});
     }
     if (name_ == "transpose") return transpose();
-    if (name_ == "pad") return pad();
     if (name_ == "resize") return resize();
     return nullptr;
   }
@@ -285,17 +311,45 @@ class Operation {
   std::unique_ptr<Layer> reduction() const {
     require_axis();
     if (config_.has("initial")) throw UnsupportedError(config_.where("attribute 'initial' is not supported"));
-    static const std::map<std::string, Reduction> kReductions = {
-        {"mean", Reduction::mean}, {"sum", Reduction::sum}, {"max", Reduction::maximum}, {"min", Reduction::minimum}};
+    config_.find("output_type");  // of places; the values are the same
     return make_reduce(config_.name(), config_.class_name(), kReductions.at(name_), read_axes(config_, "axis", 0),
                        config_.boolean("keepdims", false));
   }
 
-  // As the layers with the same settings.
+  std::unique_ptr<Layer> accumulation() const {
+    require_axis();
+    return make_accumulate(config_.name(), config_.class_name(), name_ == "cumprod", config_.integer("axis", 0),
+                           config_.boolean("exclusive", false), config_.boolean("reverse", false));
+  }
+
+  // As the layers with the same settings. TensorFlow counts the batch and the channels and writes in capitals.
   std::unique_ptr<Layer> pooling() const {
     AttributeMap attributes;
-    copy_attributes(config_, {"pool_size", "strides", "padding", "data_format"}, attributes);
+    for (const char* key : {"pool_size", "strides"}) {
+      if (config_.has(key)) attributes.emplace(key, without_ends(key));
+    }
+    if (config_.has("padding")) {
+      std::string padding = config_.text("padding", "");
+      for (char& c : padding) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      attributes.emplace("padding", Attribute::Value(padding));
+    }
+    if (config_.text("data_format", "NHWC") != "NHWC") copy_attributes(config_, {"data_format"}, attributes);
     return as_layer(config_, name_ == "max_pool" ? "MaxPooling2D" : "AveragePooling2D", std::move(attributes));
+  }
+
+  // [1, h, w, 1] is [h, w], and so is [n] of [n, n].
+  Attribute without_ends(const std::string& key) const {
+    const Attribute& attribute = *config_.find(key);
+    const auto* list = std::get_if<AttributeList>(&attribute.value());
+    if (list == nullptr) return attribute;
+    if (list->size() == 1) return list->front();
+    if (list->size() != 4) return attribute;
+    for (const Attribute* end : {&list->front(), &list->back()}) {
+      const auto* size = std::get_if<std::int64_t>(&end->value());
+      if (size == nullptr || *size != 1)
+        throw UnsupportedError(config_.where("pooling over images or channels is not supported"));
+    }
+    return Attribute::Value(AttributeList{(*list)[1], (*list)[2]});
   }
 
   // Vectors of length 1. TensorFlow's bound is that of the square, Keras' that of the length.
@@ -322,32 +376,10 @@ class Operation {
   }
 
   std::unique_ptr<Layer> transpose() const {
+    config_.find("conjugate");  // of complex numbers
     if (!config_.has("axes") || read_axes(config_, "axes", 0).front() != 0)
       throw UnsupportedError(config_.where("moving the batch is not supported"));
     return as_layer(config_, "Permute", {{"dims", Attribute::Value(without_batch("axes"))}});
-  }
-
-  // No padding: [0, 0], or 0 for both ends.
-  static bool is_nothing(const Attribute& padding) {
-    if (const auto* both = std::get_if<std::int64_t>(&padding.value())) return *both == 0;
-    const auto* ends = std::get_if<AttributeList>(&padding.value());
-    return ends != nullptr && std::ranges::all_of(*ends, [](const Attribute& end) { return is_nothing(end); });
-  }
-
-  // Zeros around rows and columns: ((0, 0), (top, bottom), (left, right), (0, 0)).
-  std::unique_ptr<Layer> pad() const {
-    const AttributeList sides = without_batch("pad_width");
-    if (!is_nothing(std::get<AttributeList>(config_.find("pad_width")->value()).front()))
-      throw UnsupportedError(config_.where("padding the batch is not supported"));
-    const bool zeros = config_.text("mode", "constant") == "constant" && config_.number("constant_values", 0) == 0;
-    const auto* channels = sides.size() == 3 ? std::get_if<AttributeList>(&sides[2].value()) : nullptr;
-    const bool none = channels != nullptr && std::all_of(channels->begin(), channels->end(), [](const Attribute& n) {
-                        const auto* number = std::get_if<std::int64_t>(&n.value());
-                        return number != nullptr && *number == 0;
-                      });
-    if (!zeros || !none)
-      throw UnsupportedError(config_.where("padding other than by zeros around maps is not supported"));
-    return as_layer(config_, "ZeroPadding2D", {{"padding", Attribute::Value(AttributeList{sides[0], sides[1]})}});
   }
 
   std::unique_ptr<Layer> resize() const {
@@ -362,13 +394,19 @@ class Operation {
 
   const LayerConfig& config_;
   std::string name_;
-  std::vector<float> constants_;  // one for each channel
   bool constant_ = false, constant_first_ = false;
   double constant_value_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Layer> make_operation(const LayerConfig& config) { return Operation(config).make(); }
+std::unique_ptr<Layer> make_operation(const LayerConfig& config) {
+  const std::string name = config.text("operation", ""), type = config.text("dtype", "");
+  // Of what gives whole numbers the type says which, and a cast looks itself.
+  const bool typed = name == "cast" || name == "argmax" || name == "argmin";
+  if (!typed && !type.empty() && type.find("float") == std::string::npos)
+    throw UnsupportedError(config.where("the type '" + type + "' is not supported"));
+  return Operation(config).make();
+}
 
 }  // namespace fovea

@@ -43,10 +43,10 @@ class ViewOperation final : public Layer {
   Taken taken(std::span<const Shape> in) const {
     Taken result = rule_(*this, only_input(in));
     const std::vector<std::int64_t>& dims = result.second.dims();
-    if (dims.empty()) throw UnsupportedError(where("a result without dimensions is not supported"));
     if (std::ssize(dims) > kMostDimensions)
       throw UnsupportedError(where("a result of " + std::to_string(dims.size()) + " dimensions is not supported"));
     if (std::ranges::find(dims, 0) != dims.end()) fail("nothing is left of " + in[0].str());
+    if (result.first.sizes.empty()) result.first = {{1}, {0}, result.first.first};
     return result;
   }
 
@@ -134,8 +134,34 @@ ViewOperation::Rule tile(const LayerConfig& config) {
   };
 }
 
+// One of parts of these sizes, of which one may be -1: the rest.
+ViewOperation::Rule sized_part(const LayerConfig& config) {
+  const std::int64_t part = config.integer("part", 0), axis = config.integer("axis", 0);
+  return [=, sizes = read_axes(config, "sizes", 0)](const ViewOperation& self, const Shape& in) {
+    const std::size_t place = self.place(axis, in);
+    std::int64_t rest = in.dims()[place], first = 0;
+    const std::int64_t open = std::ranges::count(sizes, -1);
+    for (const std::int64_t size : sizes) {
+      if (size < -1 || size > in.dims()[place]) self.fail("cannot split " + in.str() + " this way");
+      rest -= std::max<std::int64_t>(size, 0);
+    }
+    if (open > 1 || rest < 0 || (open == 0 && rest != 0) || part < 0 || part >= std::ssize(sizes))
+      self.fail("cannot split " + in.str() + " this way");
+    const auto size_of = [&](std::int64_t i) {
+      const std::int64_t size = sizes[static_cast<std::size_t>(i)];
+      return size < 0 ? rest : size;
+    };
+    for (std::int64_t i = 0; i < part; ++i) first += size_of(i);
+    View view = View::of(in);
+    view.first = first * view.strides[place];
+    view.sizes[place] = size_of(part);
+    return as_it_is(std::move(view));
+  };
+}
+
 // One of equal parts, or what lies between two indices.
 ViewOperation::Rule split_part(const LayerConfig& config) {
+  if (config.has("sizes")) return sized_part(config);
   const std::int64_t part = config.integer("part", 0), axis = config.integer("axis", 0);
   const auto* list =
       config.find("sections") == nullptr ? nullptr : std::get_if<AttributeList>(&config.find("sections")->value());

@@ -7,6 +7,7 @@
 #include "layers/axes.h"
 #include "layers/ceil_div.h"
 #include "layers/error.h"
+#include "layers/real_math.h"
 #include "layers/registry.h"
 #include "layers/thread_team.h"
 
@@ -28,7 +29,6 @@ class Reduce final : public Layer {
       if (over[i] && keep_) dims.push_back(1);
       if (!over[i]) dims.push_back(shape.dims()[i]);
     }
-    if (dims.empty()) throw UnsupportedError(where("a result without dimensions is not supported"));
     return Shape(dims);
   }
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
@@ -65,18 +65,71 @@ class Reduce final : public Layer {
 
  private:
   float value(const float* in) const noexcept {
-    if (reduction_ == Reduction::maximum || reduction_ == Reduction::minimum) {
-      float best = in[sets_.steps[0]];
-      for (const std::int32_t step : sets_.steps) {
-        const bool better = reduction_ == Reduction::maximum ? in[step] > best : in[step] < best;
-        if (better || std::isnan(in[step])) best = in[step];
-        if (std::isnan(best)) break;
-      }
-      return best;
+    switch (reduction_) {
+      case Reduction::sum:
+        return static_cast<float>(sum(in));
+      case Reduction::mean:
+        return static_cast<float>(sum(in) / count());
+      case Reduction::product:
+        return static_cast<float>(product(in));
+      case Reduction::maximum:
+        return in[sets_.steps[best(in, true)]];
+      case Reduction::minimum:
+        return in[sets_.steps[best(in, false)]];
+      case Reduction::variance:
+        return static_cast<float>(variance(in));
+      case Reduction::deviation:
+        return static_cast<float>(std::sqrt(variance(in)));
+      case Reduction::any:
+        return std::ranges::any_of(sets_.steps, [&](std::int32_t step) { return in[step] != 0; }) ? 1.0f : 0.0f;
+      case Reduction::all:
+        return std::ranges::all_of(sets_.steps, [&](std::int32_t step) { return in[step] != 0; }) ? 1.0f : 0.0f;
+      case Reduction::place_of_largest:
+        return static_cast<float>(best(in, true));
+      case Reduction::place_of_smallest:
+        return static_cast<float>(best(in, false));
+      case Reduction::log_sum_exp:
+        return static_cast<float>(log_sum_exp(in));
     }
+    return 0;
+  }
+
+  double count() const noexcept { return static_cast<double>(sets_.steps.size()); }
+  double sum(const float* in) const noexcept {
     double sum = 0;
     for (const std::int32_t step : sets_.steps) sum += double{in[step]};
-    return static_cast<float>(reduction_ == Reduction::mean ? sum / static_cast<double>(sets_.steps.size()) : sum);
+    return sum;
+  }
+  double product(const float* in) const noexcept {
+    double product = 1;
+    for (const std::int32_t step : sets_.steps) product *= double{in[step]};
+    return product;
+  }
+  double variance(const float* in) const noexcept {
+    const double mean = sum(in) / count();
+    double squares = 0;
+    for (const std::int32_t step : sets_.steps) {
+      const double difference = double{in[step]} - mean;
+      squares += difference * difference;
+    }
+    return squares / count();
+  }
+  // The first of the largest or smallest, or the first NaN.
+  std::size_t best(const float* in, bool largest) const noexcept {
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < sets_.steps.size(); ++i) {
+      const float value = in[sets_.steps[i]], before = in[sets_.steps[found]];
+      if (std::isnan(before)) break;
+      if (std::isnan(value) || (largest ? value > before : value < before)) found = i;
+    }
+    return found;
+  }
+  double log_sum_exp(const float* in) const noexcept {
+    const double largest = double{in[sets_.steps[best(in, true)]]};
+    if (!std::isfinite(largest)) return largest;
+    double sum = 0;
+    for (const std::int32_t step : sets_.steps) sum += exp_of(double{in[step]} - largest);
+    return largest + log_of(sum);
   }
 
   Reduction reduction_;

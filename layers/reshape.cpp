@@ -22,7 +22,7 @@ class Reshape final : public Layer {
     }
     if (std::count(target_.begin(), target_.end(), -1) > 1)
       throw Error(where("attribute 'target_shape' has more than one -1"));
-    if (target_.empty() || target_.size() > kMostDimensions)
+    if (target_.size() > kMostDimensions)
       throw UnsupportedError(where("shapes of " + std::to_string(target_.size()) + " dimensions are not supported"));
   }
 
@@ -46,8 +46,9 @@ class Reshape final : public Layer {
     return in[0].elements() == in[0].c() ? Layout::c16 : Layout::nhwc;
   }
   Layout output_layout() const override {
-    return std::all_of(target_.begin(), target_.end() - 1, [](std::int64_t dim) { return dim == 1; }) ? Layout::c16
-                                                                                                      : Layout::nhwc;
+    const bool one_pixel =
+        target_.empty() || std::all_of(target_.begin(), target_.end() - 1, [](std::int64_t dim) { return dim == 1; });
+    return one_pixel ? Layout::c16 : Layout::nhwc;
   }
   bool has_gradient() const override { return true; }
   void add_gradients(const GradientContext& ctx) const override { pass_gradient(ctx); }

@@ -1,10 +1,13 @@
-// Keras UpSampling2D and Resizing: other numbers of rows and columns, nearest, bilinear or bicubic between pixel
-// centres. Sources: keras/src/layers/reshaping/up_sampling2d.py,
-// keras/src/layers/preprocessing/image_preprocessing/resizing.py; tensorflow/core/kernels/image/resize_bicubic_op.cc.
+// Keras UpSampling2D, Resizing and RandomCrop at inference: other numbers of rows and columns, nearest, bilinear or
+// bicubic between pixel centres, of the whole input or of a window in it. Sources:
+// keras/src/layers/reshaping/up_sampling2d.py, keras/src/layers/preprocessing/image_preprocessing/resizing.py;
+// tensorflow/core/kernels/image/resize_bicubic_op.cc.
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
+#include "layers/activation.h"
 #include "layers/ceil_div.h"
 #include "layers/error.h"
 #include "layers/layer.h"
@@ -82,11 +85,58 @@ std::optional<Interpolation> find_interpolation(const std::string& name) {
   return std::nullopt;
 }
 
+// What becomes the result: all of the input, whatever its proportions; the largest window of the result's proportions
+// in its middle; the result's size in its middle after resizing to cover it; or that size from the corner of such a
+// window.
+enum class Part { whole, window, cover, corner };
+
+// One axis of the input and of what it becomes, of which a part is the result.
+struct Range {
+  std::int64_t first, count;    // pixels that are read
+  std::int64_t resized, start;  // to how many, and the first of them
+};
+
+// Keras' divisions, which are cut. `out`: the result's size; the others are those of the other axis.
+Range range_of(Part part, std::int64_t in, std::int64_t out, std::int64_t other_in, std::int64_t other_out) {
+  if (part == Part::whole) return {0, in, out, 0};
+  if (part == Part::cover) {
+    // The side that is shorter in proportion becomes the result's.
+    const bool longer = static_cast<double>(in) / static_cast<double>(other_in) >
+                        static_cast<double>(out) / static_cast<double>(other_out);
+    const std::int64_t resized = longer ? other_out * in / other_in : out;
+    return {0, in, resized, (resized - out) / 2};
+  }
+  const std::int64_t window = std::clamp<std::int64_t>(other_in * out / other_out, 1, in), first = (in - window) / 2;
+  if (part == Part::window) return {first, window, out, 0};
+  return {first, std::min(out, in - first), out, 0};
+}
+
+// The taps of an axis. Those of a window stay within it.
+Taps taps_of(const Range& range, std::int64_t in, std::int64_t out, Interpolation interpolation) {
+  Taps taps = make_taps(range.count, range.resized, interpolation);
+  const std::size_t wide = static_cast<std::size_t>(interpolation), start = static_cast<std::size_t>(range.start);
+  const std::size_t count = static_cast<std::size_t>(out);
+  taps.first = {taps.first.begin() + range.start, taps.first.begin() + range.start + out};
+  taps.weights = {taps.weights.begin() + static_cast<std::ptrdiff_t>(start * wide),
+                  taps.weights.begin() + static_cast<std::ptrdiff_t>((start + count) * wide)};
+  if (range.count == in) return taps;
+  const std::int32_t last = static_cast<std::int32_t>(range.count) - 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    float* weights = taps.weights.data() + i * wide;
+    if (interpolation == Interpolation::nearest) taps.first[i] = std::clamp(taps.first[i], 0, last);
+    if (interpolation == Interpolation::bilinear && taps.first[i] < 0) weights[1] += std::exchange(weights[0], 0.0f);
+    if (interpolation == Interpolation::bilinear && taps.first[i] == last)
+      weights[0] += std::exchange(weights[1], 0.0f);
+    taps.first[i] += static_cast<std::int32_t>(range.first);
+  }
+  return taps;
+}
+
 class Resize final : public Layer {
  public:
   /// A result of h x w pixels, or, as `factors`, of so many times the input's.
-  Resize(const LayerConfig& config, std::int64_t h, std::int64_t w, bool factors)
-      : Layer(config), h_(h), w_(w), factors_(factors) {
+  Resize(const LayerConfig& config, std::int64_t h, std::int64_t w, bool factors, Part part = Part::whole)
+      : Layer(config), h_(h), w_(w), factors_(factors), part_(part) {
     require_channels_last(config);
     if (h < 1 || w < 1 || h > kMaxSize || w > kMaxSize) throw Error(where("the size is out of range"));
     const std::string kind = config.text("interpolation", factors ? "nearest" : "bilinear");
@@ -103,8 +153,10 @@ class Resize final : public Layer {
   void prepare(const PrepareContext& ctx) override {
     in_ = ctx.in[0];
     out_ = ctx.out;
-    y_ = make_taps(in_.shape.h(), out_.shape.h(), interpolation_);
-    x_ = make_taps(in_.shape.w(), out_.shape.w(), interpolation_);
+    const auto [in_h, in_w] = std::pair(in_.shape.h(), in_.shape.w());
+    const auto [out_h, out_w] = std::pair(out_.shape.h(), out_.shape.w());
+    y_ = taps_of(range_of(part_, in_h, out_h, in_w, out_w), in_h, out_h, interpolation_);
+    x_ = taps_of(range_of(part_, in_w, out_w, in_h, out_h), in_w, out_w, interpolation_);
   }
   std::string kernel_name() const override { return "resample_f32_c16"; }
 
@@ -132,6 +184,7 @@ class Resize final : public Layer {
  private:
   std::int64_t h_, w_;
   bool factors_;
+  Part part_;
   Interpolation interpolation_;
   TensorDesc in_, out_;
   Taps y_, x_;
@@ -145,12 +198,27 @@ std::unique_ptr<Layer> make_up_sampling_2d(const LayerConfig& config) {
 }
 
 std::unique_ptr<Layer> make_resizing(const LayerConfig& config) {
-  for (const char* key : {"crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"}) {
+  for (const char* key : {"pad_to_aspect_ratio", "antialias"}) {
     if (config.boolean(key, false)) throw UnsupportedError(config.where(std::string(key) + " is not supported"));
   }
   config.find("fill_mode");  // of padding only
   config.find("fill_value");
-  return std::make_unique<Resize>(config, config.integer("height", 0), config.integer("width", 0), false);
+  const Part part = config.boolean("crop_to_aspect_ratio", false) ? Part::window : Part::whole;
+  return std::make_unique<Resize>(config, config.integer("height", 0), config.integer("width", 0), false, part);
+}
+
+// What Keras does at inference changed; the loader says by `inference` what the file's version does.
+std::unique_ptr<Layer> make_random_crop(const LayerConfig& config) {
+  config.find("seed");
+  const std::int64_t h = config.integer("height", 0), w = config.integer("width", 0);
+  const std::string inference = config.text("inference", "nothing");
+  for (const auto& [name, part] :
+       {std::pair{"window", Part::window}, std::pair{"cover", Part::cover}, std::pair{"corner", Part::corner}}) {
+    if (inference == name) return std::make_unique<Resize>(config, h, w, false, part);
+  }
+  if (inference != "nothing") throw Error(config.where("attribute 'inference' is not known"));
+  require_channels_last(config);
+  return make_clamp_layer(config, kNoClamp);
 }
 
 }  // namespace fovea

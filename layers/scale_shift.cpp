@@ -5,6 +5,7 @@
 
 #include "layers/aligned.h"
 #include "layers/ceil_div.h"
+#include "layers/constant.h"
 #include "layers/error.h"
 
 namespace fovea {
@@ -13,18 +14,6 @@ namespace {
 
 // Vectors of 16 handed out at once, to the next multiple of the period.
 constexpr std::int64_t kPieceVectors = 512;
-
-void collect(const LayerConfig& config, const std::string& key, const Attribute& value, std::vector<double>& numbers) {
-  if (const auto* list = std::get_if<AttributeList>(&value.value())) {
-    for (const Attribute& item : *list) collect(config, key, item, numbers);
-  } else if (const auto* real = std::get_if<double>(&value.value())) {
-    numbers.push_back(*real);
-  } else if (const auto* whole = std::get_if<std::int64_t>(&value.value())) {
-    numbers.push_back(static_cast<double>(*whole));
-  } else {
-    throw Error(config.where("attribute '" + key + "' is not a number or a list of numbers"));
-  }
-}
 
 class ScaleShift final : public Layer {
  public:
@@ -76,9 +65,11 @@ class ScaleShift final : public Layer {
 }  // namespace
 
 std::vector<double> read_numbers(const LayerConfig& config, const std::string& key) {
-  std::vector<double> numbers;
-  if (config.has(key)) collect(config, key, *config.find(key), numbers);
-  return numbers;
+  if (!config.has(key)) return {};
+  const Constant constant = read_constant(config, key, *config.find(key));
+  if (!constant.is_single() && !constant.is_per_channel())
+    throw UnsupportedError(config.where("attribute '" + key + "' is not one number, or one for each channel"));
+  return constant.values;
 }
 
 std::unique_ptr<Layer> make_scale_shift(const LayerConfig& config, std::vector<double> scale,

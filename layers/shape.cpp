@@ -13,7 +13,7 @@ std::int64_t Shape::elements() const {
 std::string Shape::str() const {
   std::string text;
   for (const std::int64_t dim : dims_) text += (text.empty() ? "" : "x") + std::to_string(dim);
-  return text;
+  return is_number_ ? "one number" : text;
 }
 
 }  // namespace fovea

@@ -12,13 +12,17 @@ namespace fovea {
 /// Dimensions that a shape may have, without the batch.
 inline constexpr int kMostDimensions = 6;
 
-/// Dimensions of one image's activation: {H, W, C} for feature maps, {N} after Flatten or Dense.
-/// All dimensions are positive. The batch dimension is never part of a Shape.
+/// Dimensions of one image's activation: {H, W, C} for feature maps, {N} after Flatten or Dense, none for the one
+/// number that argmax over {N} is. All dimensions are positive. The batch dimension is never part of a Shape. `Shape()`
+/// is that of nothing: not known.
 class FOVEA_API Shape {
  public:
   Shape() = default;
   Shape(std::initializer_list<std::int64_t> dims) : dims_(dims) {}
-  explicit Shape(std::vector<std::int64_t> dims) : dims_(std::move(dims)) {}
+  explicit Shape(std::vector<std::int64_t> dims) : dims_(std::move(dims)), is_number_(dims_.empty()) {}
+
+  /// True for one number without dimensions.
+  bool is_number() const { return is_number_; }
 
   int rank() const { return static_cast<int>(dims_.size()); }
   std::int64_t operator[](int i) const { return dims_[static_cast<std::size_t>(i)]; }
@@ -32,13 +36,14 @@ class FOVEA_API Shape {
   /// Product of all dimensions.
   std::int64_t elements() const;
 
-  /// "56x56x64".
+  /// "56x56x64", or "one number".
   std::string str() const;
 
   bool operator==(const Shape&) const = default;
 
  private:
   std::vector<std::int64_t> dims_;
+  bool is_number_ = false;
 };
 
 }  // namespace fovea

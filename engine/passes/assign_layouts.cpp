@@ -1,4 +1,4 @@
-// Makes every layer's input have the layout that the layer wants. Vectors have one layout only.
+// Makes every layer's input have the layout that the layer wants. Vectors and numbers have one layout only.
 #include <map>
 
 #include "engine/passes/passes.h"
@@ -16,7 +16,7 @@ using Reordered = std::map<int, int>;
 int in_layout(std::vector<Node>& nodes, Reordered& reordered, int source, Layout wanted) {
   const Shape shape = nodes[static_cast<std::size_t>(source)].shape;
   const Layer& layer = *nodes[static_cast<std::size_t>(source)].layer;
-  if (shape.rank() == 1 || layer.output_layout() == wanted) return source;
+  if (shape.rank() <= 1 || layer.output_layout() == wanted) return source;
   const auto [place, added] = reordered.emplace(source, static_cast<int>(nodes.size()));
   if (!added) return place->second;
   Node reorder;

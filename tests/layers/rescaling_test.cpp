@@ -28,6 +28,8 @@ TEST(RescalingConfig, Refuses) {
   expect_layer_error<Error>({4, 4, 3}, "Rescaling", {}, {}, {layer, "scale"});
   expect_layer_error<Error>({4, 4, 3}, "Rescaling", {{"scale", value("a")}}, {}, {layer, "scale"});
   expect_layer_error<Error>({4, 4, 3}, "Rescaling", {{"scale", list({value(1), value(2)})}}, {}, {layer, "4x4x3"});
+  const Attribute rows = list({list({list({value(1)})}), list({list({value(2)})}), list({list({value(3)})})});
+  expect_layer_error<UnsupportedError>({3, 4, 3}, "Rescaling", {{"scale", rows}}, {}, {layer, "one for each channel"});
 }
 
 }  // namespace

@@ -72,7 +72,8 @@ Bounded paired(const std::string& kind, const Bounded& a, const Bounded& b) {
 }  // namespace
 
 Map scale_shift(const Map& in, const std::vector<double>& scale, const std::vector<double>& shift) {
-  return scale_shift(in, places_along(in.shape, {-1}), scale, shift);
+  const auto places = in.shape.is_number() ? std::vector<std::size_t>{0} : places_along(in.shape, {-1});
+  return scale_shift(in, places, scale, shift);
 }
 
 Map scale_shift(const Map& in, const std::vector<std::size_t>& places, const std::vector<double>& scale,

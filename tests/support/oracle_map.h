@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -124,6 +125,10 @@ Map resize(const Map& in, std::int64_t h, std::int64_t w, const std::string& kin
 /// The 2D layer that does to one row what this 1D layer does.
 LayerConfig as_2d(const LayerConfig& config);
 Map operation(const LayerConfig& config, const std::vector<const Map*>& in);
+/// Operations on single values, statistics, running sums, padding and taking; nothing for others. Values of which a
+/// statistic or a running sum is taken must be exact but for small errors.
+std::optional<Map> value_operation(const std::string& name, const LayerConfig& config,
+                                   const std::vector<const Map*>& in);
 
 /// Any layer; throws std::invalid_argument for one that the oracle does not know.
 Map compute(const LayerConfig& config, const std::vector<const Map*>& in, Arithmetic arithmetic);

@@ -67,6 +67,28 @@ Map with_constant(const std::string& name, const std::vector<double>& all, bool 
   throw std::invalid_argument("the oracle knows no operation " + name + " with a constant");
 }
 
+// True if the constant is one or one for each channel, and the operation exact but for a rounding or two.
+bool is_affine_or_clamp(const std::string& name, const LayerConfig& config) {
+  const Attribute* items = config.find("constant");
+  const bool first = config.boolean("constant_first", false);
+  bool single = true;
+  while (const auto* list = std::get_if<AttributeList>(&items->value())) {
+    single = list->size() == 1;
+    if (!single && std::ranges::any_of(*list, [](const Attribute& item) {
+          return std::holds_alternative<AttributeList>(item.value());
+        }))
+      return false;
+    items = &list->front();
+  }
+  if (name == "add" || name == "bias_add" || name == "subtract" || name == "multiply") return true;
+  if (name == "divide") return !first || single;
+  if (name == "power") {
+    const auto all = constants_of(config);
+    return single && !first && std::ranges::count(std::vector<double>{-2, -1, -0.5, 0.5, 1, 2, 3, 4}, all[0]) > 0;
+  }
+  return single && (name == "maximum" || name == "minimum");
+}
+
 Map new_shape(const std::string& name, const LayerConfig& config, const Map& in) {
   std::vector<std::int64_t> dims = in.shape.dims();
   if (name == "squeeze") {
@@ -256,8 +278,9 @@ std::optional<Map> view(const std::string& name, const LayerConfig& config, cons
 Map operation(const LayerConfig& config, const std::vector<const Map*>& in) {
   const std::string name = config.text("operation", "");
   const Map& first = *in[0];
-  if (config.has("constant"))
+  if (config.has("constant") && is_affine_or_clamp(name, config))
     return with_constant(name, constants_of(config), config.boolean("constant_first", false), first);
+  if (config.has("constant")) return *value_operation(name, config, in);
   if (auto map = view(name, config, first)) return *std::move(map);
   if (name == "add") return layer("Add", {}, in);
   if (name == "subtract" || name == "multiply" || name == "divide" || name == "maximum" || name == "minimum") {
@@ -271,7 +294,6 @@ Map operation(const LayerConfig& config, const std::vector<const Map*>& in) {
   if (name == "sqrt") return power(0.5, 1, first);
   if (name == "rsqrt") return power(-0.5, 1, first);
   if (name == "negative") return scale_shift(first, {-1}, {0});
-  if (name == "clip") return clamp(first, config.number("x_min", 0), config.number("x_max", 0));
   if (name == "identity") return first;
   if (name == "gelu") return activate(config.boolean("approximate", true) ? "gelu_tanh" : "gelu", first);
   if (name == "squeeze" || name == "expand_dims" || name == "reshape") return new_shape(name, config, first);
@@ -285,9 +307,15 @@ Map operation(const LayerConfig& config, const std::vector<const Map*>& in) {
   if (name == "l2_normalize") return unit_norm(axes_of(config), config.number("epsilon", 1e-12), first);
   if (name == "max_pool" || name == "average_pool") {
     AttributeMap attributes;
-    for (const char* key : {"pool_size", "strides", "padding"}) {
-      if (const Attribute* found = config.find(key)) attributes.emplace(key, *found);
+    for (const char* key : {"pool_size", "strides"}) {
+      if (!config.has(key)) continue;
+      const std::vector<std::int64_t> sizes = numbers(config, key);
+      // TensorFlow has the batch and the channels as well.
+      const std::size_t first = sizes.size() == 4 ? 1 : 0, second = sizes.size() == 1 ? 0 : first + 1;
+      attributes.emplace(key, list_of({sizes[first], sizes[second]}));
     }
+    const std::string padding = config.text("padding", "valid");
+    attributes.emplace("padding", value(padding == "same" || padding == "SAME" ? "same" : "valid"));
     return layer(name == "max_pool" ? "MaxPooling2D" : "AveragePooling2D", attributes, in);
   }
   if (name == "transpose") {
@@ -297,20 +325,12 @@ Map operation(const LayerConfig& config, const std::vector<const Map*>& in) {
     attributes.emplace("dims", list_of(axes));
     return layer("Permute", attributes, in);
   }
-  if (name == "pad") {
-    const auto& sides = std::get<AttributeList>(config.find("pad_width")->value());
-    AttributeList kept;
-    kept.push_back(sides[1]);
-    kept.push_back(sides[2]);
-    AttributeMap attributes;
-    attributes.emplace("padding", list(kept));
-    return layer("ZeroPadding2D", attributes, in);
-  }
   if (name == "resize") {
     const auto [h, w] = config.pair("size", 0);
     return resize(first, h, w, "bilinear");
   }
   if (name == "soft_sign") return activate("softsign", first);
+  if (auto map = value_operation(name, config, in)) return *std::move(map);
   return activate(name, first);
 }
 

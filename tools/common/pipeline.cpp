@@ -38,7 +38,7 @@ void check_gradable(const Model& model, const ModelCard& card) {
   if (in.rank() != 3 || in.c() != 3) {
     throw Error("the model takes " + in.str() + ", not a colour picture (height x width x 3)");
   }
-  if (model.output_shape().rank() != 1) {
+  if (model.output_shape().rank() > 1) {
     throw Error("the model returns " + model.output_shape().str() + ", not one number a class");
   }
   const int numbers = static_cast<int>(model.output_shape().elements());

@@ -31,7 +31,7 @@ std::string info_dot(const ModelInfo& info) {
   for (const LayerRow& row : info.rows) {
     const std::string name = in_quotes(row.layer.name);
     text += "  \"" + name + "\" [label=\"" + name + "\\n" + in_quotes(row.layer.class_name);
-    if (row.layer.output.rank() > 0) text += "\\n" + row.layer.output.str();
+    if (row.layer.output != Shape()) text += "\\n" + row.layer.output.str();
     text += number_line(info.inputs, row.layer.name, "input") + number_line(info.outputs, row.layer.name, "output");
     if (!row.made.empty()) text += "\\n" + in_quotes(row.made);
     text += row.made.rfind("part of ", 0) == 0 ? "\", style=dashed];\n" : "\"];\n";

@@ -10,7 +10,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 /// Behind an unsupported layer shapes are not known.
-Json shape_json(const Shape& shape) { return shape.rank() > 0 ? Json(shape.dims()) : Json(); }
+Json shape_json(const Shape& shape) { return shape != Shape() ? Json(shape.dims()) : Json(); }
 
 Json ends_json(const std::vector<End>& ends) {
   Json all = Json::array();

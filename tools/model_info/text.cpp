@@ -44,7 +44,7 @@ std::string fact(const std::string& name, const std::string& value) { return pad
 std::string ends_text(const std::vector<End>& ends) {
   std::string text;
   for (const End& end : ends) {
-    text += (text.empty() ? "" : ", ") + printable(end.name) + " " + (end.shape.rank() == 0 ? "-" : end.shape.str());
+    text += (text.empty() ? "" : ", ") + printable(end.name) + " " + (end.shape == Shape() ? "-" : end.shape.str());
   }
   return text;
 }
@@ -62,7 +62,7 @@ std::string info_text(const ModelInfo& info) {
   std::vector<Cells> lines{{"layer", "class", "output", "parameters", "MACs", "made"}};
   std::int64_t macs = 0;
   for (const LayerRow& row : info.rows) {
-    const std::string shape = row.layer.output.rank() == 0 ? "-" : row.layer.output.str();
+    const std::string shape = row.layer.output == Shape() ? "-" : row.layer.output.str();
     lines.push_back({printable(row.layer.name), printable(row.layer.class_name), shape, grouped(row.layer.parameters),
                      row.macs == 0 ? "" : grouped(row.macs), printable(row.made)});
     macs += row.macs;
