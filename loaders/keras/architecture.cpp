@@ -10,6 +10,7 @@
 #include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/calls.h"
+#include "loaders/keras/constants.h"
 #include "loaders/keras/entries.h"
 #include "loaders/keras/operations.h"
 #include "loaders/keras/whole_numbers.h"
@@ -22,13 +23,6 @@ using hdf5::printable;
 constexpr const char* kInput = "InputLayer";
 constexpr std::size_t kMostSettings = 4'000'000;
 
-/// True if an entry's calls are listed as Keras 3 does it.
-bool has_keras_3_calls(const AttributeMap& entry) {
-  const Attribute* inbound = find(entry, "inbound_nodes");
-  const auto* calls = inbound == nullptr ? nullptr : as<AttributeList>(*inbound);
-  return calls != nullptr && !calls->empty() && as<AttributeMap>(calls->front()) != nullptr;
-}
-
 /// Where a model stands in the one around it.
 struct Surroundings {
   std::string prefix;    ///< of its nodes' names
@@ -36,6 +30,7 @@ struct Surroundings {
   bool trainable = true;
   int depth = 0;
   const std::vector<std::string>* inputs = nullptr;  ///< nodes it is called with; nullptr for the whole model
+  const Call* call = nullptr;                        ///< how
 };
 
 /// What a model or layer became: the nodes of its outputs, and all its nodes in Keras' order.
@@ -91,7 +86,7 @@ class Parser {
     attributes.erase("batch_shape");
     attributes.erase("batch_input_shape");
     attributes.insert_or_assign("shape", *shape);
-    add({kInput, name, name, std::move(attributes), {}, true, "", std::nullopt}, place);
+    add({kInput, name, name, std::move(attributes), {}}, place);
     result_.inputs.push_back(name);
     return name;
   }
@@ -107,9 +102,9 @@ class Parser {
       if (!call.arguments.empty()) {
         throw UnsupportedError(layer.place + ": is called with '" + printable(call.arguments.begin()->first) + "'");
       }
-      return place_model(layer, {name + "/", saved_at + "/", trainable, around.depth + 1, &inputs});
+      return place_model(layer, {name + "/", saved_at + "/", trainable, around.depth + 1, &inputs, &call});
     }
-    ConfigNode node{layer.class_name, name, layer.name, *layer.config, inputs, trainable, saved_at, std::nullopt};
+    ConfigNode node{layer.class_name, name, layer.name, plain_numbers(*layer.config), inputs, trainable, saved_at};
     if (layer.operation) return place_operation(layer, std::move(node), call, number);
     if (!call.arguments.empty()) {
       // The layer finds it there and refuses what it does not know, like any other attribute.
@@ -124,7 +119,7 @@ class Parser {
     const std::string name = node.name;
     node.class_name = "Operation";
     Placed placed;
-    const auto attributes = operation_attributes(layer.class_name, *layer.config, call, layer.place);
+    const auto attributes = operation_attributes(layer.class_name, node.attributes, call, layer.place, node.inputs);
     for (auto& result : results_of(attributes, layer.place)) {
       node.name = name + (placed.nodes.empty() ? "" : "/" + std::to_string(placed.nodes.size()));
       node.attributes = std::move(result);
@@ -227,6 +222,27 @@ class Parser {
     }
   }
 
+  /// The node that each input of a model is; "" for those of the whole model. In a dictionary they are found by the
+  /// keys of the model's own, or else by the names of its inputs.
+  static std::vector<std::string> inputs_of(const Entry& model, const References& wanted, const Surroundings& around) {
+    std::vector<std::string> given(wanted.all.size());
+    if (around.inputs == nullptr) return given;
+    const bool by_key = around.call->dictionary;
+    if (around.inputs->size() != given.size() && (!by_key || !wanted.keys.empty())) {
+      throw Error(model.place + ": has " + std::to_string(given.size()) + " inputs and is called with " +
+                  std::to_string(around.inputs->size()));
+    }
+    if (!by_key) return *around.inputs;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const std::string& key = wanted.keys.empty() ? wanted.all[i].layer : wanted.keys[i];
+      const auto found = std::ranges::find(around.call->passed_as, key);
+      if (found == around.call->passed_as.end())
+        throw Error(model.place + ": is called without its input '" + printable(key) + "'");
+      given[i] = (*around.inputs)[static_cast<std::size_t>(found - around.call->passed_as.begin())];
+    }
+    return given;
+  }
+
   Placed place_functional(const Entry& model, const Surroundings& around) {
     if (model.config == nullptr) throw Error(model.place + ": 'config' is not an object");
     const auto layers = read_entries(model);
@@ -264,21 +280,17 @@ class Parser {
 
     if (find(*model.config, "input_layers") == nullptr) throw Error(model.place + ": has no 'input_layers'");
     if (find(*model.config, "output_layers") == nullptr) throw Error(model.place + ": has no 'output_layers'");
-    auto model_outputs = parse_references(model.config->at("output_layers"), model.place + ": 'output_layers'");
+    auto model_outputs = parse_references(model.config->at("output_layers"), model.place + ": 'output_layers'").all;
     number_calls(layers, calls, model_outputs);
     const auto model_inputs = parse_references(model.config->at("input_layers"), model.place + ": 'input_layers'");
-    if (around.inputs != nullptr && around.inputs->size() != model_inputs.size()) {
-      throw Error(model.place + ": has " + std::to_string(model_inputs.size()) + " inputs and is called with " +
-                  std::to_string(around.inputs->size()));
-    }
-    for (std::size_t i = 0; i < model_inputs.size(); ++i) {
-      const std::size_t number = number_of(model_inputs[i], model.place + ": 'input_layers'");
+    const auto given = inputs_of(model, model_inputs, around);
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const std::size_t number = number_of(model_inputs.all[i], model.place + ": 'input_layers'");
       const Entry& input = layers[number];
       if (input.class_name != kInput) throw Error(input.place + ": is a model's input and not an InputLayer");
       const bool whole = around.inputs == nullptr;
-      if (!whole) check_inner_input(input, (*around.inputs)[i]);
-      placed[number].front().outputs = {whole ? add_input(input.name, *input.config, input.place)
-                                              : (*around.inputs)[i]};
+      if (!whole) check_inner_input(input, given[i]);
+      placed[number].front().outputs = {whole ? add_input(input.name, *input.config, input.place) : given[i]};
     }
 
     place_in_order(layers, calls, number_of, output_of, around, placed);

@@ -20,6 +20,7 @@ struct ConfigNode {
   bool trainable = true;            ///< its own flag and that of every model around it
   std::string saved_at = {};        ///< where Keras 3 saves it: "layers/functional/layers/conv2d_1"; "" = not known
   std::optional<std::size_t> shares = {};  ///< number of the node whose weights it uses: the same layer, called before
+  bool replaced = false;                   ///< another layer runs in its place, which may need its weights
 };
 
 /// One entry of Keras' `model.layers`, which is what owns a group of weights in a file.

@@ -2,7 +2,7 @@
 //
 // Keras 2: [[["conv1", 0, 0, {}], ["pad", 0, 0, {}]]]: calls, tensors, (layer, node, tensor, keyword arguments).
 // Keras 3: [{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["conv1", 0, 0]}}], "kwargs":
-// {}}]. The node number counts the calls that are listed here.
+// {}}]. The node number counts the calls that are listed here. In place of a list of tensors both have dictionaries.
 #include "loaders/keras/calls.h"
 
 #include <algorithm>
@@ -30,8 +30,12 @@ bool is_reference(const AttributeList& list) { return !list.empty() && as<std::s
 /// null, or a null for each of several inputs.
 bool is_nothing(const Attribute& value) {
   const auto* list = as<AttributeList>(value);
-  return value.is_null() || (list != nullptr && !list->empty() &&
-                             std::ranges::all_of(*list, [](const Attribute& item) { return item.is_null(); }));
+  const auto* object = as<AttributeMap>(value);
+  return value.is_null() ||
+         (list != nullptr && !list->empty() &&
+          std::ranges::all_of(*list, [](const Attribute& item) { return item.is_null(); })) ||
+         (object != nullptr && !object->empty() &&
+          std::ranges::all_of(*object, [](const auto& item) { return item.second.is_null(); }));
 }
 
 /// Keeps the keyword arguments that could change the result.
@@ -49,7 +53,7 @@ AttributeMap take_tensors(const AttributeMap& arguments, const std::string& plac
   for (const auto& [key, value] : arguments) {
     const auto* list = as<AttributeList>(value);
     if (list != nullptr && is_reference(*list) && list->size() == 3) {
-      call.inputs.push_back(reference(*list, place));
+      call.add(reference(*list, place), key);
     } else {
       rest.insert_or_assign(key, value);
     }
@@ -57,25 +61,37 @@ AttributeMap take_tensors(const AttributeMap& arguments, const std::string& plac
   return rest;
 }
 
-void add_keras_2_tensor(const AttributeList& tensor, bool operation, const std::string& place, Call& call) {
+void add_keras_2_tensor(const AttributeList& tensor, const std::string& as_argument, bool operation,
+                        const std::string& place, Call& call) {
   if (is_reference(tensor) && *as<std::string>(tensor[0]) == kConstant) {
     call.arguments.insert_or_assign("constant", tensor.size() > 2 ? tensor[2] : Attribute());
   } else {
-    call.inputs.push_back(reference(tensor, place));
+    call.add(reference(tensor, place), as_argument);
   }
   if (tensor.size() <= 3) return;
   const AttributeMap& arguments = expect_object(tensor[3], place + ": keyword arguments");
   keep_arguments(operation ? take_tensors(arguments, place, call) : arguments, call);
 }
 
+constexpr const char* kFirstArgument = "argument 0";
+
 Call keras_2_call(const AttributeList& tensors, bool operation, const std::string& place) {
   Call call;
   if (is_reference(tensors)) {
-    add_keras_2_tensor(tensors, operation, place, call);
+    add_keras_2_tensor(tensors, kFirstArgument, operation, place, call);
     return call;
   }
   for (const auto& tensor : tensors) {
-    add_keras_2_tensor(expect_list(tensor, place + ": an input"), operation, place, call);
+    add_keras_2_tensor(expect_list(tensor, place + ": an input"), kFirstArgument, operation, place, call);
+  }
+  return call;
+}
+
+Call keras_2_call(const AttributeMap& tensors, const std::string& place) {
+  Call call;
+  call.dictionary = true;
+  for (const auto& [key, tensor] : tensors) {
+    add_keras_2_tensor(expect_list(tensor, place + ": an input"), key, false, place, call);
   }
   return call;
 }
@@ -89,10 +105,24 @@ const AttributeMap* keras_tensor(const Attribute& value) {
   return text != nullptr && *text == "__keras_tensor__" ? object : nullptr;
 }
 
+/// The dictionary of tensors that `value` is, or nullptr.
+const AttributeMap* keras_tensors(const Attribute& value) {
+  const auto* object = as<AttributeMap>(value);
+  const bool tensors = object != nullptr && !object->empty() && std::ranges::all_of(*object, [](const auto& item) {
+                         return keras_tensor(item.second) != nullptr;
+                       });
+  return tensors ? object : nullptr;
+}
+
 void add_keras_3_argument(const std::string& key, const Attribute& value, const std::string& place, Call& call) {
   if (const AttributeMap* tensor = keras_tensor(value)) {
     const auto& config = object_at(*tensor, "config", place);
-    call.inputs.push_back(reference(list_at(config, "keras_history", place), place));
+    call.add(reference(list_at(config, "keras_history", place), place), key);
+    return;
+  }
+  if (const AttributeMap* tensors = keras_tensors(value); tensors != nullptr && call.inputs.empty()) {
+    call.dictionary = true;
+    for (const auto& [name, tensor] : *tensors) add_keras_3_argument(name, tensor, place, call);
     return;
   }
   const auto* list = as<AttributeList>(value);
@@ -103,6 +133,8 @@ void add_keras_3_argument(const std::string& key, const Attribute& value, const 
     keep_arguments({{key, value}}, call);
   }
 }
+
+bool is_keras_3_call(const AttributeMap& node) { return find(node, "args") != nullptr; }
 
 Call keras_3_call(const AttributeMap& node, const std::string& place) {
   Call call;
@@ -126,21 +158,32 @@ Call keras_3_call(const AttributeMap& node, const std::string& place) {
 
 }  // namespace
 
+bool has_keras_3_calls(const AttributeMap& entry) {
+  const Attribute* inbound = find(entry, "inbound_nodes");
+  const auto* calls = inbound == nullptr ? nullptr : as<AttributeList>(*inbound);
+  const auto* first = calls == nullptr || calls->empty() ? nullptr : as<AttributeMap>(calls->front());
+  return first != nullptr && is_keras_3_call(*first);
+}
+
 std::vector<Call> parse_calls(const Attribute& inbound_nodes, bool operation, const std::string& place) {
   std::vector<Call> calls;
   for (const auto& node : expect_list(inbound_nodes, place + ": 'inbound_nodes'")) {
-    const auto* keras_3 = as<AttributeMap>(node);
-    calls.push_back(keras_3 != nullptr ? keras_3_call(*keras_3, place)
-                                       : keras_2_call(expect_list(node, place + ": a call"), operation, place));
+    const auto* object = as<AttributeMap>(node);
+    calls.push_back(object == nullptr          ? keras_2_call(expect_list(node, place + ": a call"), operation, place)
+                    : is_keras_3_call(*object) ? keras_3_call(*object, place)
+                                               : keras_2_call(*object, place));
   }
   return calls;
 }
 
-std::vector<TensorRef> parse_references(const Attribute& value, const std::string& place) {
-  std::vector<TensorRef> references;
-  const auto add = [&](const Attribute& item) { references.push_back(reference(expect_list(item, place), place)); };
+References parse_references(const Attribute& value, const std::string& place) {
+  References references;
+  const auto add = [&](const Attribute& item) { references.all.push_back(reference(expect_list(item, place), place)); };
   if (const auto* object = as<AttributeMap>(value)) {
-    for (const auto& [key, item] : *object) add(item);
+    for (const auto& [key, item] : *object) {
+      add(item);
+      references.keys.push_back(key);
+    }
   } else if (const auto& list = expect_list(value, place); is_reference(list)) {
     add(value);
   } else {

@@ -1,7 +1,10 @@
 // Reading of entries.
 #include "loaders/keras/entries.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <map>
+#include <string_view>
 
 #include "layers/error.h"
 #include "loaders/hdf5/printable.h"
@@ -23,6 +26,27 @@ const std::map<std::string, std::string> kOtherNames = {
     {"SyncBatchNormalization", "BatchNormalization"},       {"Addons>GroupNormalization", "GroupNormalization"},
     {"Addons>InstanceNormalization", "GroupNormalization"}, {"FixedDropout", "Dropout"},
     {"Custom>CustomScaleLayer", "CustomScaleLayer"}};
+
+/// True if the object has all of `needed` and nothing that is not among `known`.
+bool has_only(const AttributeMap& object, std::initializer_list<const char*> needed,
+              std::initializer_list<std::string_view> known) {
+  return std::ranges::all_of(needed, [&](const char* key) { return find(object, key) != nullptr; }) &&
+         std::ranges::all_of(object, [&](const auto& item) { return std::ranges::count(known, item.first) > 0; });
+}
+
+/// "Functional" or "Sequential" for a configuration that is one of these and nothing more, as subclasses of Keras'
+/// models that only train in another way write it; else "". A Sequential that was built lists its input.
+std::string plain_graph(const AttributeMap& config) {
+  if (has_only(config, {"layers", "input_layers", "output_layers"},
+               {"name", "trainable", "dtype", "layers", "input_layers", "output_layers"}))
+    return "Functional";
+  if (!has_only(config, {"layers"}, {"name", "trainable", "dtype", "layers", "build_input_shape"})) return "";
+  const auto* layers = as<AttributeList>(config.at("layers"));
+  const auto* first = layers == nullptr || layers->empty() ? nullptr : as<AttributeMap>(layers->front());
+  const Attribute* name = first == nullptr ? nullptr : find(*first, "class_name");
+  const auto* input = name == nullptr ? nullptr : as<std::string>(*name);
+  return input != nullptr && *input == "InputLayer" ? "Sequential" : "";
+}
 
 }  // namespace
 
@@ -51,6 +75,8 @@ Entry read_entry(const Attribute& value, const std::string& fallback_name, const
   e.place = place + ": layer '" + printable(e.name) + "' (" + printable(e.class_name) + ")";
   e.operation = is_operation(json, e.config);
   if (const auto known = kOtherNames.find(e.class_name); known != kOtherNames.end()) e.class_name = known->second;
+  const std::string graph = e.config == nullptr || is_model(e.class_name) ? "" : plain_graph(*e.config);
+  if (!graph.empty()) e.class_name = graph;
   return e;
 }
 

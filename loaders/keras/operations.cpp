@@ -8,6 +8,7 @@
 #include "layers/error.h"
 #include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
+#include "loaders/keras/constants.h"
 #include "loaders/keras/saved_names.h"
 #include "loaders/keras/tensorflow_ops.h"
 
@@ -23,15 +24,45 @@ constexpr std::int64_t kMostParts = 256, kLargestPart = std::int64_t{1} << 32;
 using Names = std::map<std::string, std::string>;
 
 // TensorFlow's names, and older ones of Keras.
-const Names kOperationNames = {{"true_divide", "divide"}, {"truediv", "divide"},     {"sub", "subtract"},
-                               {"mul", "multiply"},       {"neg", "negative"},       {"pow", "power"},
-                               {"reduce_mean", "mean"},   {"reduce_max", "max"},     {"concat", "concatenate"},
-                               {"clip_by_value", "clip"}, {"softsign", "soft_sign"}, {"reduce_sum", "sum"},
-                               {"reduce_min", "min"},     {"getitem", "get_item"},   {"reverse", "flip"}};
+const Names kOperationNames = {{"true_divide", "divide"},
+                               {"truediv", "divide"},
+                               {"sub", "subtract"},
+                               {"mul", "multiply"},
+                               {"neg", "negative"},
+                               {"pow", "power"},
+                               {"reduce_mean", "mean"},
+                               {"reduce_max", "max"},
+                               {"concat", "concatenate"},
+                               {"clip_by_value", "clip"},
+                               {"softsign", "soft_sign"},
+                               {"reduce_sum", "sum"},
+                               {"reduce_min", "min"},
+                               {"getitem", "get_item"},
+                               {"reverse", "flip"},
+                               {"amax", "max"},
+                               {"amin", "min"},
+                               {"reduce_std", "std"},
+                               {"reduce_prod", "prod"},
+                               {"reduce_any", "any"},
+                               {"reduce_all", "all"},
+                               {"floor_div", "floor_divide"},
+                               {"floordiv", "floor_divide"},
+                               {"floormod", "mod"},
+                               {"reduce_variance", "var"},
+                               {"reduce_logsumexp", "logsumexp"},
+                               {"where_v2", "where"},
+                               {"max_pool2d", "max_pool"},
+                               {"avg_pool2d", "average_pool"},
+                               {"avg_pool", "average_pool"},
+                               {"gather", "take"},
+                               {"add_n", "add"},
+                               {"fabs", "absolute"},
+                               {"convert_to_tensor", "identity"}};
 const Names kSettingNames = {{"shape", "newshape"},       {"perm", "axes"},
                              {"paddings", "pad_width"},   {"method", "interpolation"},
                              {"clip_value_min", "x_min"}, {"clip_value_max", "x_max"},
-                             {"multiples", "repeats"},    {"keep_dims", "keepdims"}};
+                             {"multiples", "repeats"},    {"keep_dims", "keepdims"},
+                             {"ksize", "pool_size"}};
 
 std::string renamed(const Names& names, const std::string& name) {
   const auto found = names.find(name);
@@ -49,16 +80,39 @@ bool is_constant(const Attribute& value) {
   return as<double>(value) != nullptr || as<std::int64_t>(value) != nullptr;
 }
 
-/// Keras 3 names the type of a constant that is a tensor: {"class_name": "__tensor__", "config": {"value": [...]}}.
-const Attribute& bare(const Attribute& value) {
-  const auto* object = as<AttributeMap>(value);
-  const Attribute* name = object == nullptr ? nullptr : find(*object, "class_name");
-  const auto* text = name == nullptr ? nullptr : as<std::string>(*name);
-  if (text == nullptr || (*text != "__tensor__" && *text != "__numpy__")) return value;
-  const Attribute* config = find(*object, "config");
-  const auto* members = config == nullptr ? nullptr : as<AttributeMap>(*config);
-  const Attribute* bare_value = members == nullptr ? nullptr : find(*members, "value");
-  return bare_value == nullptr ? value : *bare_value;
+/// Operations of which every operand may be a tensor or a constant, with the names of each operand: of Keras 3, Keras 2
+/// and TensorFlow's nodes.
+const std::map<std::string, std::vector<std::vector<std::string>>> kOperands = {
+    {"where", {{"argument 0", "condition"}, {"argument 1", "x"}, {"argument 2", "y"}}},
+    {"clip", {{"argument 0", "t"}, {"argument 1", "x_min"}, {"argument 2", "x_max"}}}};
+
+/// Lists the operands as "tensor" or a constant, takes these from `arguments` and brings the tensors, which are passed
+/// as `passed_as` says, into the same order.
+AttributeList take_operands(const std::vector<std::vector<std::string>>& operands, AttributeMap& arguments,
+                            std::vector<std::string> passed_as, std::vector<std::string>& inputs) {
+  AttributeList list;
+  std::vector<std::string> ordered;
+  for (const auto& names : operands) {
+    const auto constant = std::ranges::find_if(
+        names, [&](const std::string& name) { return arguments.count(name) > 0 && is_constant(arguments.at(name)); });
+    if (constant != names.end()) {
+      list.push_back(arguments.at(*constant));
+      arguments.erase(*constant);
+      continue;
+    }
+    const auto named = [&](const std::string& as) { return std::ranges::find(names, as) != names.end(); };
+    auto tensor = std::ranges::find_if(passed_as, named);
+    if (tensor == passed_as.end()) tensor = passed_as.begin();
+    if (tensor == passed_as.end()) return {};
+    const auto place = tensor - passed_as.begin();
+    ordered.push_back(inputs[static_cast<std::size_t>(place)]);
+    inputs.erase(inputs.begin() + place);
+    passed_as.erase(tensor);
+    list.push_back(text("tensor"));
+  }
+  ordered.insert(ordered.end(), inputs.begin(), inputs.end());
+  inputs = std::move(ordered);
+  return list;
 }
 
 /// What would else be found out by its consequences: sizes that are a tensor, products with constants.
@@ -84,16 +138,13 @@ bool is_operation(const AttributeMap& json, const AttributeMap* config) {
     return name != nullptr && name->starts_with(kKeras3Modules);
   }
   if (find(json, "saved_class") != nullptr) return false;  // not Keras' own
-  // A `.h5` of Keras 3 does not say it. Its layers all have these two.
-  if (config == nullptr || find(*config, "trainable") != nullptr || find(*config, "dtype") != nullptr) return false;
-  const Attribute* inbound = find(json, "inbound_nodes");
-  const auto* calls = inbound == nullptr ? nullptr : as<AttributeList>(*inbound);
-  return calls != nullptr && !calls->empty() && as<AttributeMap>(calls->front()) != nullptr;
+  // A `.h5` of Keras 3 does not say it. Its layers all have this, except inputs, which nothing calls.
+  return config != nullptr && find(*config, "trainable") == nullptr && has_keras_3_calls(json);
 }
 
 AttributeMap operation_attributes(const std::string& class_name, const AttributeMap& config, const Call& call,
-                                  const std::string& place) {
-  AttributeMap attributes, arguments = call.arguments;
+                                  const std::string& place, std::vector<std::string>& inputs) {
+  AttributeMap attributes, arguments = plain_numbers(call.arguments);
   std::string name = snake_case(class_name);
   if (class_name == kTensorFlowOp) {
     AttributeMap settings = tensorflow_op(config, place);
@@ -113,11 +164,21 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
   }
   name = renamed(kOperationNames, name);
   attributes.insert_or_assign("operation", text(name));
+  if (const auto found = kOperands.find(name); found != kOperands.end() && (name != "clip" || inputs.size() > 1)) {
+    std::vector<std::string> passed_as;
+    for (const auto& as : call.passed_as) passed_as.push_back(renamed(kSettingNames, as));
+    for (const auto& [old, today] : kSettingNames) {
+      if (auto bound = arguments.extract(old)) arguments.insert_or_assign(today, bound.mapped());
+    }
+    attributes.insert_or_assign("operands", list(take_operands(found->second, arguments, passed_as, inputs)));
+  }
   for (const auto& [key, value] : arguments) {
     const bool first = key == "argument 0" || key == "x" || key == "x1" || key == "constant";
     const bool second = key == "argument 1" || key == "y" || key == "x2" || key == "bias";
-    if ((first || second) && name != "get_item" && is_constant(bare(value))) {
-      attributes.insert_or_assign("constant", bare(value));
+    if (key == "argument 1" && name == "take") {
+      attributes.insert_or_assign("indices", value);
+    } else if ((first || second) && name != "get_item" && is_constant(value)) {
+      attributes.insert_or_assign("constant", value);
       attributes.insert_or_assign("constant_first", flag(first));
     } else if (key != "name") {
       attributes.insert_or_assign(renamed(kSettingNames, key), value);
@@ -127,8 +188,23 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
   return attributes;
 }
 
+namespace {
+
+/// The mean and the variance.
+std::vector<AttributeMap> moments(AttributeMap attributes) {
+  if (auto axes = attributes.extract("axes")) attributes.insert_or_assign("axis", axes.mapped());
+  attributes.erase("synchronized");
+  std::vector<AttributeMap> both(2, attributes);
+  both[0]["operation"] = text("mean");
+  both[1]["operation"] = text("var");
+  return both;
+}
+
+}  // namespace
+
 std::vector<AttributeMap> results_of(const AttributeMap& attributes, const std::string& place) {
   const auto* operation = as<std::string>(attributes.at("operation"));
+  if (operation != nullptr && *operation == "moments") return moments(attributes);
   if (operation == nullptr || *operation != "split") return {attributes};
   AttributeMap part{{"operation", text("split_part")}};
   for (const auto& [key, value] : attributes) {
@@ -138,25 +214,21 @@ std::vector<AttributeMap> results_of(const AttributeMap& attributes, const std::
     if (!known)
       throw UnsupportedError(place + ": is called with '" + hdf5::printable(key) + "', which is not supported");
   }
-  // The number of equal parts; where each but the last ends (Keras 3); the size of each (TensorFlow).
+  // The number of equal parts; where each but the last ends (Keras 3); the size of each, -1 for the rest (TensorFlow).
   const Attribute *ends = find(attributes, "indices_or_sections"), *sizes = find(attributes, "num_or_size_splits");
   const Attribute* sections = ends != nullptr ? ends : sizes;
   const auto* number_of_parts = sections == nullptr ? nullptr : as<std::int64_t>(*sections);
   const auto* list = sections == nullptr ? nullptr : as<AttributeList>(*sections);
   std::int64_t count = number_of_parts != nullptr ? *number_of_parts : 0;
   if (list != nullptr) {
-    AttributeList places;
-    std::int64_t end = 0;
     for (const Attribute& item : *list) {
       const auto* value = as<std::int64_t>(item);
-      if (value == nullptr || *value < 0 || *value > kLargestPart)
+      if (value == nullptr || *value < (ends != nullptr ? 0 : -1) || *value > kLargestPart)
         throw Error(place + ": splits in a way that is not known");
-      end = ends != nullptr ? *value : end + *value;
-      places.push_back(number(end));
     }
-    if (ends == nullptr && !places.empty()) places.pop_back();
-    count = static_cast<std::int64_t>(places.size()) + 1;
-    part["sections"] = places.empty() ? number(1) : Attribute(Attribute::Value(std::move(places)));
+    count = static_cast<std::int64_t>(list->size()) + (ends != nullptr ? 1 : 0);
+    part[ends != nullptr ? "sections" : "sizes"] = *sections;
+    if (ends != nullptr && list->empty()) part["sections"] = number(1);
   } else {
     part["sections"] = number(count);
   }

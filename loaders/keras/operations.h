@@ -15,9 +15,10 @@ inline constexpr const char* kTensorFlowOp = "TensorFlowOpLayer";
 bool is_operation(const AttributeMap& json, const AttributeMap* config);
 
 /// The attributes of an `Operation` layer: `operation`, its settings, and `constant` with `constant_first` where one
-/// operand is a number, or one for each channel. `call` is how the model calls it. Throws Error("<place>: ...").
+/// operand of two is a constant, or `operands` where there may be more. `call` is how the model calls it, `inputs` the
+/// nodes it is called with, which are put into the order of the operands. Throws Error("<place>: ...").
 AttributeMap operation_attributes(const std::string& class_name, const AttributeMap& config, const Call& call,
-                                  const std::string& place);
+                                  const std::string& place, std::vector<std::string>& inputs);
 
 /// Those of each of its results, as layers of their own: several for `split`. Throws Error("<place>: ...").
 std::vector<AttributeMap> results_of(const AttributeMap& attributes, const std::string& place);

@@ -1,20 +1,22 @@
 // The choice of the architecture.
 #include "loaders/keras/source.h"
 
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
+#include <initializer_list>
 #include <optional>
-#include <sstream>
 
 #include "layers/error.h"
 #include "loaders/hdf5/printable.h"
 #include "loaders/keras/access.h"
 #include "loaders/keras/builtin.h"
 #include "loaders/keras/channels_first.h"
+#include "loaders/keras/element_types.h"
 #include "loaders/keras/full_names.h"
 #include "loaders/keras/generation.h"
 #include "loaders/keras/json.h"
+#include "loaders/keras/json_file.h"
 #include "loaders/keras/keras_1.h"
 #include "loaders/keras/settings.h"
 #include "loaders/keras/whole_numbers.h"
@@ -51,6 +53,24 @@ void name_old_functions(Architecture& architecture, Generation written_by, const
   }
 }
 
+/// What RandomCrop does at inference has changed with Keras: to 2.6 it covered its size and took the middle, to 3.5 it
+/// resized a window of its proportions, in 3.6 and 3.7 it took its size from that window's corner, and since 3.8
+/// nothing.
+void say_how_crops_run(Architecture& architecture, Generation written_by, const std::string& version) {
+  const auto is = [&](std::initializer_list<const char*> all) {
+    return std::ranges::any_of(all, [&](const std::string start) { return version.starts_with(start); });
+  };
+  const bool old_3 = is({"3.0.", "3.1.", "3.2.", "3.3.", "3.4.", "3.5."});
+  const bool old_2 = is({"2.2.", "2.3.", "2.4.", "2.5.", "2.6."});
+  const char* way = is({"3.6.", "3.7."})                         ? "corner"
+                    : old_2                                      ? "cover"
+                    : old_3 || written_by == Generation::keras_2 ? "window"
+                                                                 : "nothing";
+  for (ConfigNode& node : architecture.nodes) {
+    if (node.class_name == "RandomCrop") node.attributes.insert_or_assign("inference", text(way));
+  }
+}
+
 Generation generation_of(const Attribute& json, const std::string& version, const std::string& place) {
   if (version.empty()) return generation_of_words(json, place);
   if (!is_keras_2_or_later(version)) return Generation::keras_1;
@@ -65,21 +85,15 @@ ArchitectureSource read_config(const Attribute& config, const std::string& versi
   Architecture architecture = parse_architecture(keras_1 ? from_keras_1(json) : without_merges(json), place);
   if (written_by != Generation::keras_3) name_old_functions(architecture, written_by, place);
   check_settings(architecture, place);
+  say_how_crops_run(architecture, written_by, version);
   check_whole_numbers(architecture, written_by == Generation::keras_3, place);
+  check_element_types(architecture, written_by == Generation::keras_3, place);
   const bool turned = to_channels_last(architecture, place, keras_1);
   return {std::move(architecture), version, keras_1, turned};
 }
 
 Attribute read_json(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) throw Error(path + ": no such file");
-  if (!std::filesystem::is_regular_file(path, error)) throw Error(path + ": is not a regular file");
-  if (std::filesystem::file_size(path, error) > kLargestJson) throw Error(path + ": larger than 16 MiB");
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream content;
-  content << in.rdbuf();
-  if (!in) throw Error(path + ": cannot be read");
-  Attribute json = parse_json(content.str(), path);
+  Attribute json = read_json_file(path, kLargestJson).json;
   // Some write what to_json() gives, a text, as JSON once more.
   if (const auto* inner = as<std::string>(json)) json = parse_json(std::string(*inner), path);
   return json;

@@ -29,46 +29,90 @@ const std::map<std::string, Operation> kTensorFlowOperations = {
     {"Abs", {"absolute", {}}},
     {"Add", {"add", {{0, "x"}, {1, "y"}}}},
     {"AddV2", {"add", {{0, "x"}, {1, "y"}}}},
+    {"All", {"all", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"Any", {"any", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"ArgMax", {"argmax", {{1, "axis"}}}},
+    {"ArgMin", {"argmin", {{1, "axis"}}}},
+    {"AvgPool",
+     {"average_pool",
+      {},
+      {{"ksize", "pool_size"}, {"strides", "strides"}, {"padding", "padding"}, {"data_format", "data_format"}}}},
     {"BiasAdd", {"bias_add", {{1, "bias"}}, {{"data_format", "data_format"}}}},
+    {"Cast", {"cast", {}, {{"DstT", "dtype"}}}},
+    {"Ceil", {"ceil", {}}},
+    {"ClipByValue", {"clip", {{1, "x_min"}, {2, "x_max"}}}},
     {"ConcatV2", {"concatenate", {{kLast, "axis"}}}},
+    {"Cumprod", {"cumprod", {{1, "axis"}}, {{"exclusive", "exclusive"}, {"reverse", "reverse"}}}},
+    {"Cumsum", {"cumsum", {{1, "axis"}}, {{"exclusive", "exclusive"}, {"reverse", "reverse"}}}},
     {"DepthToSpace", {"depth_to_space", {}, {{"block_size", "block_size"}, {"data_format", "data_format"}}}},
     {"Div", {"divide", {{0, "x"}, {1, "y"}}}},
     {"Elu", {"elu", {}}},
+    {"Equal", {"equal", {{0, "x"}, {1, "y"}}}},
     {"Exp", {"exp", {}}},
     {"ExpandDims", {"expand_dims", {{1, "axis"}}}},
+    {"Expm1", {"expm1", {}}},
+    {"Floor", {"floor", {}}},
+    {"FloorDiv", {"floor_divide", {{0, "x"}, {1, "y"}}}},
+    {"FloorMod", {"mod", {{0, "x"}, {1, "y"}}}},
+    {"GatherV2", {"take", {{1, "indices"}, {2, "axis"}}, {{"batch_dims", "batch_dims"}}}},
+    {"Greater", {"greater", {{0, "x"}, {1, "y"}}}},
+    {"GreaterEqual", {"greater_equal", {{0, "x"}, {1, "y"}}}},
     {"Identity", {"identity", {}}},
     {"LeakyRelu", {"leaky_relu", {}, {{"alpha", "alpha"}}}},
+    {"Less", {"less", {{0, "x"}, {1, "y"}}}},
+    {"LessEqual", {"less_equal", {{0, "x"}, {1, "y"}}}},
+    {"Log", {"log", {}}},
+    {"Log1p", {"log1p", {}}},
     {"LogSoftmax", {"log_softmax", {}}},
+    {"LogicalAnd", {"logical_and", {{0, "x"}, {1, "y"}}}},
+    {"LogicalNot", {"logical_not", {}}},
+    {"LogicalOr", {"logical_or", {{0, "x"}, {1, "y"}}}},
     {"Max", {"max", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"MaxPool",
+     {"max_pool",
+      {},
+      {{"ksize", "pool_size"}, {"strides", "strides"}, {"padding", "padding"}, {"data_format", "data_format"}}}},
     {"Maximum", {"maximum", {{0, "x"}, {1, "y"}}}},
     {"Mean", {"mean", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
     {"Min", {"min", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
     {"Minimum", {"minimum", {{0, "x"}, {1, "y"}}}},
+    {"MirrorPad", {"pad", {{1, "pad_width"}}, {{"mode", "mode"}}}},
     {"Mul", {"multiply", {{0, "x"}, {1, "y"}}}},
     {"Neg", {"negative", {}}},
+    {"NotEqual", {"not_equal", {{0, "x"}, {1, "y"}}}},
+    {"OnesLike", {"ones_like", {}}},
     {"Pack", {"stack", {}, {{"axis", "axis"}}}},
     {"Pad", {"pad", {{1, "pad_width"}}}},
+    {"PadV2", {"pad", {{1, "pad_width"}, {2, "constant_values"}}}},
     {"Pow", {"power", {{0, "x"}, {1, "y"}}}},
+    {"Prod", {"prod", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
     {"RealDiv", {"divide", {{0, "x"}, {1, "y"}}}},
     {"Reciprocal", {"reciprocal", {}}},
     {"Relu", {"relu", {}}},
     {"Relu6", {"relu6", {}}},
     {"Reshape", {"reshape", {{1, "newshape"}}}},
+    {"Round", {"round", {}}},
     {"Rsqrt", {"rsqrt", {}}},
+    {"Select", {"where", {{1, "x"}, {2, "y"}}}},
+    {"SelectV2", {"where", {{0, "condition"}, {1, "x"}, {2, "y"}}}},
     {"Selu", {"selu", {}}},
     {"Sigmoid", {"sigmoid", {}}},
+    {"Sign", {"sign", {}}},
     {"Softmax", {"softmax", {}}},
     {"Softplus", {"softplus", {}}},
     {"Softsign", {"soft_sign", {}}},
     {"SpaceToDepth", {"space_to_depth", {}, {{"block_size", "block_size"}, {"data_format", "data_format"}}}},
     {"Sqrt", {"sqrt", {}}},
     {"Square", {"square", {}}},
+    {"SquaredDifference", {"squared_difference", {{0, "x"}, {1, "y"}}}},
     {"Squeeze", {"squeeze", {}, {{"squeeze_dims", "axis"}}}},
+    {"StopGradient", {"stop_gradient", {}}},
     {"Sub", {"subtract", {{0, "x"}, {1, "y"}}}},
     {"Sum", {"sum", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
     {"Tanh", {"tanh", {}}},
     {"Tile", {"tile", {{1, "repeats"}}}},
-    {"Transpose", {"transpose", {{1, "axes"}}}}};
+    {"Transpose", {"transpose", {{1, "axes"}}}},
+    {"ZerosLike", {"zeros_like", {}}}};
 
 std::optional<std::int64_t> whole(const std::string& digits) {
   std::int64_t value = 0;
@@ -77,8 +121,16 @@ std::optional<std::int64_t> whole(const std::string& digits) {
   return value;
 }
 
+// The words that attributes have, as protocol buffers put them into JSON, and types.
+const std::map<std::string, const char*> kBase64 = {{"TkhXQw==", "NHWC"},        {"TkNIVw==", "NCHW"},
+                                                    {"U0FNRQ==", "SAME"},        {"VkFMSUQ=", "VALID"},
+                                                    {"UkVGTEVDVA==", "REFLECT"}, {"U1lNTUVUUklD", "SYMMETRIC"}};
+const std::map<std::string, const char*> kTypes = {
+    {"DT_FLOAT", "float32"}, {"DT_HALF", "float16"}, {"DT_DOUBLE", "float64"}, {"DT_BOOL", "bool"},
+    {"DT_INT32", "int32"},   {"DT_INT64", "int64"},  {"DT_UINT8", "uint8"}};
+
 /// AttrValue as protocol buffers put it into JSON: {"i": "4"}, {"f": 0.2}, {"b": true}, {"s": base64},
-/// {"list": {"i": ["1", "2"]}}.
+/// {"type": "DT_FLOAT"}, {"list": {"i": ["1", "2"]}}.
 Attribute plain(const Attribute& value) {
   const auto* object = as<AttributeMap>(value);
   if (object == nullptr) {
@@ -91,7 +143,13 @@ Attribute plain(const Attribute& value) {
   if (const Attribute* flag = find(*object, "b")) return *flag;
   if (const Attribute* bytes = find(*object, "s")) {
     const auto* base64 = as<std::string>(*bytes);
-    return base64 != nullptr && *base64 == "TkhXQw==" ? text("NHWC") : *bytes;
+    const auto known = base64 == nullptr ? kBase64.end() : kBase64.find(*base64);
+    return known != kBase64.end() ? text(known->second) : *bytes;
+  }
+  if (const Attribute* type = find(*object, "type")) {
+    const auto* name = as<std::string>(*type);
+    const auto known = name == nullptr ? kTypes.end() : kTypes.find(*name);
+    return known != kTypes.end() ? text(known->second) : *type;
   }
   const Attribute* items = find(*object, "list");
   const auto* members = items == nullptr ? nullptr : as<AttributeMap>(*items);

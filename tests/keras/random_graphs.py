@@ -215,7 +215,13 @@ class RandomGraph:
     def operation(self):
         self.x = self.pick(lambda x: x * 0.5 + 0.25, lambda x: 1.0 - ops.relu(x), lambda x: ops.silu(x) / 2.0,
                            lambda x: ops.maximum(x, -0.5), lambda x: x * ops.mean(x, axis=[1, 2], keepdims=True),
-                           lambda x: ops.concatenate([x, ops.hard_sigmoid(x)], axis=-1))(self.x)
+                           lambda x: ops.concatenate([x, ops.hard_sigmoid(x)], axis=-1),
+                           lambda x: ops.where(x > 0.1, x * 0.5, ops.log1p(ops.absolute(x))),
+                           lambda x: ops.maximum(x, 0.01) ** self.pick(2.5, 1 / 3) - ops.cumsum(x, axis=1) * 0.05,
+                           lambda x: x - ops.std(x, axis=[1, 2], keepdims=True),
+                           lambda x: ops.pad(x, [[0, 0], [1, 0], [0, 1], [0, 0]], self.pick("reflect", "symmetric") if min(x.shape[1:3]) > 1 else "symmetric"),
+                           lambda x: x * ops.logsumexp(x, axis=-1, keepdims=True) * 0.1,
+                           lambda x: x * (1 + ops.var(x, axis=-1, keepdims=True)) ** -0.75)(self.x)
 
     def padded_convolution(self):
         self.zero_padding()
