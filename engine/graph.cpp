@@ -75,6 +75,13 @@ std::vector<int> sort(const ModelDesc& desc, const std::map<std::string, int>& i
   return order;
 }
 
+// " with inputs 8x8x3, 16", as far as they are known.
+std::string inputs_text(const std::vector<Shape>& shapes) {
+  std::string text;
+  for (const Shape& shape : shapes) text += (text.empty() ? "" : ", ") + (shape == Shape() ? "unknown" : shape.str());
+  return (shapes.size() == 1 ? " with the input " : " with the inputs ") + text;
+}
+
 void throw_if_any(const std::vector<std::string>& unsupported) {
   if (unsupported.empty()) return;
   std::string all;
@@ -93,6 +100,7 @@ Graph::Graph(ModelDesc desc) {
     throw;
   }
   throw_if_any(unsupported);
+  unknown_.clear();
 }
 
 std::vector<std::string> Graph::add_layers(ModelDesc desc) {
@@ -109,7 +117,10 @@ std::vector<std::string> Graph::add_layers(ModelDesc desc) {
     Node node;
     try {
       node.layer = make_layer(from.config);
-      if (!node.layer) unsupported.push_back("'" + from.config.name() + "' (" + from.config.class_name() + ")");
+      if (!node.layer) {
+        unknown_.emplace(static_cast<int>(nodes_.size()), unsupported.size());
+        unsupported.push_back("'" + from.config.name() + "' (" + from.config.class_name() + ")");
+      }
     } catch (const UnsupportedError& e) {
       unsupported.emplace_back(e.what());
     }
@@ -150,6 +161,8 @@ void Graph::infer_shapes() {
 void Graph::infer_known_shapes(std::vector<std::string>& unsupported) {
   for (Node& node : nodes_) {
     const std::vector<Shape> in = input_shapes(node);
+    if (const auto unknown = unknown_.find(static_cast<int>(&node - nodes_.data())); unknown != unknown_.end())
+      unsupported[unknown->second] += inputs_text(in);
     if (!node.layer || std::count(in.begin(), in.end(), Shape()) > 0) continue;
     try {
       while (auto special = node.layer->specialise(in)) node.layer = std::move(special);

@@ -1,6 +1,7 @@
 // A network while it is being built: layers in topological order and which tensors they read.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -54,6 +55,7 @@ class Graph {
 
   std::vector<Node> nodes_;
   std::vector<int> inputs_, outputs_;
+  std::map<int, std::size_t> unknown_;  ///< nodes without a layer, and the place of each among what is unsupported
 };
 
 }  // namespace fovea

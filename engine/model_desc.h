@@ -21,6 +21,7 @@ struct Provenance {
   std::string sha256;         ///< of the whole file, lower-case hexadecimal
   std::string format;         ///< "keras", "keras-h5", "keras-h5-weights", "keras-weights-h5"
   std::string keras_version;  ///< as stored in the file, may be empty
+  std::string layers;         ///< the JSON that said what to run in place of its layers, "" = none
 };
 
 /// A checked description of a network: names are unique, every input exists, each weight is finite and of the

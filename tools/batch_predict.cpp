@@ -167,9 +167,10 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
   const std::vector<InputItem> items =
       list_inputs({arguments.inputs, arguments.images, arguments.id_column, arguments.recursive});
   const OutputPaths paths = output_paths(arguments);
-  check_output_paths(paths, arguments,
-                     {arguments.model, arguments.card, card_beside(arguments.model).value_or(""), arguments.config},
-                     items);
+  check_output_paths(
+      paths, arguments,
+      {arguments.model, arguments.card, card_beside(arguments.model).value_or(""), arguments.config, arguments.layers},
+      items);
   check_writable(paths);
   const JournalStart start = arguments.resume    ? JournalStart::resume
                              : arguments.restart ? JournalStart::restart
@@ -184,7 +185,7 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
 
   const std::shared_ptr<const Model> model =
       load_model(arguments.model, ModelOptions{arguments.isa, true, parse_arithmetic(arguments.arithmetic)},
-                 keras_options(arguments.config, arguments.architecture, card));
+                 keras_options(arguments, card));
   use_decode_memory(arguments);
   const int threads = arguments.threads > 0 ? arguments.threads : allowed_threads();
   Grader grader(model, card,

@@ -7,6 +7,7 @@
 
 #include "loaders/keras/model.h"
 #include "tools/common/exit_code.h"
+#include "tools/common/keras_options.h"
 #include "tools/common/option_group.h"
 #include "tools/common/text.h"
 #include "tools/model_info/report.h"
@@ -39,7 +40,7 @@ Keras 3; told apart by content, not by name.
 Exit code: 0 the model can run; 2 it cannot, the file cannot be read, or the self-test fails (one line says why).)";
 
 struct Arguments {
-  std::string file, config, architecture, isa;
+  std::string file, config, architecture, layers, isa;
   std::int64_t height = 0, width = 0;
   std::string arithmetic = "fast";
   std::string card;
@@ -53,6 +54,7 @@ void add_options(CLI::App& app, Arguments& a) {
   model.option("file", a.file, "FILE", "the file that Keras wrote")->required();
   model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
   model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
+  model.option("--layers", a.layers, "FILE", kLayersHelp);
   model.option("--height", a.height, "PIXELS", "of the input, where the model leaves it open")
       ->check(CLI::Range(1, 1 << 20).description(""));
   model.option("--width", a.width, "PIXELS", "likewise; of rows, their length")
@@ -83,7 +85,7 @@ int show(const Arguments& a) {
   ModelOptions options;
   options.isa = a.isa;
   options.arithmetic = parse_arithmetic(a.arithmetic);
-  const KerasOptions keras{a.config, a.architecture, a.height, a.width};
+  const KerasOptions keras{a.config, a.architecture, a.height, a.width, a.layers};
   const SelfTestFiles files{a.file, keras, a.card};
   if (a.self_test) return print(run_self_test(files, options));
   if (a.write_self_test) return print(write_self_test(files, options));

@@ -14,6 +14,7 @@
 #include "loaders/keras/foreign.h"
 #include "loaders/keras/json.h"
 #include "loaders/keras/kernels.h"
+#include "loaders/keras/replacements.h"
 #include "loaders/keras/saved_state.h"
 #include "loaders/keras/sha256.h"
 #include "loaders/keras/source.h"
@@ -57,7 +58,18 @@ bool of_theano(const hdf5::Group& group, const keras::FileLayers& layers, bool k
   return true;
 }
 
-ModelDesc describe(keras::ArchitectureSource source, std::vector<std::vector<Weight>> weights) {
+/// What `options` put in the place of layers, which are marked.
+keras::Replacements replacements_in(keras::ArchitectureSource& source, const std::string& path,
+                                    const KerasOptions& options) {
+  keras::Replacements replacements(options.layers_file);
+  if (!replacements.empty() && source.channels_first)
+    throw UnsupportedError(path + ": replacing layers of a model with channels first is not supported");
+  replacements.mark(source.architecture);
+  return replacements;
+}
+
+ModelDesc describe(keras::ArchitectureSource source, std::vector<std::vector<Weight>> weights,
+                   const keras::Replacements& replacements) {
   ModelDesc desc;
   desc.name = source.architecture.name;
   desc.inputs = source.architecture.inputs;
@@ -70,7 +82,9 @@ ModelDesc describe(keras::ArchitectureSource source, std::vector<std::vector<Wei
     desc.nodes.push_back(
         {LayerConfig(node.class_name, node.name, node.attributes, std::move(weights[i])), node.inputs});
   }
+  replacements.apply(source.architecture, desc);
   desc.provenance.keras_version = source.keras_version;
+  desc.provenance.layers = replacements.text();
   return desc;
 }
 
@@ -83,6 +97,19 @@ std::string unknown_layers(const keras::Architecture& architecture) {
     all += (all.empty() ? "'" : "; '") + hdf5::printable(node.name) + "' (" + hdf5::printable(node.class_name) + ")";
   }
   return all;
+}
+
+/// How to say what runs in place of the layers whose class is not known; "" if all are.
+std::string way_out(const ModelDesc& desc) {
+  constexpr std::size_t kMostNamed = 3;
+  const auto known = layer_classes();
+  std::vector<std::string> names;
+  for (const NodeDesc& node : desc.nodes) {
+    if (!std::ranges::binary_search(known, node.config.class_name())) names.push_back(node.config.name());
+    if (names.size() == kMostNamed) break;
+  }
+  const std::string start = keras::replacement_to_start_from(names);
+  return start.empty() ? "" : "; to say what runs in their place: --layers with a file of " + start;
 }
 
 /// What `read` reads. If it cannot and there are layers that are not known, they are why.
@@ -109,11 +136,12 @@ ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const Ker
   if (root.has_attribute("model_config")) stored.config = root.text("model_config");
   for (const auto& layer : layers.listed) stored.layer_names.push_back(layer.name);
   auto source = keras::find_architecture(stored, options);
+  const auto replacements = replacements_in(source, file.path(), options);
   auto weights = read_or_name_unknown(file.path(), source.architecture,
                                       [&] { return keras::read_weights(layers, group, source.architecture); });
   const bool theano = of_theano(group, layers, source.keras_1);
   keras::convert_kernels({source.keras_1, source.channels_first, theano}, source.architecture, weights);
-  ModelDesc desc = describe(std::move(source), std::move(weights));
+  ModelDesc desc = describe(std::move(source), std::move(weights), replacements);
   desc.provenance.format = group.place().empty() ? "keras-h5-weights" : "keras-h5";
   return desc;
 }
@@ -122,9 +150,10 @@ ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const Ker
 ModelDesc load_saved_state(const hdf5::Group& root, keras::StoredSource stored, const KerasOptions& options) {
   for (const auto& [name, place] : keras::saved_places(root)) stored.layer_names.push_back(name);
   auto source = keras::find_architecture(stored, options);
+  const auto replacements = replacements_in(source, root.file().path(), options);
   auto weights = read_or_name_unknown(root.file().path(), source.architecture,
                                       [&] { return keras::read_saved_state(root, source.architecture); });
-  ModelDesc desc = describe(std::move(source), std::move(weights));
+  ModelDesc desc = describe(std::move(source), std::move(weights), replacements);
   desc.provenance.format = stored.config ? "keras" : "keras-weights-h5";
   return desc;
 }
@@ -198,6 +227,7 @@ ModelDesc load_keras(const std::string& path, const KerasOptions& options) {
 std::shared_ptr<const Model> load_model(const std::string& path, const ModelOptions& options,
                                         const KerasOptions& keras) {
   ModelDesc desc = load_keras(path, keras);
+  const std::string otherwise = way_out(desc);
   try {
     ModelOptions checked = options;
     checked.check_finite = false;  // load_keras has done it
@@ -205,7 +235,7 @@ std::shared_ptr<const Model> load_model(const std::string& path, const ModelOpti
   } catch (const std::bad_alloc&) {
     throw Error(path + ": not enough memory");
   } catch (const UnsupportedError& error) {
-    throw UnsupportedError(path + ": " + hdf5::one_line(error.what()));  // names are the file's
+    throw UnsupportedError(path + ": " + hdf5::one_line(error.what() + otherwise));  // names are the file's
   } catch (const Error& error) {
     throw Error(path + ": " + hdf5::one_line(error.what()));
   }

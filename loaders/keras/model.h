@@ -16,6 +16,8 @@ struct KerasOptions {
   std::string architecture;  ///< or a built-in architecture by name: "resnet50", "resnet50-notop"
   /// Size of the input where the model leaves it open (None in Keras); 0 = not given. The length of rows is a width.
   std::int64_t input_height = 0, input_width = 0;
+  std::string
+      layers_file;  ///< JSON that says what to run in place of layers, by their names (docs/layers.md); "" = none
 };
 
 /// Loads what Keras wrote, told apart by content: a `.keras` archive, a legacy `.h5` (a full model, or weights only

@@ -78,8 +78,9 @@ std::vector<std::vector<Weight>> read_tensors(const hdf5::File& file, const Arch
   hdf5::ReadQueue queue;
   const std::vector<std::string> classes = layer_classes();
   for (std::size_t node = 0; node < tensors.size(); ++node) {
-    // A layer that does not exist here is refused by name: its weights may be anything.
-    if (!std::ranges::binary_search(classes, architecture.nodes[node].class_name)) continue;
+    // A layer that does not exist here is refused by name, or replaced: its weights may be anything.
+    const bool known = std::ranges::binary_search(classes, architecture.nodes[node].class_name);
+    if (!known && !architecture.nodes[node].replaced) continue;
     for (const StoredTensor& stored : tensors[node]) {
       auto tensor = stored.group->queue_tensor(stored.path, queue);
       weights[node].push_back({stored.name, std::move(tensor.shape), std::move(tensor.data), true});

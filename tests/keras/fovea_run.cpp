@@ -77,6 +77,7 @@ int main(int argc, char** argv) {
   app.add_option("--architecture", options.keras.architecture, "Architecture of a weights-only file, by name");
   app.add_option("--config", options.keras.config_file,
                  "Architecture of a weights-only file, as Keras' to_json() has it");
+  app.add_option("--layers", options.keras.layers_file, "What to run in place of layers");
   app.add_option("--height", options.keras.input_height, "Height of the input where the model leaves it open");
   app.add_option("--width", options.keras.input_width, "Width, likewise");
   CLI11_PARSE(app, argc, argv);

@@ -5,8 +5,9 @@
 
 namespace fovea::tools {
 
-KerasOptions keras_options(const std::string& config, const std::string& architecture, const ModelCard& card) {
-  KerasOptions options{config, architecture};
+KerasOptions keras_options(const ModelArguments& arguments, const ModelCard& card) {
+  KerasOptions options{arguments.config, arguments.architecture};
+  options.layers_file = arguments.layers;
   for (const ImageStep& step : card.preprocessing.steps) {
     const auto* resize = std::get_if<Resize>(&step);
     if (resize == nullptr || resize->width == 0) continue;  // 0 x 0 is the model's own size

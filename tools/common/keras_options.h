@@ -1,15 +1,18 @@
 // How a model file is read by programs that grade pictures.
 #pragma once
 
-#include <string>
-
 #include "loaders/card/card.h"
 #include "loaders/keras/model.h"
+#include "tools/common/model_arguments.h"
 
 namespace fovea::tools {
 
-/// The architecture as the arguments give it; where the model leaves the size of its input open, that to which the card
-/// resizes pictures.
-KerasOptions keras_options(const std::string& config, const std::string& architecture, const ModelCard& card);
+/// What --layers is for, in the help of every tool that has it.
+inline constexpr const char* kLayersHelp =
+    "what to run in place of Lambda and own layers, by their names, as JSON: docs/layers.md";
+
+/// The architecture and the replaced layers as the arguments give them; where the model leaves the size of its input
+/// open, that to which the card resizes pictures.
+KerasOptions keras_options(const ModelArguments& arguments, const ModelCard& card);
 
 }  // namespace fovea::tools

@@ -8,7 +8,7 @@
 namespace fovea::tools {
 
 struct ModelArguments {
-  std::string model, architecture, config;
+  std::string model, architecture, config, layers;
   bool demo = false;
   std::string weights_dir;
 

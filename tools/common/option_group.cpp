@@ -6,6 +6,7 @@
 #include "engine/fovea.h"
 #include "loaders/card/card.h"
 #include "tools/common/exit_code.h"
+#include "tools/common/keras_options.h"
 #include "tools/common/text.h"
 #include "tools/common/views.h"
 
@@ -38,6 +39,7 @@ void add_model_options(CLI::App& app, ModelArguments& a, const std::string& demo
   model.option("--model", a.model, "FILE", "the network as Keras saved it: .h5, .keras, .weights.h5");
   model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
   model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
+  model.option("--layers", a.layers, "FILE", kLayersHelp);
   model.flag("--demo", a.demo, demo_help);
   model.option("--weights-dir", a.weights_dir, "DIR", "folder of the demo model, if it is not found by itself");
 }

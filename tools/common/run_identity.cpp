@@ -35,6 +35,7 @@ RunIdentity run_identity(const BatchPredictArguments& arguments, const Model& mo
           {"the model", model.provenance().sha256},
           {"--architecture", or_none(arguments.architecture)},
           {"--config", hash_of_file(arguments.config)},
+          {"--layers", or_none(model.provenance().layers.empty() ? "" : sha256_of(model.provenance().layers))},
           {"the model card", sha256_of(card.json)},
           {"--arithmetic", arithmetic_name(model.arithmetic())},
           // AVX2 and AVX-512 promise the same bits; without fused multiply-add they are others.

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/common/sha256.h"
 #include "tools/common/text.h"
 #include "tools/common/views.h"
 
@@ -14,14 +15,19 @@ using Json = nlohmann::ordered_json;
 
 Json model_json(const Model& model) {
   const Provenance& from = model.provenance();
-  return {{"file", from.file},
-          {"sha256", from.sha256},
-          {"format", from.format},
-          {"keras_version", from.keras_version},
-          {"name", model.name()},
-          {"input", model.input_shape().str()},
-          {"output", model.output_shape().str()},
-          {"parameters", model.parameters()}};
+  Json json = {{"file", from.file},
+               {"sha256", from.sha256},
+               {"format", from.format},
+               {"keras_version", from.keras_version},
+               {"name", model.name()},
+               {"input", model.input_shape().str()},
+               {"output", model.output_shape().str()},
+               {"parameters", model.parameters()}};
+  if (!from.layers.empty()) {
+    json["layers_sha256"] = sha256_of(from.layers);
+    json["layers"] = Json::parse(from.layers, nullptr, /*allow_exceptions=*/false);
+  }
+  return json;
 }
 
 Json card_json(const ModelCard& card) {

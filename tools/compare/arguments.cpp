@@ -91,8 +91,8 @@ void check_combinations(const CompareArguments& a) {
   if (a.recursive && a.images.empty()) wrong_usage("--recursive goes with --images");
   if (a.output.empty()) wrong_usage("--output DIR is needed");
   if (!model) {
-    if (!a.card.empty() || !a.architecture.empty() || !a.config.empty()) {
-      wrong_usage("--card, --architecture and --config go with --model");
+    if (!a.card.empty() || !a.architecture.empty() || !a.config.empty() || !a.layers.empty()) {
+      wrong_usage("--card, --architecture, --config and --layers go with --model");
     }
     if (a.self_test || a.no_self_test) wrong_usage("--self-test and --no-self-test go with --model");
     for (const auto& [name, value] : a.card_options) {

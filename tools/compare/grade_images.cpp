@@ -10,6 +10,7 @@
 #include "tools/common/process.h"
 #include "tools/common/progress.h"
 #include "tools/common/run_record.h"
+#include "tools/common/sha256.h"
 #include "tools/common/text.h"
 #include "tools/compare/join.h"
 
@@ -77,19 +78,22 @@ class Collector {
 };
 
 Facts origin_of(const Model& model, const ModelCard& card, const CompareArguments& arguments, int threads) {
-  return {{"model_file", model.provenance().file},
-          {"model_sha256", model.provenance().sha256},
-          {"model_name", model.name()},
-          {"card_source", card.source},
-          {"card", card.json},
-          {"isa", model.isa()},
-          {"arithmetic", arithmetic_name(model.arithmetic())},
-          {"decoding", arguments.fast_decode ? "fast" : "exact"},
-          {"accept_damaged", arguments.accept_damaged ? "yes" : "no"},
-          {"views", std::to_string(arguments.tta)},
-          {"threads", std::to_string(threads)},
-          {"batch", std::to_string(arguments.batch)},
-          {"images", arguments.images}};
+  Facts facts{{"model_file", model.provenance().file},
+              {"model_sha256", model.provenance().sha256},
+              {"model_name", model.name()},
+              {"card_source", card.source},
+              {"card", card.json},
+              {"isa", model.isa()},
+              {"arithmetic", arithmetic_name(model.arithmetic())},
+              {"decoding", arguments.fast_decode ? "fast" : "exact"},
+              {"accept_damaged", arguments.accept_damaged ? "yes" : "no"},
+              {"views", std::to_string(arguments.tta)},
+              {"threads", std::to_string(threads)},
+              {"batch", std::to_string(arguments.batch)},
+              {"images", arguments.images}};
+  const std::string& layers = model.provenance().layers;
+  if (!layers.empty()) facts.insert(facts.begin() + 2, {"layers_sha256", sha256_of(layers)});
+  return facts;
 }
 
 }  // namespace

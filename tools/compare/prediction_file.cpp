@@ -58,6 +58,7 @@ void add_record(PredictionFile& file) {
   for (const auto& [key, pointer] :
        std::initializer_list<std::pair<const char*, const char*>>{{"model_file", "/model/file"},
                                                                   {"model_sha256", "/model/sha256"},
+                                                                  {"layers_sha256", "/model/layers_sha256"},
                                                                   {"model_name", "/model/name"},
                                                                   {"card_source", "/card/source"},
                                                                   {"predicted_by_fovea_version", "/fovea_version"},

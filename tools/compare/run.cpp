@@ -90,7 +90,7 @@ Inputs open_inputs(const CompareArguments& arguments, Study& study) {
   if (arguments.predicts()) {
     inputs.model =
         load_model(arguments.model, ModelOptions{arguments.isa, true, parse_arithmetic(arguments.arithmetic)},
-                   keras_options(arguments.config, arguments.architecture, inputs.card));
+                   keras_options(arguments, inputs.card));
     check_gradable(*inputs.model, inputs.card);
     if (inputs.card.self_test) check_self_test(*inputs.card.self_test, inputs.model, arguments.threads);
     inputs.classes = grade_count(inputs.card.decision, static_cast<int>(inputs.model->output_shape().elements()));
@@ -202,7 +202,7 @@ int benchmark_compare(CompareArguments arguments) {
   set_options(arguments, study);
   OutputFolder output(arguments.output, result_names(arguments.predicts()),
                       {arguments.benchmark, arguments.predictions, arguments.compare, arguments.model, arguments.card,
-                       arguments.config});
+                       arguments.config, arguments.layers});
   check_picture(output.path_of("distributions.png").string());
 
   study.reference = read_list(study.benchmark, arguments.benchmark, study.columns,

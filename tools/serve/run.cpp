@@ -135,8 +135,7 @@ int serve(ServeArguments a) {
   const Listener listener = listen_on(a.host, a.port);
 
   const std::shared_ptr<const Model> model =
-      load_model(a.model, ModelOptions{a.isa, true, parse_arithmetic(a.arithmetic)},
-                 keras_options(a.config, a.architecture, card));
+      load_model(a.model, ModelOptions{a.isa, true, parse_arithmetic(a.arithmetic)}, keras_options(a, card));
   const Pipeline pipeline(model, card, {a.batch, a.tta, a.fast_decode});
   if (audit != nullptr) audit->append("start", {{{"model_sha256", model->provenance().sha256}, {"fovea", version()}}});
   Metrics metrics;
