@@ -7,6 +7,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,9 @@
 #include "tools/common/json_log.h"
 #include "tools/common/keras_options.h"
 #include "tools/common/labels.h"
+#include "tools/common/made_folders.h"
 #include "tools/common/output_paths.h"
+#include "tools/common/output_stream.h"
 #include "tools/common/picture_file.h"
 #include "tools/common/process.h"
 #include "tools/common/progress.h"
@@ -45,9 +48,9 @@ void print_error(const std::string& message) {
   std::fprintf(stderr, "batch-predict: %s\n", printable(message).c_str());
 }
 
-// What became of the images so far. The first reasons go to the console, all of them to the file.
+// What became of the images so far. The first reasons go to the console, all of them to the file; without a file, all.
 struct Tally {
-  static constexpr std::size_t kShown = 5;
+  std::size_t shown = 5;
   Counts counts;
   std::vector<std::string> errors;
 
@@ -58,13 +61,14 @@ struct Tally {
       ++counts.graded;
     } else {
       ++counts.errors;
-      if (errors.size() < kShown) errors.push_back(item.path + ": " + graded.error);
+      if (errors.size() < shown) errors.push_back(item.path + ": " + graded.error);
     }
   }
   void print_errors(const fs::path& file) const {
     for (const std::string& line : errors) print_error(line);
     if (counts.errors > errors.size()) print_error("and " + std::to_string(counts.errors - errors.size()) + " more");
-    if (counts.errors > 0) print_error(count_text(counts.errors, "image") + " not graded, see " + file.string());
+    if (counts.errors == 0) return;
+    print_error(count_text(counts.errors, "image") + " not graded" + (file.empty() ? "" : ", see " + file.string()));
   }
 };
 
@@ -102,7 +106,7 @@ void grade_rest(Grader& grader, const std::vector<InputItem>& items, const Batch
   if (journal.size() < items.size()) throw Interrupted("interrupted");
 }
 
-void print_summary(const RunRecord& record) {
+void print_summary(std::FILE* console, const RunRecord& record) {
   const double seconds = std::chrono::duration<double>(record.finished - record.started).count();
   std::string text = counts_table(*record.card, record.counts);
   text += count_text(record.images - record.resumed, "image") + " in " + fixed_text(seconds, 1) + " s";
@@ -111,17 +115,55 @@ void print_summary(const RunRecord& record) {
   text += ", " + record.model->isa() + ", " + count_text(static_cast<std::size_t>(record.threads), "thread");
   if (record.fast_decode) text += ", --fast-decode: pixels differ from exact decoding";
   if (record.resumed > 0) text += "; " + std::to_string(record.resumed) + " more had been graded before";
-  text += "\n";
+  text += "\n" + passed_over_text(record.passed);
   for (const auto& [what, where] : record.files) text += padded(what, 14) + printable(where) + "\n";
-  std::fputs(text.c_str(), stdout);
+  std::fputs(text.c_str(), console);
 }
 
-void print_demo_mark(const ModelCard& card) {
-  if (card.demo) std::printf("*** %s ***\n", kDemoMark);
+void print_demo_mark(std::FILE* console, const ModelCard& card) {
+  if (card.demo) std::fprintf(console, "*** %s ***\n", kDemoMark);
+  std::fflush(console);
+}
+
+// Earlier results first, whose order the journal has; then the rest, in the order of the list.
+void sort_by_journal(const Journal& journal, std::vector<InputItem>& items) {
+  std::unordered_map<std::string, std::size_t> index;
+  for (std::size_t i = 0; i < items.size(); ++i) index.emplace(items[i].id, i);
+  std::vector<InputItem> sorted;
+  std::vector<bool> taken(items.size(), false);
+  for (const std::string& id : journal.ids()) {
+    const auto found = index.find(id);
+    if (found == index.end() || taken[found->second])
+      throw Error(printable(id) + ": is in the journal, but not once in the list; --restart begins anew");
+    taken[found->second] = true;
+    sorted.push_back(items[found->second]);
+  }
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!taken[i]) sorted.push_back(items[i]);
+  }
+  items = std::move(sorted);
+}
+
+// Takes the journal of a run over another list: what was graded must be in this one still; what could not be graded is
+// tried again if it is another file by now.
+void take_over(Journal& journal, const RunIdentity& identity, const std::vector<InputItem>& items) {
+  std::unordered_map<std::string, const InputItem*> known;
+  for (const InputItem& item : items) known.emplace(item.id, &item);
+  journal.keep_only(identity, [&](const Graded& graded) {
+    const auto found = known.find(graded.id);
+    if (!graded.error.empty()) {
+      return found != known.end() && found->second->error.empty() && file_stamp(found->second->path) == graded.file;
+    }
+    if (found == known.end()) {
+      throw Error(printable(graded.id) + ": was graded, and is not in the list any more; --restart begins anew");
+    }
+    return true;
+  });
 }
 
 // How a run that ends early can go on, as the end of a sentence.
 std::string way_on(const Journal& journal, std::size_t images, bool restarted) {
+  if (journal.path().empty()) return "; no result was written";
   if (journal.size() == 0) return "; no image was graded";
   return "; " + journal.path().string() + " keeps " + std::to_string(journal.size()) + " of " +
          count_text(images, "image") + ", the same command with --resume " +
@@ -130,9 +172,9 @@ std::string way_on(const Journal& journal, std::size_t images, bool restarted) {
 
 std::vector<std::pair<std::string, std::string>> files_of(const OutputPaths& paths, const std::string& preprocessed,
                                                           const Counts& counts) {
-  std::vector<std::pair<std::string, std::string>> files{{"labels", paths.labels.string()},
-                                                         {"record", paths.record.string()}};
-  if (counts.errors > 0) files.emplace_back("errors", paths.errors.string());
+  std::vector<std::pair<std::string, std::string>> files{{"labels", paths.labels.string()}};
+  if (!paths.record.empty()) files.emplace_back("record", paths.record.string());
+  if (counts.errors > 0 && !paths.errors.empty()) files.emplace_back("errors", paths.errors.string());
   if (!paths.plot.empty()) files.emplace_back("plot", paths.plot.string());
   if (!paths.ids.empty()) files.emplace_back("ids", paths.ids.string());
   if (!preprocessed.empty()) files.emplace_back("preprocessed", preprocessed);
@@ -164,23 +206,32 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
   }
   // What can be found wrong quickly comes before the model is loaded.
   const ModelCard card = find_card(arguments);
-  const std::vector<InputItem> items =
-      list_inputs({arguments.inputs, arguments.images, arguments.id_column, arguments.recursive});
   const OutputPaths paths = output_paths(arguments);
+  InputList list = list_inputs({arguments.inputs, arguments.images, arguments.id_column, arguments.recursive,
+                                arguments.id_with_extension, own_files(paths, arguments.save_preprocessed)});
+  std::vector<InputItem>& items = list.items;
   check_output_paths(
       paths, arguments,
       {arguments.model, arguments.card, card_beside(arguments.model).value_or(""), arguments.config, arguments.layers},
       items);
+  MadeFolders made;
+  if (!paths.journal.empty()) {
+    refuse_foreign_links(paths.labels);
+    made.make(paths.labels.parent_path());
+  }
   check_writable(paths);
-  const JournalStart start = arguments.resume    ? JournalStart::resume
-                             : arguments.restart ? JournalStart::restart
-                                                 : JournalStart::fresh;
+  const JournalStart start = arguments.resume == "add"   ? JournalStart::add
+                             : !arguments.resume.empty() ? JournalStart::resume
+                             : arguments.restart         ? JournalStart::restart
+                                                         : JournalStart::fresh;
   Journal::check(paths.journal, start);
   log.open(arguments.log_json);
   if (!arguments.save_preprocessed.empty()) {
     std::error_code error;
+    refuse_foreign_links(arguments.save_preprocessed);
     fs::create_directories(arguments.save_preprocessed, error);
     if (error) throw Error(arguments.save_preprocessed + ": cannot be made: " + error.message());
+    mark_preprocessed(arguments.save_preprocessed);
   }
 
   const std::shared_ptr<const Model> model =
@@ -194,13 +245,17 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
   if (card.self_test) check_self_test(*card.self_test, model, threads);
   const int outputs = static_cast<int>(model->output_shape().elements());
   const int grades = grade_count(card.decision, outputs);
-  Journal journal(paths.journal, start, run_identity(arguments, *model, card, items),
-                  {items.size(), static_cast<std::size_t>(outputs), grades});
+  const RunIdentity identity = run_identity(arguments, *model, card, items);
+  Journal journal(paths.journal, start, identity, {items.size(), static_cast<std::size_t>(outputs), grades});
+  if (start == JournalStart::add) take_over(journal, identity, items);
+  sort_by_journal(journal, items);
+  // Nothing else may stand where the grades go.
+  std::FILE* console = is_standard_output(paths.labels) ? stderr : stdout;
   Tally tally;
+  if (paths.errors.empty()) tally.shown = items.size();
   tally.counts.by_grade.resize(static_cast<std::size_t>(grades));
   count_journal(journal, items, tally);
-  print_demo_mark(card);
-  std::fflush(stdout);
+  print_demo_mark(console, card);
 
   RunRecord record;
   record.model = model.get();
@@ -214,6 +269,7 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
   record.fast_decode = arguments.fast_decode;
   record.accept_damaged = arguments.accept_damaged;
   record.inputs = arguments.inputs;
+  record.passed = list.passed;
   record.command = arguments.command;
   record.started = std::chrono::system_clock::now();
   try {
@@ -226,9 +282,8 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
   } catch (const std::exception& e) {
     throw Error(e.what() + (journal.size() > 0 ? way_on(journal, items.size(), arguments.restart) : ""));
   }
-  if (!arguments.quiet) print_summary(record);
-  print_demo_mark(card);
-  std::fflush(stdout);
+  if (!arguments.quiet) print_summary(console, record);
+  print_demo_mark(console, card);
   if (!log.on_stderr()) tally.print_errors(paths.errors);
   const int exit_code = record.counts.errors == 0 ? kExitOk : kExitPartial;
   log.end("complete", exit_code, "");

@@ -1,4 +1,5 @@
 // From a file to pixels: reads it within the limits and hands it to its format's decoder.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include "loaders/image/decoders.h"
 #include "loaders/image/exposure.h"
 #include "loaders/image/format.h"
+#include "loaders/image/other_frames.h"
 
 namespace fovea {
 namespace {
@@ -67,9 +69,10 @@ DecodedImage decode_picture(const std::uint8_t* data, std::size_t size, const st
     throw Error(name + ": file is larger than " + std::to_string(options.limits.max_file_bytes) + " bytes");
   }
   const std::optional<ImageFormat> format = sniff_format(data, size);
-  if (!format) throw Error(name + ": not a JPEG, PNG, TIFF or BMP file");
+  if (!format) throw Error(name + ": " + unread_reason(file_sign(data, std::min(size, kSignBytes), name)));
   try {
     DecodedImage decoded = decode(*format, {data, size, options}, reduction);
+    add_note(decoded.note, other_frames_note(data, size));
     add_note(decoded.note, exposure_note(decoded.image));
     decoded.memory.shrink(decoded.image.pixels.size());
     return decoded;

@@ -70,7 +70,7 @@ std::string encode_png(const Image& image);
 /// Writes a PNG (lossless). Throws Error if it cannot be written.
 void write_png(const Image& image, const std::string& path);
 
-/// True for names that batch tools pick up in a folder: .jpg .jpeg .png .tif .tiff .bmp, any case.
+/// True for names that end as those of pictures do, read or not: .jpg .JFIF .png .tif .dcm .webp ...
 bool is_image_name(const std::string& name);
 
 }  // namespace fovea

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMaxDirectories = 1000;
 // Of all directories together: libtiff writes some twenty a page, scanners and microscopes some sixty.
 constexpr std::uint64_t kMaxEntries = 200'000;
-constexpr std::uint32_t kNewSubfileType = 254, kSubfileType = 255;
+constexpr std::uint32_t kNewSubfileType = 254, kSubfileType = 255, kSubDirectories = 330, kDngVersion = 50706;
 constexpr std::uint64_t kReducedBit = 1, kMaskBit = 4;  // of NewSubfileType
 constexpr std::uint64_t kReducedImage = 2;              // a value of SubfileType
 
@@ -22,7 +22,7 @@ std::uint64_t number(const std::uint8_t* p, std::size_t bytes, bool big_endian) 
 }
 
 struct Directory {
-  bool full_size = true;
+  bool full_size = true, has_children = false, is_dng = false;
   std::uint64_t entries = 0;
   std::uint64_t next = 0;
 };
@@ -64,6 +64,8 @@ class DirectoryReader {
 
   void look_at(const std::uint8_t* entry, Directory& directory) const {
     const std::uint64_t tag = number(entry, 2, big_endian_), type = number(entry + 2, 2, big_endian_);
+    if (tag == kSubDirectories) directory.has_children = true;
+    if (tag == kDngVersion) directory.is_dng = true;
     if (tag != kNewSubfileType && tag != kSubfileType) return;
     const std::size_t bytes = type == 1 ? 1 : type == 3 ? 2 : 4;
     const std::uint64_t value = number(entry + (big_ ? 12 : 8), bytes, big_endian_);
@@ -83,6 +85,7 @@ TiffPages tiff_pages(const ReadAt& read) {
   TiffPages pages;
   std::vector<std::uint64_t> seen;
   std::uint64_t entries_left = kMaxEntries;
+  bool children = false;  // of the first directory
   for (std::uint64_t offset = reader.first(); offset != 0;) {
     if (std::find(seen.begin(), seen.end(), offset) != seen.end()) {
       pages.problem = "the list of its pages is a circle after " + std::to_string(seen.size());
@@ -98,11 +101,19 @@ TiffPages tiff_pages(const ReadAt& read) {
       break;
     }
     entries_left -= directory->entries;
+    if (seen.empty()) {
+      pages.camera_raw = directory->is_dng;
+      children = directory->has_children;
+    }
     seen.push_back(offset);
     if (directory->full_size) pages.directories.push_back(offset);
     offset = directory->next;
   }
-  if (pages.directories.empty() && !seen.empty()) pages.directories.push_back(seen.front());
+  if (pages.directories.empty() && !seen.empty()) {
+    // A small copy with the photograph below it, as cameras write their raw files.
+    pages.camera_raw = pages.camera_raw || children;
+    pages.directories.push_back(seen.front());
+  }
   return pages;
 }
 

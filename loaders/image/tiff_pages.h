@@ -13,6 +13,7 @@ namespace fovea {
 struct TiffPages {
   std::vector<std::uint64_t> directories;  ///< offset of each page's, in the file's order
   std::string problem;                     ///< why there may be more, "" if the list is whole
+  bool camera_raw = false;                 ///< what stands here is the preview of a raw photograph
 };
 
 /// Copies `count` bytes from `offset` on; false if the file has no such bytes.

@@ -2,6 +2,7 @@
 #include "tests/compare/benchmark_compare_fixture.h"
 
 #include <filesystem>
+#include <opencv2/imgcodecs.hpp>
 
 #include "engine/fovea.h"
 #include "loaders/image/image.h"
@@ -372,6 +373,30 @@ TEST_F(BenchmarkCompareModel, GradesAsBatchPredictDoes) {
                                 folder_ / "out2", "--resamples", "20"});
   EXPECT_EQ(again.exit_code, 1) << again.err;
   EXPECT_EQ(first, read_file(folder_ / "out2/metrics.csv"));
+}
+
+TEST_F(BenchmarkCompareModel, ImagesAreFoundAsBatchPredictFindsThem) {
+  const std::string photos = folder_ / "photos/";
+  fs::create_directories(photos + "train/3");
+  fs::rename(photos + "a.png", photos + "train/3/a.JFIF");
+  fs::rename(photos + "b.png", photos + "b");
+  fs::rename(photos + "q.png", photos + "-q.png");
+  std::vector<cv::Mat> pages(2, cv::Mat(40, 40, CV_8UC3, cv::Scalar(20, 90, 160)));
+  ASSERT_TRUE(cv::imwritemulti(photos + "both.tif", pages));
+  write_file(photos + "notes.txt", "no picture");
+  write_file(photos + "e.png", std::string(128, '\0') + "DICM");
+  write_file(benchmark(), "id_code,Actual\nA,0\nB.png,1\nc,2\nd,3\ne,4\n-q,1\nboth,0\nboth#2,4\n");
+  const ToolResult r = run(model_arguments({"--recursive"}));
+  ASSERT_EQ(r.exit_code, 1) << r.err;
+  EXPECT_EQ(metrics()["n"], 7) << r.err;
+  EXPECT_EQ(tools::read_csv(result("findings.csv")).rows.size(), 1u) << read_file(result("findings.csv"));
+  EXPECT_EQ(metrics()["findings"]["image not graded"], 1);
+  EXPECT_NE(r.out.find("1 other file passed over: .txt 1\n"), std::string::npos) << r.out;
+  EXPECT_NE(read_file(result("labels.csv")).find("\n%2Dq,"), std::string::npos) << read_file(result("labels.csv"));
+  fs::copy_file(result("labels.csv"), folder_ / "again.csv");
+  const ToolResult again = run({"--benchmark", benchmark(), "--predictions", folder_ / "again.csv", "--output",
+                                folder_ / "out2", "--resamples", "20"});
+  EXPECT_EQ(read_file(result("metrics.csv")), read_file(folder_ / "out2/metrics.csv")) << again.err;
 }
 
 TEST_F(BenchmarkCompareModel, AnOrdinalHeadIsMeasuredWithItsProbabilities) {

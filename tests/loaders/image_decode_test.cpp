@@ -213,10 +213,11 @@ TEST(ImageDecode, WrittenPngReadsBack) {
 }
 
 TEST(ImageDecode, NamesPickedUpInAFolder) {
-  for (const char* name : {"a.jpg", "a.JPEG", "a.b.png", "dir.x/a.Tif", ".tiff", "a.bmp"}) {
+  for (const char* name : {"a.jpg", "a.JPEG", "a.b.png", "dir.x/a.Tif", ".tiff", "a.bmp", "a.jfif", "a.DCM"}) {
     EXPECT_TRUE(is_image_name(name)) << name;
   }
-  for (const char* name : {"a.csv", "jpg", "a.jpg.txt", "a.gif", "", "a."}) EXPECT_FALSE(is_image_name(name)) << name;
+  for (const char* name : {"a.csv", "jpg", "a.jpg.txt", "a.1", "", "a.", "a.png/b"})
+    EXPECT_FALSE(is_image_name(name)) << name;
 }
 
 }  // namespace

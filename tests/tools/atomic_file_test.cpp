@@ -80,10 +80,20 @@ TEST(AtomicFile, RefusesWhatCannotBeWritten) {
   EXPECT_EQ(error_of(folder / "none/a.csv"), folder / "none/a.csv: its folder does not exist");
   EXPECT_EQ(error_of(folder.path().string()), folder.path().string() + ": is a folder, a file is needed");
   EXPECT_EQ(error_of(folder / "sub/"), folder / "sub/: names a folder, a file is needed");
-  EXPECT_EQ(error_of("/dev/null"), "/dev/null: is a device or pipe, a regular file is needed");
   EXPECT_TRUE(error_of(folder / "file/a.csv").starts_with(folder / "file/a.csv: ")) << error_of(folder / "file/a.csv");
   EXPECT_TRUE(error_of("/proc/a.csv").starts_with("/proc/a.csv: cannot be written: ")) << error_of("/proc/a.csv");
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
+}
+
+TEST(AtomicFile, DevicesAreWrittenAndNotReplaced) {
+  AtomicFile null("/dev/null");
+  EXPECT_FALSE(null.temporary_path().string().starts_with("/dev/"));
+  null.write("nothing");
+  null.publish();
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  AtomicFile full("/dev/full");
+  full.write("something");
+  EXPECT_EQ(message_of<Error>([&] { full.publish(); }), "/dev/full: cannot be written: No space left on device");
 }
 
 // Stands for a full disk: the system refuses to let any file grow beyond the limit.

@@ -182,9 +182,14 @@ TEST_F(BatchPredictErrors, OutputsThatCannotBeWritten) {
     words[5] = file;
     return words;
   };
-  expect_refused(with_output(folder_ / "none/labels.csv"), {"none/labels.csv", "folder does not exist"});
+  expect_refused(with_output(model() + "/labels.csv"), {"tiny.h5/labels.csv"});
   expect_refused(with_output("/proc/labels.csv"), {"/proc/labels.csv", "cannot be written"});
-  expect_refused(with_output("/dev/null"), {"/dev/null"});
+  expect_refused(with_output("/proc/none/labels.csv"), {"/proc/none/labels.csv", "folder does not exist"});
+  // A folder that was made is not left when nothing comes into it.
+  Words words = with_output(folder_ / "new/deep/labels.csv");
+  words[1] = folder_ / "none.h5";
+  expect_refused(words, {"none.h5"});
+  EXPECT_FALSE(fs::exists(folder_ / "new"));
   expect_refused(with_output(folder_.path().string()), {"is a folder"});
   expect_refused(arguments({"--plot", folder_ / "none/d.png"}), {"none/d.png"});
   expect_refused(arguments({"--plot", folder_ / "d.pdf"}), {"d.pdf", ".png or .svg"});
@@ -250,7 +255,7 @@ TEST_F(BatchPredictErrors, FileNamesCannotForgeLines) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(result.err.find('\x1b'), std::string::npos);
   EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 2) << result.err;
-  EXPECT_EQ(tools::read_csv(errors()).rows.at(0).cells[0], "a\nb\x1b[2J");
+  EXPECT_EQ(tools::read_csv(errors()).rows.at(0).cells[0], "a%0Ab%1B[2J");
 }
 
 }  // namespace

@@ -8,7 +8,9 @@ namespace fovea::tools {
 namespace {
 
 TEST(Text, ControlCharactersNeverReachTheConsole) {
-  EXPECT_EQ(printable("a\nb\x1b[31m\x7f\xC3\xA4"), "a?b?[31m?\xC3\xA4");
+  EXPECT_EQ(printable("a\nb\x1b[31m\x7f\xC3\xA4"), "a%0Ab%1B[31m%7F\xC3\xA4");
+  EXPECT_EQ(printable("a\xE2\x80\xAE\xC2\x9B\xFF%41"), "a%E2%80%AE%C2%9B%FF%41");
+  EXPECT_EQ(printable(printable("a\n")), "a%0A");
 }
 
 TEST(Text, Durations) {

@@ -28,16 +28,17 @@ constexpr JournalShape kShape{5, 3, 3};
 /// Results with everything that is hard to write down.
 std::vector<Graded> results() {
   const float odd = std::bit_cast<float>(0x3eaaaaabu), tiny = std::numeric_limits<float>::denorm_min();
-  return {{"", 2, {odd, tiny, -0.0f}, "", {123456789012, 1764000000123456789}},
-          {"", 0, {std::nextafter(1.0f, 0.0f), 0, 3e38f}, "small; 100 %41\t\x01\xff\n", {7, -5}},
-          {"cannot be read\nreally:\r\t%", 0, {}, "", {}},
-          {"", 1, {0, 1, 0}, "", {0, 0}}};
+  return {{"", 2, {odd, tiny, -0.0f}, "", {123456789012, 1764000000123456789}, "a"},
+          {"", 0, {std::nextafter(1.0f, 0.0f), 0, 3e38f}, "small; 100 %41\t\x01\xff\n", {7, -5}, "b/\n%41\xff"},
+          {"cannot be read\nreally:\r\t%", 0, {}, "", {}, "c"},
+          {"", 1, {0, 1, 0}, "", {0, 0}, "d#2"}};
 }
 
 void expect_equal(const Graded& a, const Graded& b) {
   EXPECT_EQ(a.error, b.error);
   EXPECT_EQ(a.grade, b.grade);
   EXPECT_EQ(a.note, b.note);
+  EXPECT_EQ(a.id, b.id);
   EXPECT_EQ(a.file, b.file);
   ASSERT_EQ(a.outputs.size(), b.outputs.size());
   for (std::size_t i = 0; i < a.outputs.size(); ++i) {
@@ -187,11 +188,11 @@ TEST_F(JournalTest, ForeignFilesAreLeftAlone) {
     }
     EXPECT_EQ(read_file(file()), text);
   }
-  write_file(file(), sealed("fovea-journal 2\tmodel=x"));
+  write_file(file(), sealed("fovea-journal 1\tmodel=x"));
   EXPECT_EQ(refusal(JournalStart::resume), "was written by another version of fovea; --restart begins anew");
   write_file(file(), std::string(kJournalMagic) + std::string(std::size_t{20} << 20, 'z'));
   EXPECT_EQ(refusal(JournalStart::resume), "its first line is damaged; --restart begins anew");
-  write_file(file(), sealed("fovea-journal 1\tmodel"));
+  write_file(file(), sealed("fovea-journal 2\tmodel"));
   EXPECT_NE(refusal(JournalStart::resume), "");
 }
 
@@ -205,6 +206,44 @@ TEST_F(JournalTest, OnlyRegularFilesAreOpened) {
   EXPECT_NE(refusal(JournalStart::restart), "");
   EXPECT_EQ(message_of<Error>([&] { Journal("/dev/null", JournalStart::restart, kIdentity, kShape); }),
             "/dev/null: is not a regular file");
+}
+
+TEST_F(JournalTest, AnotherListIsTakenWhereThatIsAsked) {
+  RunIdentity first = kIdentity, second = kIdentity;
+  first.emplace_back(kImageListName, "x");
+  second.emplace_back(kImageListName, "y");
+  {
+    const auto journal = open(JournalStart::fresh, first);
+    for (const Graded& graded : results()) journal->append(graded);
+  }
+  EXPECT_EQ(refusal(JournalStart::resume, second),
+            "is of another run: the list of images was 'x' and is 'y'; "
+            "--resume=add goes on with another list; --restart begins anew");
+  RunIdentity other = second;
+  other[2].second = "4";
+  EXPECT_EQ(refusal(JournalStart::add, other), "is of another run: --tta was '1' and is '4'; --restart begins anew");
+  {
+    const auto journal = open(JournalStart::add, second);
+    expect_results(*journal, 4);
+    journal->keep_only(second, [](const Graded& graded) { return graded.error.empty(); });
+    EXPECT_EQ(journal->ids(), (std::vector<std::string>{"a", "b/\n%41\xff", "d#2"}));
+    EXPECT_EQ(refusal(JournalStart::add, second), "is in use by another run");
+    journal->append(results()[2]);
+  }
+  const auto journal = open(JournalStart::resume, second);
+  EXPECT_EQ(journal->ids(), (std::vector<std::string>{"a", "b/\n%41\xff", "d#2", "c"}));
+  std::size_t seen = 0;
+  journal->read([&](std::size_t, const Graded& graded) {
+    expect_equal(graded, results()[std::vector<std::size_t>{0, 1, 3, 2}[seen++]]);
+  });
+  EXPECT_EQ(seen, 4u);
+}
+
+TEST_F(JournalTest, WithoutANameNothingIsLeft) {
+  Journal journal("", JournalStart::fresh, kIdentity, kShape);
+  for (const Graded& graded : results()) journal.append(graded);
+  expect_results(journal, 4);
+  journal.remove();
 }
 
 TEST_F(JournalTest, OneProcessAtATime) {
@@ -221,33 +260,33 @@ TEST_F(JournalTest, RecordsThatCannotBeOfThisRunAreRefused) {
     write_file(file(), header + sealed(body));
     return refusal(JournalStart::resume);
   };
-  EXPECT_EQ(reason("0\t1\t1\t0\t" + ones + "\t\t"), "") << "the bad ones differ from this in one thing each";
-  for (const std::string& body : std::vector<std::string>{"1\t1\t1\t0\t" + ones + "\t\t",
-                                                          "-0\t1\t1\t0\t" + ones + "\t\t",
-                                                          "\t1\t1\t0\t" + ones + "\t\t",
-                                                          "99999999999999999999999\t1\t1\t0\t" + ones + "\t\t",
-                                                          "0\tx\t1\t0\t" + ones + "\t\t",
-                                                          "0\t1\t99999999999999999999\t0\t" + ones + "\t\t",
-                                                          "0\t1\t1\t3\t" + ones + "\t\t",
-                                                          "0\t1\t1\t-1\t" + ones + "\t\t",
-                                                          "0\t1\t1\t0\t" + ones + "3F800000\t\t",
-                                                          "0\t1\t1\t0\t3F8000003F800000\t\t",
-                                                          "0\t1\t1\t0\t3F8000003F8000007F800000\t\t",
-                                                          "0\t1\t1\t0\t3F8000003F8000007FC00000\t\t",
-                                                          "0\t1\t1\t0\t3F8000003F800000-F800000\t\t",
-                                                          "0\t1\t1\t0\t" + ones + "\t%4\t",
-                                                          "0\t1\t1\t0\t" + ones + "\t%zz\t",
-                                                          "0\t1\t1\t0\t" + ones + "\t\tboth",
-                                                          "0\t1\t1\t-\t" + ones + "\t\terror",
-                                                          "0\t1\t1\t-\t\t\t",
-                                                          "0\t1\t1\t0\t" + ones + "\t",
-                                                          "0\t1\t1\t0\t" + ones + "\t\t\t"}) {
+  EXPECT_EQ(reason("0\t1\t1\t0\t" + ones + "\t\t\ta"), "") << "the bad ones differ from this in one thing each";
+  for (const std::string& body : std::vector<std::string>{"1\t1\t1\t0\t" + ones + "\t\t\ta",
+                                                          "-0\t1\t1\t0\t" + ones + "\t\t\ta",
+                                                          "\t1\t1\t0\t" + ones + "\t\t\ta",
+                                                          "99999999999999999999999\t1\t1\t0\t" + ones + "\t\t\ta",
+                                                          "0\tx\t1\t0\t" + ones + "\t\t\ta",
+                                                          "0\t1\t99999999999999999999\t0\t" + ones + "\t\t\ta",
+                                                          "0\t1\t1\t3\t" + ones + "\t\t\ta",
+                                                          "0\t1\t1\t-1\t" + ones + "\t\t\ta",
+                                                          "0\t1\t1\t0\t" + ones + "3F800000\t\t\ta",
+                                                          "0\t1\t1\t0\t3F8000003F800000\t\t\ta",
+                                                          "0\t1\t1\t0\t3F8000003F8000007F800000\t\t\ta",
+                                                          "0\t1\t1\t0\t3F8000003F8000007FC00000\t\t\ta",
+                                                          "0\t1\t1\t0\t3F8000003F800000-F800000\t\t\ta",
+                                                          "0\t1\t1\t0\t" + ones + "\t%4\t\ta",
+                                                          "0\t1\t1\t0\t" + ones + "\t%zz\t\ta",
+                                                          "0\t1\t1\t0\t" + ones + "\t\tboth\ta",
+                                                          "0\t1\t1\t-\t" + ones + "\t\terror\ta",
+                                                          "0\t1\t1\t-\t\t\t\ta",
+                                                          "0\t1\t1\t0\t" + ones + "\t\ta",
+                                                          "0\t1\t1\t0\t" + ones + "\t\t\ta\t"}) {
     const std::string refused = reason(body);
     EXPECT_TRUE(refused.starts_with("line 2 is no result of this run: ")) << body << "\n" << refused;
   }
   // As many images as the list has, and no more.
   std::string full = header;
-  for (int i = 0; i < 6; ++i) full += sealed(std::to_string(i) + "\t1\t1\t0\t" + ones + "\t\t");
+  for (int i = 0; i < 6; ++i) full += sealed(std::to_string(i) + "\t1\t1\t0\t" + ones + "\t\t\ta");
   write_file(file(), full);
   EXPECT_TRUE(refusal(JournalStart::resume).starts_with("line 7 ")) << refusal(JournalStart::resume);
 }

@@ -12,13 +12,15 @@ namespace fovea::tools {
 struct BatchPredictArguments : ModelArguments {
   std::vector<std::string> inputs;
   std::string images, id_column;
-  bool recursive = false;
+  bool recursive = false, id_with_extension = false;
 
   std::string output, plot, save_preprocessed, write_ids;
   bool details = false, quiet = false;
   std::string log_json;  ///< "-" = standard error
 
-  bool resume = false, restart = false;  ///< what to do with the journal of an unfinished run
+  // What to do with the journal of an unfinished run.
+  std::string resume;  ///< "" = nothing, "true" = go on, "add" = also if the list of pictures is another
+  bool restart = false;
 
   std::vector<std::string> command;  ///< as given
 };

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "layers/error.h"
+#include "tools/common/output_stream.h"
 #include "tools/common/text.h"
 #include "tools/common/write_all.h"
 
@@ -46,6 +47,11 @@ void sync_folder(const fs::path& folder) {
 AtomicFile::AtomicFile(const fs::path& path) : path_(path) {
   std::error_code error;
   if (path_.filename().empty()) fail("names a folder, a file is needed");
+  if (is_stream(path_)) {
+    create(fs::temp_directory_path(error), path_.extension().string());
+    return;
+  }
+  refuse_foreign_links(path_);
   target_ = fs::weakly_canonical(fs::absolute(path_, error), error);
   if (error) fail(error.message());
   const fs::path folder = target_.parent_path();
@@ -57,17 +63,19 @@ AtomicFile::AtomicFile(const fs::path& path) : path_(path) {
   struct stat existing {};
   if (::stat(target_.c_str(), &existing) == 0) {
     if (S_ISDIR(existing.st_mode)) fail("is a folder, a file is needed");
-    if (!S_ISREG(existing.st_mode)) fail("is a device or pipe, a regular file is needed");
     if (::access(target_.c_str(), W_OK) != 0) fail("cannot be written: " + system_reason(errno));
     mode = existing.st_mode & 07777;
   }
 
-  const std::string extension = target_.extension().string();
+  create(folder, target_.extension().string());
+  ::fchmod(descriptor_, mode);
+}
+
+void AtomicFile::create(const fs::path& folder, const std::string& extension) {
   std::string name = (folder / (".fovea-XXXXXX" + extension)).string();
   descriptor_ = ::mkostemps(name.data(), static_cast<int>(extension.size()), O_CLOEXEC);
   if (descriptor_ < 0) fail("cannot be written: " + system_reason(errno));
   temporary_ = name;
-  ::fchmod(descriptor_, mode);
 }
 
 AtomicFile::~AtomicFile() {
@@ -100,6 +108,18 @@ void AtomicFile::finish() {
 
 void AtomicFile::publish() {
   finish();
+  if (target_.empty()) {
+    const int written = ::open(temporary_.c_str(), O_RDONLY | O_CLOEXEC);
+    if (written < 0) fail("cannot be written: " + system_reason(errno));
+    try {
+      copy_to_stream(written, path_);
+    } catch (...) {
+      ::close(written);
+      throw;
+    }
+    ::close(written);
+    return;
+  }
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot be replaced: " + system_reason(errno));
   temporary_.clear();
   sync_folder(target_.parent_path());

@@ -13,8 +13,9 @@ void sync_folder(const std::filesystem::path& folder);
 
 /// Writes to a temporary file beside the target; `publish` syncs it to disk and renames it over the target. Without
 /// `publish` (an error, an exception, an interrupt) the temporary file is removed and an earlier target is untouched.
-/// A target that is a symbolic link stays one: the file it points to is replaced. All errors are fovea::Error
-/// "PATH: reason".
+/// A target that is a symbolic link stays one: the file it points to is replaced, but never by another user's link in a
+/// folder that everyone can write to. A target that is a stream (tools/common/output_stream.h) is written by `publish`,
+/// from a temporary file elsewhere. All errors are fovea::Error "PATH: reason".
 class AtomicFile {
  public:
   /// Creates the temporary file, so that a folder that is absent or cannot be written is found before any work is done.
@@ -34,10 +35,11 @@ class AtomicFile {
 
  private:
   void flush();
+  void create(const std::filesystem::path& folder, const std::string& extension);
   [[noreturn]] void fail(const std::string& reason) const;
 
   std::filesystem::path path_;       // as given, for messages
-  std::filesystem::path target_;     // with links resolved
+  std::filesystem::path target_;     // with links resolved; empty = a stream
   std::filesystem::path temporary_;  // empty once published
   std::string buffer_;
   int descriptor_ = -1;

@@ -43,7 +43,8 @@ PreparedImage Grader::prepare(const InputItem& item) const {
   prepared.error = item.error;
   if (prepared.error.empty()) {
     try {
-      prepared = pipeline_.prepare(pipeline_.read(item.path, {.accept_damaged = options_.accept_damaged}));
+      prepared =
+          pipeline_.prepare(pipeline_.read(item.path, {.page = item.page, .accept_damaged = options_.accept_damaged}));
     } catch (const std::bad_alloc&) {
       prepared.error = "not enough memory";
     } catch (const std::exception& e) {
@@ -66,7 +67,10 @@ std::vector<Graded> Grader::process(Session& session, std::span<const InputItem>
   for (const InputItem& item : items) images.push_back(prepare(item));
   pipeline_.infer(session, images);
   std::vector<Graded> results;
-  for (const PreparedImage& image : images) results.push_back(pipeline_.grade(image));
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    results.push_back(pipeline_.grade(images[i]));
+    results.back().id = items[i].id;
+  }
   return results;
 }
 

@@ -5,35 +5,14 @@
 
 #include <cstdint>
 
+#include "tools/common/text.h"
+#include "tools/common/utf8.h"
+
 namespace fovea::tools {
 
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-// Length of the well-formed UTF-8 sequence that `text` starts with, 0 if it starts with none.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto continues = [&](std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i <= to; ++i) {
-      if ((byte(i) & 0xC0) != 0x80) return false;
-    }
-    return true;
-  };
-  const unsigned first = byte(0), second = byte(1);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return continues(1, 1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const bool overlong = first == 0xE0 && second < 0xA0, surrogate = first == 0xED && second > 0x9F;
-    const bool no_character = first == 0xEF && second == 0xBF && byte(2) > 0xBD;  // U+FFFE, U+FFFF: not in XML
-    return !overlong && !surrogate && !no_character && continues(1, 2) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const bool overlong = first == 0xF0 && second < 0x90, beyond = first == 0xF4 && second > 0x8F;
-    return !overlong && !beyond && continues(1, 3) ? 4 : 0;
-  }
-  return 0;
-}
 
 void add_ascii(std::string& html, char c) {
   switch (c) {
@@ -69,8 +48,10 @@ std::string escaped(std::string_view text) {
     const std::size_t length = sequence_length(text);
     if (length == 1) {
       add_ascii(html, text.front());
+    } else if (length == 0) {
+      html += kReplacement;
     } else {
-      html += length == 0 ? kReplacement : text.substr(0, length);
+      html += printable(text.substr(0, length));
     }
     text.remove_prefix(length == 0 ? 1 : length);
   }

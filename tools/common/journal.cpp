@@ -8,11 +8,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
+#include <limits>
 #include <system_error>
 
 #include "layers/error.h"
 #include "tools/common/atomic_file.h"
 #include "tools/common/line_reader.h"
+#include "tools/common/output_stream.h"
 #include "tools/common/text.h"
 #include "tools/common/write_all.h"
 
@@ -31,14 +34,17 @@ std::string short_value(const std::string& value) {
   return value.size() <= kShown ? "'" + value + "'" : "'" + value.substr(0, 12) + "...'";
 }
 
+bool is_of_list(const std::string& name) { return name == kImageCountName || name == kImageListName; }
+
 // "model was 'a' and is 'b', ..."; empty if there is no difference.
-std::string difference(const RunIdentity& then, const RunIdentity& now) {
+std::string difference(const RunIdentity& then, const RunIdentity& now, bool with_list) {
   const auto value = [](const RunIdentity& identity, const std::string& name) {
     const auto found = std::find_if(identity.begin(), identity.end(), [&](const auto& f) { return f.first == name; });
     return found == identity.end() ? std::string("unknown") : found->second;
   };
   std::string text;
   for (const auto& [name, current] : now) {
+    if (!with_list && is_of_list(name)) continue;
     const std::string before = value(then, name);
     if (before != current) {
       text += (text.empty() ? "" : ", ") + name + " was " + short_value(before) + " and is " + short_value(current);
@@ -51,7 +57,7 @@ std::string difference(const RunIdentity& then, const RunIdentity& now) {
 
 void Journal::check(const fs::path& path, JournalStart start) {
   std::error_code error;
-  if (start != JournalStart::fresh || !fs::exists(fs::symlink_status(path, error))) return;
+  if (path.empty() || start != JournalStart::fresh || !fs::exists(fs::symlink_status(path, error))) return;
   throw Error(printable(path.string()) +
               ": an earlier run was not finished; --resume goes on with it, --restart begins anew");
 }
@@ -68,9 +74,10 @@ Journal::Journal(const fs::path& path, JournalStart start, const RunIdentity& id
     head.resize(static_cast<std::size_t>(std::max<ssize_t>(0, ::pread(descriptor_, head.data(), head.size(), 0))));
     if (!kJournalMagic.starts_with(head)) fail("is no journal of batch-predict; it is left as it is");
     // Without its whole first line nothing was recorded.
-    if (start == JournalStart::resume && first) {
-      resume(identity);
-    } else if (start == JournalStart::resume && size > static_cast<std::int64_t>(kLongestLine)) {
+    const bool goes_on = start == JournalStart::resume || start == JournalStart::add;
+    if (goes_on && first) {
+      resume(identity, start);
+    } else if (goes_on && size > static_cast<std::int64_t>(kLongestLine)) {
       fail("its first line is damaged; --restart begins anew");
     } else {
       begin(identity);
@@ -86,15 +93,26 @@ Journal::Journal(const fs::path& path, JournalStart start, const RunIdentity& id
 
 Journal::~Journal() {
   if (descriptor_ < 0) return;
-  if (size_ == 0) ::unlink(path_.c_str());
+  if (ids_.empty() && !path_.empty()) ::unlink(path_.c_str());
   ::close(descriptor_);
 }
 
-void Journal::fail(const std::string& reason) const { throw Error(printable(path_.string()) + ": " + reason); }
+void Journal::fail(const std::string& reason) const {
+  throw Error((path_.empty() ? "the journal" : printable(path_.string())) + ": " + reason);
+}
 
 void Journal::fail_to_write(int error) const { fail("cannot be written: " + std::generic_category().message(error)); }
 
 void Journal::open(JournalStart start) {
+  if (path_.empty()) {
+    std::string name = (fs::temp_directory_path() / "fovea-XXXXXX").string();
+    descriptor_ = ::mkostemp(name.data(), O_APPEND | O_CLOEXEC);
+    if (descriptor_ < 0)
+      throw Error(printable(name) + ": cannot be written: " + std::generic_category().message(errno));
+    ::unlink(name.c_str());
+    return;
+  }
+  refuse_foreign_links(path_);
   // Neither a link nor a pipe that somebody put there is followed or waited for.
   const int exclusive = start == JournalStart::fresh ? O_EXCL : 0;
   descriptor_ =
@@ -112,13 +130,13 @@ void Journal::begin(const RunIdentity& identity) {
     write(header_line(identity));
     sync();
   } catch (const Error&) {
-    ::unlink(path_.c_str());
+    if (!path_.empty()) ::unlink(path_.c_str());
     throw;
   }
-  sync_folder(path_.parent_path());
+  if (!path_.empty()) sync_folder(path_.parent_path());
 }
 
-void Journal::resume(const RunIdentity& identity) {
+void Journal::resume(const RunIdentity& identity, JournalStart start) {
   LineReader reader(descriptor_, kLongestLine);
   const std::optional<std::string_view> header = unsealed(*reader.next());
   if (!header) fail("its first line is damaged; --restart begins anew");
@@ -128,19 +146,25 @@ void Journal::resume(const RunIdentity& identity) {
   } catch (const Error& e) {
     fail(std::string(e.what()) + "; --restart begins anew");
   }
-  const std::string differs = difference(then, identity);
-  if (!differs.empty()) fail("is of another run: " + differs + "; --restart begins anew");
+  const std::string differs = difference(then, identity, start != JournalStart::add);
+  const bool only_list = difference(then, identity, false).empty();
+  if (!differs.empty()) {
+    fail("is of another run: " + differs + (only_list ? "; --resume=add goes on with another list" : "") +
+         "; --restart begins anew");
+  }
 
+  // More may have been graded than a list has that is shorter now.
+  JournalShape shape = shape_;
+  if (start == JournalStart::add) shape.images = std::numeric_limits<std::size_t>::max();
   end_ = reader.offset();
   for (std::optional<std::string_view> line = reader.next(); line; line = reader.next()) {
     const std::optional<std::string_view> record = unsealed(*line);
     if (!record) break;
     try {
-      parse_record(*record, size_, shape_);
+      ids_.push_back(parse_record(*record, size(), shape).id);
     } catch (const Error& e) {
-      fail("line " + std::to_string(size_ + 2) + " is no result of this run: " + e.what() + "; --restart begins anew");
+      fail("line " + std::to_string(size() + 2) + " is no result of this run: " + e.what() + "; --restart begins anew");
     }
-    ++size_;
     end_ = reader.offset();
   }
   if (::ftruncate(descriptor_, end_) != 0) fail_to_write(errno);
@@ -153,16 +177,35 @@ void Journal::read(const std::function<void(std::size_t, const Graded&)>& visit)
     return line ? unsealed(*line) : std::nullopt;
   };
   next();
-  for (std::size_t index = 0; index < size_; ++index) {
+  JournalShape shape = shape_;
+  shape.images = size();
+  for (std::size_t index = 0; index < size(); ++index) {
     const std::optional<std::string_view> record = next();
     if (!record) fail("was changed by somebody else");
-    visit(index, parse_record(*record, index, shape_));
+    visit(index, parse_record(*record, index, shape));
   }
 }
 
+void Journal::keep_only(const RunIdentity& identity, const std::function<bool(const Graded&)>& keep) {
+  AtomicFile file(path_);
+  std::vector<std::string> ids;
+  file.write(header_line(identity));
+  read([&](std::size_t, const Graded& graded) {
+    if (!keep(graded)) return;
+    file.write(record_line(ids.size(), graded));
+    ids.push_back(graded.id);
+  });
+  file.publish();
+  ::close(descriptor_);
+  descriptor_ = -1;
+  open(JournalStart::add);
+  end_ = ::lseek(descriptor_, 0, SEEK_END);
+  ids_ = std::move(ids);
+}
+
 void Journal::append(const Graded& graded) {
-  write(record_line(size_, graded));
-  ++size_;
+  write(record_line(size(), graded));
+  ids_.push_back(graded.id);
   if (std::chrono::steady_clock::now() - synced_ >= kSyncInterval) sync();
 }
 
@@ -182,10 +225,10 @@ void Journal::sync() {
 }
 
 void Journal::remove() {
-  ::unlink(path_.c_str());
+  if (!path_.empty()) ::unlink(path_.c_str());
   ::close(descriptor_);
   descriptor_ = -1;
-  sync_folder(path_.parent_path());
+  if (!path_.empty()) sync_folder(path_.parent_path());
 }
 
 }  // namespace fovea::tools

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "tools/common/journal_format.h"
 
@@ -15,6 +17,7 @@ namespace fovea::tools {
 enum class JournalStart {
   fresh,   ///< refuse: the user must say
   resume,  ///< go on with it
+  add,     ///< the same, though the list of images may be another
   restart  ///< empty it
 };
 
@@ -26,8 +29,9 @@ class Journal {
   /// Throws if `fresh` is asked for and there is a journal. Costs nothing, so that it comes before long work.
   static void check(const std::filesystem::path& path, JournalStart start);
 
-  /// Opens or creates it. One of another run (`identity`), or with records that cannot be of this one, is refused; a
-  /// file that is no journal is never changed.
+  /// Opens or creates it; without a path it is a file without a name, which no other run can go on with. One of another
+  /// run (`identity`), or with records that cannot be of this one, is refused; a file that is no journal is never
+  /// changed.
   Journal(const std::filesystem::path& path, JournalStart start, const RunIdentity& identity,
           const JournalShape& shape);
   /// Removes a journal without any image: it is worth nothing.
@@ -36,11 +40,15 @@ class Journal {
   Journal& operator=(const Journal&) = delete;
 
   /// Images in it; the next one to append has this index.
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return ids_.size(); }
+  /// Of these, in their order.
+  const std::vector<std::string>& ids() const { return ids_; }
   const std::filesystem::path& path() const { return path_; }
 
   /// Visits all results in their order.
   void read(const std::function<void(std::size_t, const Graded&)>& visit) const;
+  /// Becomes the journal of the run `identity`, with those results only that `keep` wants.
+  void keep_only(const RunIdentity& identity, const std::function<bool(const Graded&)>& keep);
   /// A record that does not fit on the disk is an Error, and leaves the journal without it.
   void append(const Graded& graded);
   /// Everything appended is on the disk.
@@ -51,7 +59,7 @@ class Journal {
  private:
   void open(JournalStart start);
   void begin(const RunIdentity& identity);
-  void resume(const RunIdentity& identity);
+  void resume(const RunIdentity& identity, JournalStart start);
   void write(const std::string& line);
   [[noreturn]] void fail(const std::string& reason) const;
   [[noreturn]] void fail_to_write(int error) const;
@@ -60,7 +68,7 @@ class Journal {
   JournalShape shape_;
   int descriptor_ = -1;
   std::int64_t end_ = 0;  // of the last whole line
-  std::size_t size_ = 0;
+  std::vector<std::string> ids_;
   std::chrono::steady_clock::time_point synced_ = std::chrono::steady_clock::now();
 };
 

@@ -13,10 +13,10 @@ namespace fovea::tools {
 
 namespace {
 
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
 constexpr std::size_t kCheckDigits = 16;
 constexpr std::size_t kFloatDigits = 8;
-constexpr std::size_t kRecordFields = 7;
+constexpr std::size_t kRecordFields = 8;
 constexpr const char* kDigits = "0123456789ABCDEF";
 
 // Tabs, line ends and what else could not be seen become %XX.
@@ -102,7 +102,8 @@ std::string record_line(std::size_t index, const Graded& graded) {
   const bool has_grade = graded.error.empty();
   return sealed(std::to_string(index) + '\t' + std::to_string(graded.file.size) + '\t' +
                 std::to_string(graded.file.mtime) + '\t' + (has_grade ? std::to_string(graded.grade) : "-") + '\t' +
-                outputs_text(graded.outputs) + '\t' + in_one_line(graded.note) + '\t' + in_one_line(graded.error));
+                outputs_text(graded.outputs) + '\t' + in_one_line(graded.note) + '\t' + in_one_line(graded.error) +
+                '\t' + in_one_line(graded.id));
 }
 
 std::optional<std::string_view> unsealed(std::string_view line) {
@@ -137,6 +138,7 @@ Graded parse_record(std::string_view line, std::size_t index, const JournalShape
   graded.file.mtime = parse_number<std::int64_t>(fields[2], "a time");
   graded.note = unescaped(fields[5]);
   graded.error = unescaped(fields[6]);
+  graded.id = unescaped(fields[7]);
   if (fields[3] == "-") {
     if (graded.error.empty() || !fields[4].empty()) throw Error("it has neither a grade nor an error");
     return graded;

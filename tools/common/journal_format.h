@@ -1,6 +1,7 @@
 // The lines of a journal as text: fields separated by tabs, the last one a checksum of those before it.
-//   fovea-journal 1 <tab> name=value <tab> ... <tab> checksum                             once, first
-//   index <tab> size <tab> mtime <tab> grade <tab> outputs <tab> note <tab> error <tab> checksum    one an image
+//   fovea-journal 2 <tab> name=value <tab> ... <tab> checksum                             once, first
+//   index <tab> size <tab> mtime <tab> grade <tab> outputs <tab> note <tab> error <tab> id <tab> checksum    one an
+//   image
 // Outputs are the bits of float32, eight hexadecimal digits each; an image without a grade has `-` and no outputs.
 #pragma once
 
@@ -17,6 +18,9 @@ namespace fovea::tools {
 
 /// All that a run's results depend on, as (name, value); what differs between two runs is named by it.
 using RunIdentity = std::vector<std::pair<std::string, std::string>>;
+
+/// The names under which an identity has the number of images and their list.
+inline constexpr std::string_view kImageCountName = "the number of images", kImageListName = "the list of images";
 
 /// What the records of one run can hold.
 struct JournalShape {

@@ -9,6 +9,8 @@
 #include <system_error>
 
 #include "layers/error.h"
+#include "tools/common/names.h"
+#include "tools/common/output_stream.h"
 #include "tools/common/text.h"
 #include "tools/common/write_all.h"
 
@@ -32,6 +34,7 @@ void JsonLog::open(const std::string& where) {
     descriptor_ = STDERR_FILENO;
     return;
   }
+  refuse_foreign_links(path_);
   descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor_ < 0) {
     throw Error(printable(path_) + ": cannot be written: " + std::generic_category().message(errno));
@@ -56,7 +59,7 @@ void JsonLog::start(const RunRecord& record) {
                  {"time", utc_text(record.started)},
                  {"seconds", seconds()},
                  {"fovea_version", version()},
-                 {"model", record.model->provenance().file},
+                 {"model", utf8_name(record.model->provenance().file)},
                  {"sha256", record.model->provenance().sha256},
                  {"demo", record.card->demo},
                  {"isa", record.model->isa()},
@@ -69,7 +72,8 @@ void JsonLog::start(const RunRecord& record) {
 void JsonLog::image(std::size_t index, const InputItem& item, const Graded& graded) {
   ++(graded.error.empty() ? graded_ : failed_);
   if (descriptor_ < 0) return;
-  Json json{{"event", "image"}, {"seconds", seconds()}, {"index", index}, {"id", item.id}, {"path", item.path}};
+  Json json{
+      {"event", "image"}, {"seconds", seconds()}, {"index", index}, {"id", item.id}, {"path", utf8_name(item.path)}};
   if (graded.error.empty()) {
     json["grade"] = graded.grade;
     if (!graded.note.empty()) json["note"] = graded.note;

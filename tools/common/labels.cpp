@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tools/common/names.h"
 #include "tools/common/text.h"
 
 namespace fovea::tools {
@@ -54,7 +55,7 @@ std::vector<std::string> label_header(const ModelCard& card, int outputs, bool d
 std::vector<std::string> label_row(const ModelCard& card, const std::string& id, const Graded& graded, bool details) {
   std::vector<std::string> row{id, std::to_string(graded.grade)};
   if (!details) return row;
-  row.push_back(class_name(card, graded.grade));
+  row.push_back(safe_name(class_name(card, graded.grade)));
   const std::vector<float> probabilities = probabilities_of(card, graded.outputs);
   for (const float probability : probabilities) row.push_back(number_text(probability));
   if (card.decision.rule == Decision::Rule::expected) {

@@ -28,6 +28,7 @@ struct Graded {
   std::vector<float> outputs;  ///< of the network, the mean over the views
   std::string note;            ///< what a reader of the result should know
   FileStamp file;              ///< of the picture, just before it was read
+  std::string id;              ///< of the image, where it comes from a list
 };
 
 /// A picture on its way through the network.

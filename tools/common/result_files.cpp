@@ -1,12 +1,13 @@
 // The files of a finished run, made from its journal.
 #include "tools/common/result_files.h"
 
-#include <optional>
+#include <memory>
 #include <system_error>
 
 #include "tools/common/atomic_file.h"
 #include "tools/common/csv.h"
 #include "tools/common/labels.h"
+#include "tools/common/names.h"
 #include "tools/common/picture_file.h"
 
 namespace fovea::tools {
@@ -22,35 +23,35 @@ void check_writable(const OutputPaths& paths) {
 
 void write_results(const OutputPaths& paths, const Journal& journal, const std::vector<InputItem>& items,
                    const RunRecord& record, int outputs) {
-  AtomicFile labels(paths.labels), errors(paths.errors), run(paths.record);
+  const auto made = [](const fs::path& path) { return path.empty() ? nullptr : std::make_unique<AtomicFile>(path); };
+  AtomicFile labels(paths.labels);
+  const auto errors = made(paths.errors), run = made(paths.record), ids = made(paths.ids);
   labels.write(csv_line(label_header(*record.card, outputs, record.details)));
-  errors.write(csv_line({"id_code", "path", "error"}));
+  if (errors) errors->write(csv_line({"id_code", "path", "error"}));
   journal.read([&](std::size_t index, const Graded& graded) {
     const InputItem& item = items[index];
     if (graded.error.empty()) {
       labels.write(csv_line(label_row(*record.card, item.id, graded, record.details)));
-    } else {
-      errors.write(csv_line({item.id, item.path, graded.error}));
+    } else if (errors) {
+      errors->write(csv_line({item.id, safe_name(item.path), graded.error}));
     }
   });
-  run.write(to_json(record));
-  std::optional<AtomicFile> ids;
-  if (!paths.ids.empty()) {
-    ids.emplace(paths.ids);
+  if (run) run->write(to_json(record));
+  if (ids) {
     ids->write(csv_line({"id_code"}));
     for (const InputItem& item : items) ids->write(csv_line({item.id}));
   }
 
   labels.finish();
-  run.finish();
-  errors.finish();
-  if (ids) ids->finish();
+  for (AtomicFile* file : {run.get(), errors.get(), ids.get()}) {
+    if (file != nullptr) file->finish();
+  }
   labels.publish();
-  run.publish();
-  if (ids) ids->publish();
-  if (record.counts.errors > 0) {
-    errors.publish();
-  } else {
+  for (AtomicFile* file : {run.get(), ids.get()}) {
+    if (file != nullptr) file->publish();
+  }
+  if (errors && record.counts.errors > 0) errors->publish();
+  if (errors && record.counts.errors == 0) {
     std::error_code ignored;
     fs::remove(paths.errors, ignored);
   }

@@ -45,8 +45,8 @@ RunIdentity run_identity(const BatchPredictArguments& arguments, const Model& mo
           {"--accept-damaged", arguments.accept_damaged ? "given" : "not given"},
           {"--details", arguments.details ? "given" : "not given"},
           {"--save-preprocessed", or_none(arguments.save_preprocessed)},
-          {"the number of images", std::to_string(items.size())},
-          {"the list of images", hash_of_list(items)}};
+          {std::string(kImageCountName), std::to_string(items.size())},
+          {std::string(kImageListName), hash_of_list(items)}};
 }
 
 }  // namespace fovea::tools

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/common/names.h"
 #include "tools/common/sha256.h"
 #include "tools/common/text.h"
 #include "tools/common/views.h"
@@ -13,9 +14,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json texts_json(const std::vector<std::string>& texts) {
+  Json json = Json::array();
+  for (const std::string& text : texts) json.push_back(utf8_name(text));
+  return json;
+}
+
 Json model_json(const Model& model) {
   const Provenance& from = model.provenance();
-  Json json = {{"file", from.file},
+  Json json = {{"file", utf8_name(from.file)},
                {"sha256", from.sha256},
                {"format", from.format},
                {"keras_version", from.keras_version},
@@ -44,6 +51,19 @@ Json counts_json(const ModelCard& card, const Counts& counts) {
   return classes;
 }
 
+Json names_json(const NameList& list) { return {{"count", list.count}, {"first", list.names}}; }
+
+Json passed_json(const PassedOver& passed) {
+  Json endings = Json::object();
+  for (const auto& [ending, files] : passed.by_ending) endings[ending] = files;
+  return {{"other_files", passed.files()},
+          {"by_ending", std::move(endings)},
+          {"may_hold_pictures", names_json(passed.containers)},
+          {"no_files", names_json(passed.special)},
+          {"folders_read_already", names_json(passed.known_folders)},
+          {"folders_not_read", names_json(passed.unread_folders)}};
+}
+
 }  // namespace
 
 std::string to_json(const RunRecord& record) {
@@ -66,17 +86,18 @@ std::string to_json(const RunRecord& record) {
                  {"accept_damaged", record.accept_damaged},
                  {"self_test", card.self_test ? "passed, answer of " + card.self_test->computed_by : "not run"},
                  {"resumed", record.resumed},
-                 {"command", record.command},
+                 {"command", texts_json(record.command)},
                  {"started", utc_text(record.started)},
                  {"finished", utc_text(record.finished)},
                  {"seconds", seconds}};
-  json["input"] = {{"paths", record.inputs}, {"images", record.images}};
+  json["input"] = {
+      {"paths", texts_json(record.inputs)}, {"images", record.images}, {"passed_over", passed_json(record.passed)}};
   json["result"] = {{"graded", record.counts.graded},
                     {"errors", record.counts.errors},
                     {"referable", card.referable ? Json(record.counts.referable(card)) : Json(nullptr)},
                     {"counts", counts_json(card, record.counts)}};
   Json files = Json::object();
-  for (const auto& [what, where] : record.files) files[what] = where;
+  for (const auto& [what, where] : record.files) files[what] = utf8_name(where);
   json["files"] = std::move(files);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -9,6 +9,7 @@
 #include "engine/fovea.h"
 #include "loaders/card/card.h"
 #include "tools/common/labels.h"
+#include "tools/common/passed_over.h"
 
 namespace fovea::tools {
 
@@ -22,12 +23,14 @@ struct RunRecord {
   int threads = 0, batch = 0, views = 1;
   bool details = false, fast_decode = false, accept_damaged = false;
   std::vector<std::string> inputs;
+  PassedOver passed;                                       ///< what the input folders held besides images
   std::vector<std::pair<std::string, std::string>> files;  ///< what it is, where it is: {"labels", "out/labels.csv"}
   std::vector<std::string> command;                        ///< the arguments as given, without the program
   std::chrono::system_clock::time_point started, finished;
 };
 
-/// Indented JSON with its line end. Text that is no UTF-8 (file names) is replaced where it is broken.
+/// Indented JSON with its line end. Text that is no UTF-8 is replaced where it is broken, names of files are spelt out
+/// (tools/common/names.h).
 std::string to_json(const RunRecord& record);
 
 }  // namespace fovea::tools

@@ -1,6 +1,7 @@
 // Small pieces of text for the console, CSV cells and records.
 #include "tools/common/text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -8,13 +9,21 @@
 #include <fstream>
 #include <iterator>
 
+#include "tools/common/names.h"
+#include "tools/common/utf8.h"
+
 namespace fovea::tools {
 
 std::string printable(std::string_view text) {
-  std::string line(text);
-  for (char& c : line) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) c = '?';
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t length = std::max<std::size_t>(sequence_length(text), 1);
+    if (is_visible(text)) {
+      line += text.substr(0, length);
+    } else {
+      for (const char byte : text.substr(0, length)) line += percent_text(byte);
+    }
+    text.remove_prefix(length);
   }
   return line;
 }

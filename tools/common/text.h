@@ -9,7 +9,9 @@
 
 namespace fovea::tools {
 
-/// `text` as one harmless line: control characters (line ends, escape sequences in file names) become `?`.
+/// `text` as one harmless line of UTF-8: control characters (line ends, escape sequences in file names), marks that
+/// turn the direction of reading, and bytes that are no UTF-8 become `%XX`, each byte two hexadecimal digits.
+/// Everything else stays as it is, so that doing it twice changes nothing.
 std::string printable(std::string_view text);
 
 /// Shortest text that reads back as the same number; independent of the locale.

@@ -46,7 +46,7 @@ void add_options(CLI::App& app, CompareArguments& a, CardValues& card_values) {
   input.option("--images", a.images, "DIR",
                "folder of the pictures that --model grades; with --predictions for\n"
                "thumbnails only");
-  input.flag("--recursive", a.recursive, "read --images with all below it; ids are relative paths");
+  input.flag("--recursive", a.recursive, "read --images with all below it; ids are found in any sub-folder");
   input.option("--compare", a.compare, "FILE", "grades of a second model, a CSV as --predictions");
   input.option("--id-column", a.id_column, "NAME",
                "column of the benchmark with the ids [id_code, image, image_id,\nImage name, filename, ...]");

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tools/common/csv.h"
+#include "tools/common/names.h"
 #include "tools/common/text.h"
 
 namespace fovea::tools {
@@ -74,7 +75,8 @@ std::string Findings::summary() const {
 std::string Findings::csv() const {
   std::string text = csv_line({"problem", "file", "line", "id", "detail"});
   for (const Finding& f : list_) {
-    text += csv_line({problem_name(f.problem), f.file, f.line > 0 ? std::to_string(f.line) : "", f.id, f.detail});
+    text += csv_line({problem_name(f.problem), safe_name(f.file), f.line > 0 ? std::to_string(f.line) : "",
+                      safe_id(f.id), printable(f.detail)});
   }
   return text;
 }

@@ -3,10 +3,12 @@
 
 #include <charconv>
 #include <cstdio>
+#include <unordered_map>
 
 #include "layers/error.h"
 #include "tools/common/grader.h"
 #include "tools/common/labels.h"
+#include "tools/common/names.h"
 #include "tools/common/process.h"
 #include "tools/common/progress.h"
 #include "tools/common/run_record.h"
@@ -96,23 +98,37 @@ Facts origin_of(const Model& model, const ModelCard& card, const CompareArgument
   return facts;
 }
 
+// Ids without their endings where these tell no two images apart.
+void shorten_ids(std::vector<InputItem>& items) {
+  std::unordered_map<std::string, int> count;
+  for (const InputItem& item : items) ++count[id_key(item.id)];
+  for (InputItem& item : items) {
+    const std::string key = id_key(item.id);
+    if (count[key] == 1) item.id = safe_name(key);
+  }
+}
+
 }  // namespace
 
 MatchedImages match_images(const GradedList& reference, const std::string& folder, bool recursive, Findings& findings) {
-  const std::vector<InputItem> items = list_inputs({{folder}, "", "", recursive});
+  const InputList list = list_inputs({{folder}, "", "", recursive, true, {}});
+  const std::vector<InputItem>& items = list.items;
   GradedList found;
   found.file = folder;
   for (const InputItem& item : items)
     found.entries.push_back({.id = item.id, .key = id_key(item.id), .path = item.path});
   const Matches matches = match_ids(reference, found);
   MatchedImages matched;
+  matched.passed = list.passed;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (matches.of_second[i] != kNone) {
       matched.items.push_back(items[i]);
     } else {
-      findings.add({Problem::image_without_id, items[i].path, 0, items[i].id, "not in " + reference.file});
+      findings.add(
+          {Problem::image_without_id, items[i].path, 0, safe_name(found.entries[i].key), "not in " + reference.file});
     }
   }
+  shorten_ids(matched.items);
   for (std::size_t i = 0; i < reference.entries.size(); ++i) {
     const GradedEntry& entry = reference.entries[i];
     if (entry.id.empty() || entry.repeats != kNoEntry || matches.of_first[i] != kNone) continue;
@@ -142,6 +158,7 @@ GradedImages grade_images(const std::shared_ptr<const Model>& model, const Model
   record.fast_decode = arguments.fast_decode;
   record.accept_damaged = arguments.accept_damaged;
   record.inputs = {arguments.benchmark, arguments.images};
+  record.passed = images.passed;
   record.command = arguments.command;
   record.started = std::chrono::system_clock::now();
 

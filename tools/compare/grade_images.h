@@ -15,6 +15,7 @@ namespace fovea::tools {
 struct MatchedImages {
   std::vector<InputItem> items;     ///< images of the benchmark's ids, in the order of the folder
   std::vector<GradedEntry> others;  ///< ids that have no image, without a grade
+  PassedOver passed;                ///< what the folder held besides
 };
 
 /// Looks for the images of the reference's ids in a folder; what is left over on either side goes into `findings`.

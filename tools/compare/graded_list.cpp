@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <iterator>
 #include <map>
 #include <string_view>
 
 #include "layers/error.h"
-#include "loaders/image/image.h"
 #include "tools/common/label_columns.h"
+#include "tools/common/names.h"
 #include "tools/common/text.h"
 #include "tools/compare/grade_cell.h"
 #include "tools/evaluate/sample.h"
@@ -185,9 +184,7 @@ class Reader {
 
 }  // namespace
 
-std::string id_key(const std::string& id) {
-  return is_image_name(id) ? std::filesystem::path(id).replace_extension().string() : id;
-}
+std::string id_key(const std::string& id) { return plain_name(without_image_ending(id)); }
 
 std::string distribution_doubt(std::span<const double> outputs) {
   double sum = 0;

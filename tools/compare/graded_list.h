@@ -16,7 +16,7 @@ namespace fovea::tools {
 inline constexpr int kNoGrade = -1;
 inline constexpr std::size_t kNoEntry = std::numeric_limits<std::size_t>::max();
 
-/// An id without the extension of an image.
+/// An id without the extension of an image, and as it was before safe_name (tools/common/names.h).
 std::string id_key(const std::string& id);
 
 struct GradedEntry {

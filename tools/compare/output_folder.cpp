@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "layers/error.h"
+#include "tools/common/output_stream.h"
 #include "tools/common/text.h"
 
 namespace fovea::tools {
@@ -21,18 +22,6 @@ fs::path resolved(const fs::path& path) {
 }
 
 }  // namespace
-
-MadeFolders::~MadeFolders() {
-  std::error_code ignored;
-  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) fs::remove(*folder, ignored);  // empty ones only
-}
-
-void MadeFolders::make(const fs::path& path) {
-  std::error_code error;
-  if (path.empty() || fs::exists(path, error)) return;
-  make(path.parent_path());
-  if (fs::create_directory(path, error)) made_.push_back(path);
-}
 
 std::vector<std::string> result_names(bool predicts) {
   std::vector<std::string> names{"report.html",  "metrics.json",      "metrics.csv",    "benchmark_predictions.csv",
@@ -61,6 +50,7 @@ OutputFolder::OutputFolder(const std::string& path, std::vector<std::string> res
   if (fs::exists(path_, error) && !fs::is_directory(path_, error)) {
     throw Error(printable(path) + ": is no folder, --output needs one");
   }
+  refuse_foreign_links(path_);
   made_.make(path_.has_filename() ? path_ : path_.parent_path());
   if (!fs::is_directory(path_, error)) throw Error(printable(path) + ": this folder cannot be made");
   for (const std::string& name : results_) AtomicFile{path_ / name};

@@ -8,22 +8,9 @@
 #include <vector>
 
 #include "tools/common/atomic_file.h"
+#include "tools/common/made_folders.h"
 
 namespace fovea::tools {
-
-/// Folders that were made for results, removed again if they stay empty.
-class MadeFolders {
- public:
-  MadeFolders() = default;
-  ~MadeFolders();
-  MadeFolders(const MadeFolders&) = delete;
-  MadeFolders& operator=(const MadeFolders&) = delete;
-  /// Makes `path` and what is missing above it, as far as that is possible.
-  void make(const std::filesystem::path& path);
-
- private:
-  std::vector<std::filesystem::path> made_;  // outermost first
-};
 
 /// Until `publish` nothing of an earlier comparison in the folder is touched, and without it nothing of this one stays:
 /// a folder that was made for it is removed again if it is empty.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "tools/common/labels.h"
+#include "tools/common/names.h"
 #include "tools/common/text.h"
 #include "tools/compare/cases.h"
 #include "tools/compare/metric_text.h"
@@ -114,8 +115,8 @@ std::string disagreements_csv(const Study& study) {
   for (const Disagreement& d : study.second->disagreements) {
     const GradedEntry& entry = study.reference.entries[d.reference];
     const char* right = d.first == entry.grade ? "first" : d.second == entry.grade ? "second" : "none";
-    text += csv_line({entry.id, std::to_string(entry.grade), std::to_string(d.first), std::to_string(d.second), right,
-                      mark_of(study)});
+    text += csv_line({safe_id(entry.id), std::to_string(entry.grade), std::to_string(d.first), std::to_string(d.second),
+                      right, mark_of(study)});
   }
   return text;
 }

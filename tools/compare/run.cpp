@@ -181,6 +181,7 @@ void print_summary(const Study& study, const OutputFolder& output) {
     if (study.images_per_second > 0) text += fixed_text(study.images_per_second, 2) + " images/s\n";
     for (const StepTime& time : study.times) text += padded(time.step, 18) + fixed_text(time.seconds, 3) + " s\n";
   }
+  text += passed_over_text(study.passed);
   text += "report        " + printable(output.path_of("report.html").string()) + "\n";
   if (study.demo) text += std::string("*** ") + kDemoMark + " ***\n";
   std::fputs(text.c_str(), stdout);
@@ -212,6 +213,7 @@ int benchmark_compare(CompareArguments arguments) {
     MatchedImages images;
     timed(study, "list images", [&] {
       images = match_images(study.reference, arguments.images, arguments.recursive, study.findings);
+      study.passed = images.passed;
       be_strict(arguments, study.findings);
     });
     if (inputs.card.demo && !arguments.quiet) {

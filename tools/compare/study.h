@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/common/csv.h"
+#include "tools/common/passed_over.h"
 #include "tools/compare/findings.h"
 #include "tools/compare/graded_list.h"
 #include "tools/compare/join.h"
@@ -54,6 +55,7 @@ struct Study {
   Findings findings;
   std::vector<std::string> warnings;  ///< about the figures as a whole
   std::vector<std::string> classes;   ///< a name for each grade, may be empty text
+  PassedOver passed;                  ///< what the folder of images held besides
   int referable = 2;
   bool demo = false;
   evaluate::Sample sample;

@@ -35,8 +35,8 @@ std::string thumbnail(const std::string& path) {
 
 Thumbnails::Thumbnails(const std::string& folder, bool recursive) {
   if (folder.empty()) return;
-  for (const InputItem& item : list_inputs({{folder}, "", "", recursive})) {
-    if (item.error.empty()) paths_.emplace(item.id, item.path);
+  for (const InputItem& item : list_inputs({{folder}, "", "", recursive, true, {}}).items) {
+    if (item.error.empty()) paths_.emplace(id_key(item.id), item.path);
   }
 }
 
