@@ -104,6 +104,8 @@ TEST(KerasForeign, ArchivesOfMacOSAndOfAFolderAreRead) {
       members.emplace_back("__MACOSX/" + inside + "._" + name, "notes");
       members.emplace_back(inside + name, content);
     }
+    members.emplace_back("__MACOSX/config.json", "notes");
+    members.emplace_back("__MACOSX/model.weights.h5", "notes");
     keras_test::write_zip(path, members);
     EXPECT_EQ(load_keras(path).nodes.size(), 6U) << inside;
     const Members twice{{"other/config.json", "{}"}, {"other/model.weights.h5", ""}};

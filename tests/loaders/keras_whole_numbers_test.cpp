@@ -55,6 +55,17 @@ TEST(KerasWholeNumbers, WhatWrapsIsRefused) {
   EXPECT_TRUE(contains(complaint("int32", "Operation", operation("square")), "layer 'first'"));
 }
 
+TEST(KerasWholeNumbers, TheNarrowestOfSeveralInputsWraps) {
+  for (const bool narrow_first : {true, false}) {
+    keras::Architecture model;
+    model.nodes = {node("InputLayer", {{"dtype", keras::text(narrow_first ? "uint8" : "int32")}}, {}, "a"),
+                   node("InputLayer", {{"dtype", keras::text(narrow_first ? "int32" : "uint8")}}, {}, "b"),
+                   node("Add", {}, {"a", "b"}, "add")};
+    const std::string said = keras_test::error_of("m", [&] { keras::check_whole_numbers(model, true, "m"); });
+    EXPECT_TRUE(contains(said, "reads whole numbers (uint8)")) << narrow_first;
+  }
+}
+
 TEST(KerasWholeNumbers, WhatIsCutIsRefused) {
   const AttributeMap bilinear{{"interpolation", keras::text("bilinear")}};
   for (const char* dtype : {"uint8", "int32"}) {
