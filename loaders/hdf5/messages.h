@@ -14,24 +14,23 @@ namespace fovea::hdf5 {
 
 using MessageBytes = std::span<const unsigned char>;
 
-enum MessageType : unsigned {
-  kSpace = 0x01,
-  kLinkInfo = 0x02,
-  kType = 0x03,
-  kOldFill = 0x04,
-  kFill = 0x05,
-  kLink = 0x06,
-  kExternalFiles = 0x07,
-  kLayout = 0x08,
-  kFilters = 0x0b,
-  kAttribute = 0x0c,
-  kContinuation = 0x10,
-  kSymbolTable = 0x11,
-  kTreeSizes = 0x13,
-  kDriver = 0x14,
-  kAttributeInfo = 0x15,
-  kCacheImage = 0x18,
-};
+// Types of messages.
+constexpr unsigned kSpace = 0x01;
+constexpr unsigned kLinkInfo = 0x02;
+constexpr unsigned kType = 0x03;
+constexpr unsigned kOldFill = 0x04;
+constexpr unsigned kFill = 0x05;
+constexpr unsigned kLink = 0x06;
+constexpr unsigned kExternalFiles = 0x07;
+constexpr unsigned kLayout = 0x08;
+constexpr unsigned kFilters = 0x0b;
+constexpr unsigned kAttribute = 0x0c;
+constexpr unsigned kContinuation = 0x10;
+constexpr unsigned kSymbolTable = 0x11;
+constexpr unsigned kTreeSizes = 0x13;
+constexpr unsigned kDriver = 0x14;
+constexpr unsigned kAttributeInfo = 0x15;
+constexpr unsigned kCacheImage = 0x18;
 
 struct DataSpace {
   bool is_null = false;  ///< no elements at all
