@@ -9,6 +9,7 @@
 #include "tools/common/exit_code.h"
 #include "tools/common/keras_options.h"
 #include "tools/common/option_group.h"
+#include "tools/common/process.h"
 #include "tools/common/text.h"
 #include "tools/model_info/report.h"
 #include "tools/model_info/self_test.h"
@@ -99,6 +100,7 @@ int show(const Arguments& a) {
 
 int run(int argc, char** argv) {
   try {
+    end_with_a_line();
     Arguments arguments;
     CLI::App app(kDescription, "model-info");
     add_options(app, arguments);

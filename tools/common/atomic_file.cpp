@@ -100,7 +100,7 @@ void AtomicFile::flush() {
 void AtomicFile::finish() {
   if (descriptor_ < 0) return;
   flush();
-  if (::fsync(descriptor_) != 0 && errno != EINVAL) fail("cannot be written: " + system_reason(errno));
+  if (const int error = sync_all(descriptor_); error != 0) fail("cannot be written: " + system_reason(error));
   const int closed = ::close(descriptor_);
   descriptor_ = -1;
   if (closed != 0) fail("cannot be written: " + system_reason(errno));

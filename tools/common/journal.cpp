@@ -220,7 +220,7 @@ void Journal::write(const std::string& line) {
 }
 
 void Journal::sync() {
-  if (::fdatasync(descriptor_) != 0 && errno != EINVAL) fail_to_write(errno);
+  if (const int error = sync_all(descriptor_); error != 0) fail_to_write(error);
   synced_ = std::chrono::steady_clock::now();
 }
 

@@ -5,9 +5,15 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <new>
 
+#include "tools/common/exit_code.h"
 #include "tools/common/large_blocks.h"
 
 namespace fovea::tools {
@@ -28,13 +34,32 @@ void on_signal(int number) {
   }
 }
 
+// Allocates nothing.
+[[noreturn]] void on_terminate() noexcept {
+  const char* reason = "an unexpected error";
+  try {
+    if (const std::exception_ptr thrown = std::current_exception()) std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    reason = "not enough memory";
+  } catch (...) {
+  }
+  const std::array<const char*, 4> line{program_invocation_short_name, ": ", reason, "\n"};
+  for (const char* part : line) {
+    [[maybe_unused]] const ssize_t ignored = ::write(STDERR_FILENO, part, std::strlen(part));
+  }
+  std::_Exit(kExitError);
+}
+
 // What C libraries allocate for a picture goes back to the system with it. A limit that is set stays as it is: moved up
 // with what is freed, as it is otherwise, it lets large blocks tear the heap to pieces.
 void bound_heap() { mallopt(M_MMAP_THRESHOLD, static_cast<int>(kLargeBlock)); }
 
 }  // namespace
 
+void end_with_a_line() { std::set_terminate(on_terminate); }
+
 void prepare_process() {
+  end_with_a_line();
   bound_heap();
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {
     // The lowest free descriptor is taken, and it is this one.
