@@ -93,9 +93,12 @@ struct SessionOptions {
 };
 
 /// One stream of inferences over a shared Model, with its own buffers. Used by one thread at a time.
-/// `run` allocates nothing and gives the same bits for any number of threads and any batch.
+/// `run` allocates nothing and gives the same bits for any number of threads and any batch. In a process made by `fork`
+/// a session that was not running goes on with the caller's thread alone, to the same bits. One that was moved from
+/// throws Error whatever it is asked; it may be assigned to and destroyed.
 class FOVEA_API Session {
  public:
+  /// Throws Error without a model, for options out of range, and where there is no memory or no thread to be had.
   explicit Session(std::shared_ptr<const Model> model, const SessionOptions& options = {});
   ~Session();
   Session(Session&&) noexcept;
@@ -126,6 +129,7 @@ class FOVEA_API Session {
  private:
   friend class GradCam;
   struct Impl;
+  Impl& impl() const;  // throws Error after a move
   std::unique_ptr<Impl> impl_;
 };
 

@@ -7,6 +7,7 @@
 #include "engine/head.h"
 #include "engine/session_impl.h"
 #include "layers/error.h"
+#include "layers/float_mode.h"
 
 namespace fovea {
 
@@ -54,6 +55,7 @@ std::vector<double> heat_of(const Result& map, std::size_t channels) {
 }  // namespace
 
 GradCam::GradCam(std::shared_ptr<const Model> model) {
+  if (!model) throw Error("heat map: there is no model");
   const Graph& graph = model->impl_->graph;
   if (const std::size_t outputs = graph.outputs().size(); outputs > 1) {
     throw UnsupportedError("heat map: the model has " + std::to_string(outputs) + " outputs, not one vector of scores");
@@ -82,14 +84,20 @@ GradCam::~GradCam() = default;
 GradCam::GradCam(GradCam&&) noexcept = default;
 GradCam& GradCam::operator=(GradCam&&) noexcept = default;
 
-int GradCam::height() const { return static_cast<int>(impl_->node(impl_->head.map).shape.h()); }
-int GradCam::width() const { return static_cast<int>(impl_->node(impl_->head.map).shape.w()); }
-int GradCam::classes() const { return static_cast<int>(impl_->node(impl_->output).shape.c()); }
-const std::string& GradCam::layer() const { return impl_->layer; }
+const GradCam::Impl& GradCam::impl() const {
+  if (!impl_) throw Error("heat map: the GradCam was moved from");
+  return *impl_;
+}
+
+int GradCam::height() const { return static_cast<int>(impl().node(impl().head.map).shape.h()); }
+int GradCam::width() const { return static_cast<int>(impl().node(impl().head.map).shape.w()); }
+int GradCam::classes() const { return static_cast<int>(impl().node(impl().output).shape.c()); }
+const std::string& GradCam::layer() const { return impl().layer; }
 
 void GradCam::map(const Session& session, int class_index, std::span<float> out, int image) const {
-  const Session::Impl& run = *session.impl_;
-  if (run.model != impl_->model) throw Error("heat map: the session is of another model");
+  const FloatMode mode(FloatMode::Tiny::kept);
+  const Session::Impl& run = session.impl();
+  if (run.model != impl().model) throw Error("heat map: the session is of another model");
   if (!run.keeps_head) throw Error("heat map: the session was made without keep_last_convolution");
   if (image < 0 || image >= run.last_batch) {
     throw Error("heat map: image " + std::to_string(image) + " was not part of the session's last run");

@@ -47,6 +47,7 @@ class FOVEA_API GradCam {
 
  private:
   struct Impl;
+  const Impl& impl() const;
   std::unique_ptr<const Impl> impl_;
 };
 

@@ -9,11 +9,15 @@
 #include "engine/passes/passes.h"
 #include "kernels/dispatch.h"
 #include "layers/error.h"
+#include "layers/float_mode.h"
 #include "layers/thread_team.h"
 
 namespace fovea {
 
 namespace {
+
+// Of one tensor: no address space holds more.
+constexpr std::int64_t kMostElements = std::int64_t{1} << 44;
 
 /// What the description alone tells; the shapes follow from the graph. Weights that several layers share count once.
 std::vector<FileLayer> list_layers(const ModelDesc& desc) {
@@ -34,6 +38,22 @@ void note_shapes(const Graph& graph, std::vector<FileLayer>& layers) {
   for (FileLayer& layer : layers) {
     const auto found = shapes.find(layer.name);
     if (found != shapes.end()) layer.output = *found->second;
+  }
+}
+
+// What a program that builds a description by hand may have left out.
+void check_weights(const ModelDesc& desc) {
+  for (const NodeDesc& node : desc.nodes) {
+    for (const Weight& weight : node.config.weights()) {
+      std::int64_t elements = 1;
+      for (const std::int64_t dim : weight.shape) {
+        if (dim < 0 || (dim > 0 && elements > kMostElements / dim)) {
+          throw Error(node.config.where(weight.name + " has no possible shape"));
+        }
+        elements *= dim;
+      }
+      if (weight.data == nullptr && elements > 0) throw Error(node.config.where(weight.name + " has no values"));
+    }
   }
 }
 
@@ -70,6 +90,8 @@ Model::Model(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Model::~Model() = default;
 
 std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& options) {
+  const FloatMode mode(FloatMode::Tiny::kept);
+  check_weights(desc);
   const KernelTable& kernels = choose_kernels(options.isa);
   if (options.check_finite) check_finite(desc);
   std::vector<FileLayer> file_layers = list_layers(desc);

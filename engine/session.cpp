@@ -19,6 +19,7 @@ constexpr int kMaxBatch = 65536, kMaxThreads = 1024;
 Session::Session(std::shared_ptr<const Model> model, const SessionOptions& options) : impl_(std::make_unique<Impl>()) {
   if (options.max_batch < 1 || options.max_batch > kMaxBatch) throw Error("a session's batch must be 1 to 65536");
   if (options.threads < 0 || options.threads > kMaxThreads) throw Error("a session's threads must be 0 to 1024");
+  if (!model) throw Error("a session needs a model");
   const Model::Impl& m = *model->impl_;
   Impl& s = *impl_;
   s.max_batch = options.max_batch;
@@ -55,38 +56,44 @@ Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 
-const Model& Session::model() const { return *impl_->model; }
-int Session::max_batch() const { return impl_->max_batch; }
-int Session::threads() const { return impl_->team->threads(); }
+Session::Impl& Session::impl() const {
+  if (!impl_) throw Error("the session was moved from");
+  return *impl_;
+}
+
+const Model& Session::model() const { return *impl().model; }
+int Session::max_batch() const { return impl().max_batch; }
+int Session::threads() const { return impl().team->threads(); }
 
 void Session::resize(const std::vector<Shape>& inputs) {
   bool same = inputs.size() == model().input_names().size();
   for (std::size_t i = 0; same && i < inputs.size(); ++i) same = inputs[i] == model().input_shape(static_cast<int>(i));
   if (same) return;
-  *this = Session(model().resized(inputs), {max_batch(), threads(), impl_->keeps_head});
+  *this = Session(model().resized(inputs), {max_batch(), threads(), impl().keeps_head});
 }
 
 std::span<float> Session::input(int i, int index) {
-  return impl_->image(impl_->inputs, model().input_shape(index), i, index);
+  return impl().image(impl().inputs, model().input_shape(index), i, index);
 }
 
 std::span<const float> Session::output(int i, int index) const {
-  return impl_->image(impl_->outputs, model().output_shape(index), i, index);
+  return impl().image(impl().outputs, model().output_shape(index), i, index);
 }
 
 void Session::run(int batch) {
-  impl_->check(batch);
+  Impl& s = impl();
+  s.check(batch);
   const FloatMode mode;
-  const ThreadTeam::Run awake(*impl_->team);
-  for (const Step& step : impl_->steps) impl_->run(step, batch);
-  impl_->last_batch = batch;
+  const ThreadTeam::Run awake(*s.team);
+  for (const Step& step : s.steps) s.run(step, batch);
+  s.last_batch = batch;
 }
 
 void Session::run_layer(std::size_t index, int batch) {
-  impl_->check(batch);
-  if (index >= impl_->steps.size()) throw Error("the model has no layer " + std::to_string(index));
+  impl().check(batch);
+  if (index >= impl().steps.size()) throw Error("the model has no layer " + std::to_string(index));
   const FloatMode mode;
-  impl_->run(impl_->steps[index], batch);
+  impl().run(impl().steps[index], batch);
 }
 
 }  // namespace fovea

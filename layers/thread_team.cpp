@@ -6,10 +6,12 @@
 
 #include <immintrin.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -132,12 +134,22 @@ struct ThreadTeam::Shared {
   alignas(kCacheLine) std::atomic<bool> open{false};
   std::atomic<bool> running{false}, stopping{false};
   std::vector<std::thread> workers;
+  const pid_t process = ::getpid();
 };
 
 ThreadTeam::ThreadTeam(int threads) : threads_(threads) {
   if (threads > 1) shared_ = std::make_unique<Shared>(threads);
 }
-ThreadTeam::~ThreadTeam() = default;
+
+// In a process made by fork the workers are not there: nothing is left to be waited for, and what they leave behind,
+// which cannot be taken apart, is kept within reach.
+ThreadTeam::~ThreadTeam() {
+  if (!shared_ || shared_->process == ::getpid()) return;
+  static auto& inherited = *new std::vector<std::unique_ptr<Shared>>;
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  inherited.push_back(std::move(shared_));
+}
 
 void ThreadTeam::for_each(std::int64_t count, Function function, const void* context) noexcept {
   if (!shared_ || count <= 1) {

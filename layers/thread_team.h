@@ -14,7 +14,7 @@ inline constexpr std::int64_t kTaskValues = 4096;
 ///
 /// A loop is over when its indices are done, not when every worker has woken up: on a busy machine the caller does the
 /// work of workers that get no CPU. Workers that wait for the next loop of a run stay awake for a moment; outside a
-/// run they sleep in the kernel.
+/// run they sleep in the kernel. In a process made by fork outside a loop, the caller does all the work.
 class ThreadTeam {
  public:
   /// Throws Error if the system gives no threads.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "layers/error.h"
+#include "layers/float_mode.h"
 #include "loaders/card/card_text.h"
 #include "loaders/card/decision.h"
 
@@ -143,6 +144,7 @@ void check_decision(const Decision& decision, int outputs) {
 }
 
 int decide(const Decision& decision, const float* outputs, int count) {
+  const FloatMode mode(FloatMode::Tiny::kept);
   check_values(decision, outputs, count);
   if (decision.rule == Rule::regression) return decide_cuts(decision.cuts, static_cast<double>(outputs[0]));
   if (decision.rule == Rule::argmax) {
@@ -158,6 +160,7 @@ int decide(const Decision& decision, const float* outputs, int count) {
 }
 
 std::vector<double> grade_probabilities(const Decision& decision, const float* outputs, int count) {
+  const FloatMode mode(FloatMode::Tiny::kept);
   check_values(decision, outputs, count);
   if (decision.rule == Rule::regression) return {};
   if (one_output_a_class(decision)) return by_grade(decision, values_of(decision, outputs, count));
@@ -173,6 +176,7 @@ std::vector<double> grade_probabilities(const Decision& decision, const float* o
 }
 
 double expected_grade(const std::vector<double>& probabilities) {
+  const FloatMode mode(FloatMode::Tiny::kept);
   double sum = 0, mean = 0;
   for (std::size_t grade = 0; grade < probabilities.size(); ++grade) {
     sum += probabilities[grade];

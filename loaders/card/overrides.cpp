@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "layers/error.h"
+#include "layers/float_mode.h"
 #include "loaders/card/card.h"
 #include "loaders/card/card_text.h"
 
@@ -183,6 +184,7 @@ const std::vector<CardOption>& card_options() {
 
 void apply_overrides(ModelCard& card, const std::vector<std::pair<std::string, std::string>>& options) {
   if (options.empty()) return;
+  const FloatMode mode(FloatMode::Tiny::kept);
   ModelCard changed = card;
   std::string words;
   for (const auto& [name, value] : options) {

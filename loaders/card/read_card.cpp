@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "layers/error.h"
+#include "layers/float_mode.h"
 #include "loaders/card/card.h"
 #include "loaders/card/card_text.h"
 #include "loaders/card/json_object.h"
@@ -212,6 +213,7 @@ ModelCard parse_card(const json& document) {
 }  // namespace
 
 ModelCard read_card(const std::string& path) {
+  const FloatMode mode(FloatMode::Tiny::kept);
   const std::string text = read_text(path, kMaxCardBytes);
   try {
     ModelCard card = parse_card(parse_json(text));
@@ -226,6 +228,7 @@ ModelCard read_card(const std::string& path) {
 }
 
 std::string card_with_self_test(const std::string& path, const SelfTest& test) {
+  const FloatMode mode(FloatMode::Tiny::kept);
   read_card(path);  // says what is wrong with it
   auto document = nlohmann::ordered_json::parse(read_text(path, kMaxCardBytes));
   document["self_test"] = self_test_json(test);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "layers/error.h"
+#include "layers/float_mode.h"
 #include "loaders/card/card.h"
 #include "loaders/card/card_text.h"
 
@@ -69,6 +70,7 @@ std::span<const float> answer(Session& session, int seed, const std::array<float
 }  // namespace
 
 std::array<float, 2> input_range(const Normalise& normalise) {
+  const FloatMode mode(FloatMode::Tiny::kept);
   check_normalise(normalise);
   std::array<double, 2> range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
   for (std::size_t c = 0; c < 3; ++c) {
@@ -81,6 +83,7 @@ std::array<float, 2> input_range(const Normalise& normalise) {
 }
 
 void fill_self_test_input(int seed, const Shape& shape, const std::array<float, 2>& range, std::span<float> input) {
+  const FloatMode mode(FloatMode::Tiny::kept);
   // A shape of fewer dimensions has one row, or one pixel.
   const auto dimension = [&](int from_the_last) {
     const int i = shape.rank() - 1 - from_the_last;
@@ -116,6 +119,8 @@ std::vector<float> self_test_outputs(Session& session, int seed, const std::arra
 }
 
 double check_self_test(const SelfTest& test, const std::shared_ptr<const Model>& model, int threads) {
+  if (!model) throw Error("self-test: there is no model");
+  const FloatMode mode(FloatMode::Tiny::kept);
   const auto fail = [&](const std::string& reason) {
     const bool same_file = test.model_sha256 == model->provenance().sha256;
     throw Error(test.source + ": self-test: " + reason +
@@ -145,6 +150,8 @@ double check_self_test(const SelfTest& test, const std::shared_ptr<const Model>&
 }
 
 SelfTest make_self_test(const std::shared_ptr<const Model>& model, const std::array<float, 2>& range) {
+  if (!model) throw Error("self-test: there is no model");
+  const FloatMode mode(FloatMode::Tiny::kept);
   check_ends(*model);
   SelfTest test;
   test.input = model->input_shape();

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "layers/error.h"
+#include "layers/float_mode.h"
 #include "loaders/image/steps.h"
 
 namespace fovea {
@@ -67,6 +68,7 @@ void check_image(const Image& image) {
 }
 
 Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height) {
+  const FloatMode mode(FloatMode::Tiny::kept);
   check_image(image);
   check_preprocessing(preprocessing);
   if (width < 1 || height < 1 || width > kMaxNetworkSide || height > kMaxNetworkSide) {

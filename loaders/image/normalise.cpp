@@ -3,10 +3,12 @@
 #include "loaders/image/prepare.h"
 
 #include "layers/error.h"
+#include "layers/float_mode.h"
 
 namespace fovea {
 
 void normalise(const Image& image, const Normalise& normalise, float* out) {
+  const FloatMode mode(FloatMode::Tiny::kept);
   check_image(image);
   check_normalise(normalise);
   if (out == nullptr) throw Error("there is no place for the network's input");

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "layers/float_mode.h"
 #include "layers/registry.h"
 #include "loaders/hdf5/file.h"
 #include "loaders/hdf5/printable.h"
@@ -217,6 +218,7 @@ ModelDesc load(const std::string& path, const KerasOptions& options) {
 }  // namespace
 
 ModelDesc load_keras(const std::string& path, const KerasOptions& options) {
+  const FloatMode mode(FloatMode::Tiny::kept);
   try {
     return load(path, options);
   } catch (const std::bad_alloc&) {
