@@ -1,27 +1,15 @@
 # What `cmake --install` puts where: libfovea (static and shared) with its public headers, CMake package and pkg-config
-# file; the demo model with its samples; documents. Each tool installs itself.
+# files; the demo model with its samples; documents. Each tool installs itself.
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fovea)
 set(data_dir ${CMAKE_INSTALL_DATADIR}/fovea)
 
-# Inside the project headers include each other from the root ("layers/shape.h"); installed they say
-# <fovea/layers/shape.h>, so that a program with headers of the same names sees its own.
-set(public_headers engine/fovea.h engine/grad_cam.h engine/model_desc.h layers/arithmetic.h layers/error.h
-  layers/export.h layers/layer_config.h layers/shape.h loaders/card/card.h loaders/card/decision.h
-  loaders/card/self_test.h
-  loaders/image/prepare.h loaders/keras/model.h)
-foreach(header IN LISTS public_headers)
-  install(CODE "
-    file(READ \"${PROJECT_SOURCE_DIR}/${header}\" text)
-    string(REGEX REPLACE \"#include \\\"([a-z0-9_/]+\\\\.h)\\\"\" \"#include <fovea/\\\\1>\" text \"\${text}\")
-    file(CONFIGURE OUTPUT \"${PROJECT_BINARY_DIR}/installed/${header}\" CONTENT \"\${text}\" @ONLY)"
-    COMPONENT headers)
+foreach(header IN LISTS FOVEA_PUBLIC_HEADERS ITEMS fovea.h)
   get_filename_component(folder ${header} DIRECTORY)
-  install(FILES ${PROJECT_BINARY_DIR}/installed/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/fovea/${folder}
+  install(FILES ${FOVEA_PUBLIC_INCLUDE}/fovea/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/fovea/${folder}
     COMPONENT headers)
 endforeach()
-install(FILES cmake/install/fovea.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/fovea COMPONENT headers)
 
 # Two export sets: who links the shared library needs no development files of what stands behind it.
 install(TARGETS fovea EXPORT fovea_static)
@@ -35,8 +23,15 @@ install(FILES ${PROJECT_BINARY_DIR}/installed/foveaConfig.cmake ${PROJECT_BINARY
   DESTINATION ${package_dir})
 
 file(RELATIVE_PATH FOVEA_PC_TO_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
-configure_file(cmake/install/fovea.pc.in installed/fovea.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/installed/fovea.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+foreach(file IN ITEMS fovea.pc fovea-static.pc)
+  configure_file(cmake/install/${file}.in installed/${file} @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/installed/${file} DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()
+
+# The rest is of no use to a project that holds this one.
+if(NOT PROJECT_IS_TOP_LEVEL)
+  return()
+endif()
 
 # The programs look for the demo model in ../share/fovea/weights.
 file(GLOB demo_files CONFIGURE_DEPENDS weights/demo.*)

@@ -6,9 +6,17 @@ foreach(isa IN LISTS FOVEA_ISAS)
   list(APPEND fovea_objects $<TARGET_OBJECTS:fovea_kernels_${isa}>)
 endforeach()
 
+include(cmake/public_headers.cmake)
+
+# A project that holds this one sees <fovea/fovea.h> and no other header; the project's own programs include from the root.
+set(fovea_include ${FOVEA_PUBLIC_INCLUDE})
+if(PROJECT_IS_TOP_LEVEL)
+  set(fovea_include ${PROJECT_SOURCE_DIR})
+endif()
+
 function(fovea_library target kind)
   add_library(${target} ${kind} ${fovea_objects})
-  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${fovea_include}>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_link_libraries(${target} PRIVATE Threads::Threads OpenSSL::Crypto

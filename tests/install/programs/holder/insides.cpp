@@ -1,0 +1,2 @@
+#include "layers/thread_team.h"
+int main() {}
