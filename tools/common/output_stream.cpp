@@ -100,7 +100,7 @@ void refuse_foreign_links(const fs::path& path) {
     const bool everyones = (folder.st_mode & S_ISVTX) != 0 && (folder.st_mode & S_IWOTH) != 0;
     if (everyones && entry.st_uid != ::geteuid() && entry.st_uid != folder.st_uid) {
       fail_on(path, (next == whole ? "is" : "leads over") +
-                     std::string(" another user's symbolic link in a folder that everyone can write to"));
+                        std::string(" another user's symbolic link in a folder that everyone can write to"));
     }
     if (++links > kMostLinks) fail_on(path, "has too many levels of symbolic links");
     const fs::path target = fs::read_symlink(next, error);

@@ -7,12 +7,12 @@
 
 namespace fovea::tools {
 
-/// An exception that nothing can catch (memory gives out within a library's noexcept function) ends the process with one
-/// line, "TOOL: not enough memory", and exit code 2, in place of an abort.
+/// An exception that nothing can catch (memory gives out within a library's noexcept function) ends the process with
+/// one line, "TOOL: not enough memory", and exit code 2, in place of an abort.
 void end_with_a_line();
 
-/// Calls `end_with_a_line`, bounds what the heap keeps, ignores SIGPIPE, gives closed standard streams to /dev/null (a result
-/// file must never become descriptor 1 or 2), and from now on turns the first SIGINT, SIGTERM or SIGHUP into
+/// Calls `end_with_a_line`, bounds what the heap keeps, ignores SIGPIPE, gives closed standard streams to /dev/null (a
+/// result file must never become descriptor 1 or 2), and from now on turns the first SIGINT, SIGTERM or SIGHUP into
 /// `stop_requested`; the second one, whichever it is, ends the process.
 void prepare_process();
 

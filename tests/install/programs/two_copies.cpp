@@ -1,4 +1,5 @@
-// two_copies MODEL local|global: two plug-ins, each with a copy of fovea, at work at the same time; one goes, one stays.
+// two_copies MODEL local|global: two plug-ins, each with a copy of fovea, at work at the same time; one goes, one
+// stays.
 #include <dlfcn.h>
 
 #include <atomic>
