@@ -122,6 +122,7 @@ std::string modern(ModelBuilder& net, const std::string& from) {
   net.add("Cropping2D", {{"cropping", list({pair(1, 0), pair(0, 1)})}});
   net.add("Resizing", {{"height", value(9)}, {"width", value(8)}});
   net.add("Resizing", {{"height", value(7)}, {"width", value(10)}, {"interpolation", value("bicubic")}});
+  net.add("RandomCrop", {{"height", value(6)}, {"width", value(9)}, {"inference", value("cover")}});
   net.add("CenterCrop", {{"height", value(4)}, {"width", value(5)}});
   net.add("LayerNormalization", {{"axis", list({value(1), value(2), value(3)})}},
           {net.random_weight("gamma", {4, 5, 50}), net.random_weight("beta", {4, 5, 50})});

@@ -143,7 +143,8 @@ cv::Mat preset_oracle(const std::string& name, const cv::Mat& bgr, int width, in
   if (name == "ben-graham-320") {
     return contrast_oracle(resize_oracle(crop_oracle(bgr, 7), 320, 320, cv::INTER_LINEAR), {10, 4, -4, 128});
   }
-  if (name.rfind("imagenet-", 0) == 0) return resize_oracle(bgr, width, height, cv::INTER_LINEAR);
+  if (name.starts_with("imagenet-") || name.starts_with("resize-"))
+    return resize_oracle(bgr, width, height, cv::INTER_LINEAR);
   return bgr;
 }
 

@@ -129,12 +129,18 @@ std::string complaint(const std::string& from, const std::string& to) {
   return keras_test::error_of(path, [&] { load_model(path); });
 }
 
+std::string in_its_place(const std::string& layer) {
+  return "; to say what runs in their place: --layers with a file of {\"" + layer + "\": {\"class_name\": \"...\"}}";
+}
+
 TEST(KerasFullNames, AnArchiveWithOneIsRefusedByThatName) {
   EXPECT_EQ(complaint("", ""), "no error");
   const std::string own = R"("module": null, "registered_name": "Custom>ReLU", "class_name": "ReLU")";
-  EXPECT_EQ(complaint(R"("class_name": "ReLU")", own), "unsupported: 'relu' (Custom>ReLU)");
+  EXPECT_EQ(complaint(R"("class_name": "ReLU")", own),
+            "unsupported: 'relu' (Custom>ReLU) with the input 6x6x4" + in_its_place("relu"));
   const std::string conv = R"("module": "net", "registered_name": "Conv2D", "class_name": "Conv2D")";
-  EXPECT_EQ(complaint(R"("class_name": "Conv2D")", conv), "unsupported: 'conv' (net.Conv2D)");
+  EXPECT_EQ(complaint(R"("class_name": "Conv2D")", conv),
+            "unsupported: 'conv' (net.Conv2D) with the input 8x8x3" + in_its_place("conv"));
   EXPECT_EQ(complaint(R"("class_name": "ReLU")", R"("module": "keras.layers", "class_name": "ReLU")"), "no error");
 }
 

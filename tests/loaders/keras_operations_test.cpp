@@ -175,7 +175,7 @@ TEST(KerasOperations, SplitsIntoUnequalParts) {
   const auto sizes = split(operation("op", "split", R"([["x", 0, 0, {"num_or_size_splits": [1, 2, 4], "axis": 2}]])"),
                            R"([["op", 0, 2]])");
   ASSERT_EQ(sizes.nodes.size(), 4U);
-  EXPECT_EQ(all<std::int64_t>(sizes.nodes[1].attributes, "sections"), (Numbers{1, 3}));
+  EXPECT_EQ(all<std::int64_t>(sizes.nodes[1].attributes, "sizes"), (Numbers{1, 2, 4}));
   EXPECT_EQ(number(sizes.nodes[3].attributes, "part"), 2);
   EXPECT_EQ(sizes.outputs, std::vector<std::string>{"op/2"});
   const auto ends =
@@ -201,7 +201,7 @@ TEST(KerasOperations, RefusesSplits) {
     return complaint(model(operation("op", "split", R"([["x", 0, 0, {"axis": 3, )" + how + "}]]"),
                            R"([["op", 0, )" + output + "]]"));
   };
-  EXPECT_TRUE(contains(refused(R"("num_or_size_splits": [1, -1])"), "layer 'op' (TFOpLambda): splits in a way"));
+  EXPECT_TRUE(contains(refused(R"("num_or_size_splits": [1, -2])"), "layer 'op' (TFOpLambda): splits in a way"));
   EXPECT_TRUE(contains(refused(R"("num_or_size_splits": [1.5, 2])"), "splits in a way that is not known"));
   EXPECT_TRUE(contains(refused(R"("num_or_size_splits": [9000000000, 1])"), "splits in a way that is not known"));
   EXPECT_TRUE(contains(refused(R"("num_or_size_splits": 0)"), "splits in a way that is not supported"));
