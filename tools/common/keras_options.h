@@ -8,8 +8,7 @@
 namespace fovea::tools {
 
 /// What --layers is for, in the help of every tool that has it.
-inline constexpr const char* kLayersHelp =
-    "what to run in place of Lambda and own layers: docs/layers.md";
+inline constexpr const char* kLayersHelp = "what to run in place of Lambda and own layers, by name: docs/layers.md";
 
 /// The architecture and the replaced layers as the arguments give them; where the model leaves the size of its input
 /// open, that to which the card resizes pictures.
