@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 11> kOld = {"nb_filter",     "border_mode
                                                    "filter_length", "beta_init",    "pool_length"};
 constexpr std::array<std::string_view, 7> kNew = {"filters", "kernel_size",       "units", "use_bias", "data_format",
                                                   "module",  "kernel_initializer"};
-constexpr std::array<std::string_view, 1> kKeras2 = {"batch_input_shape"};
-constexpr std::array<std::string_view, 3> kKeras3 = {"batch_shape", "registered_name", "module"};
+constexpr std::array<std::string_view, 1> kWordsOfKeras2 = {"batch_input_shape"};
+constexpr std::array<std::string_view, 3> kWordsOfKeras3 = {"batch_shape", "registered_name", "module"};
 
 struct Words {
   bool old = false, later = false, keras_2 = false, keras_3 = false;
@@ -37,8 +37,8 @@ void note_words(const Attribute& value, Words& found) {
   for (const auto& [key, member] : *members) {
     found.old = found.old || is_one_of(kOld, key);
     found.later = found.later || is_one_of(kNew, key);
-    found.keras_2 = found.keras_2 || is_one_of(kKeras2, key);
-    found.keras_3 = found.keras_3 || is_one_of(kKeras3, key);
+    found.keras_2 = found.keras_2 || is_one_of(kWordsOfKeras2, key);
+    found.keras_3 = found.keras_3 || is_one_of(kWordsOfKeras3, key);
     note_words(member, found);
   }
 }

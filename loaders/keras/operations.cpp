@@ -129,8 +129,13 @@ void refuse_what_is_no_number(const std::string& name, const AttributeMap& attri
 }  // namespace
 
 bool is_operation(const AttributeMap& json, const AttributeMap* config) {
+  // Keras 3's layers that do not say whether they train, as operations never do.
+  static const std::set<std::string> kSilentLayers = {"Discretization",   "HashedCrossing",   "Pipeline",
+                                                      "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"};
   if (const Attribute* class_name = find(json, "class_name")) {
-    if (const auto* name = as<std::string>(*class_name); name != nullptr && is_tensorflow(*name)) return true;
+    const auto* name = as<std::string>(*class_name);
+    if (name != nullptr && is_tensorflow(*name)) return true;
+    if (name != nullptr && kSilentLayers.count(*name) > 0) return false;
   }
   if (json.count("module") > 0) {
     const Attribute* module = find(json, "module");
@@ -138,7 +143,8 @@ bool is_operation(const AttributeMap& json, const AttributeMap* config) {
     return name != nullptr && name->starts_with(kKeras3Modules);
   }
   if (find(json, "saved_class") != nullptr) return false;  // not Keras' own
-  // A `.h5` of Keras 3 does not say it. Its layers all have this, except inputs, which nothing calls.
+  // A `.h5` of Keras 3 does not say it. Its other layers all have this, except inputs, which nothing
+  // calls.
   return config != nullptr && find(*config, "trainable") == nullptr && has_keras_3_calls(json);
 }
 

@@ -1,0 +1,19 @@
+// A PNG's chunks are checked by sums, so they are set right after every mutation.
+#include <cstddef>
+#include <cstdint>
+
+#include "tests/fuzz/png_sums.h"
+
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
+
+extern "C" __attribute__((visibility("default"))) std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
+                                                                                      std::size_t size,
+                                                                                      std::size_t max_size,
+                                                                                      unsigned int);
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned int) {
+  const std::size_t mutated = LLVMFuzzerMutate(data, size, max_size);
+  fovea::fuzz::set_png_sums({data, mutated});
+  return mutated;
+}
