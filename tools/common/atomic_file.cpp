@@ -75,7 +75,13 @@ void AtomicFile::create(const fs::path& folder, const std::string& extension) {
   std::string name = (folder / (".fovea-XXXXXX" + extension)).string();
   descriptor_ = ::mkostemps(name.data(), static_cast<int>(extension.size()), O_CLOEXEC);
   if (descriptor_ < 0) fail("cannot be written: " + system_reason(errno));
-  temporary_ = name;
+  try {
+    temporary_ = name;
+  } catch (...) {  // no memory: nothing else will know that the file is there
+    ::close(descriptor_);
+    ::unlink(name.c_str());
+    throw;
+  }
 }
 
 AtomicFile::~AtomicFile() {
