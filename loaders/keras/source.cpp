@@ -58,7 +58,7 @@ void name_old_functions(Architecture& architecture, Generation written_by, const
 /// nothing.
 void say_how_crops_run(Architecture& architecture, Generation written_by, const std::string& version) {
   const auto is = [&](std::initializer_list<const char*> all) {
-    return std::ranges::any_of(all, [&](const std::string start) { return version.starts_with(start); });
+    return std::ranges::any_of(all, [&](const char* start) { return version.starts_with(start); });
   };
   const bool old_3 = is({"3.0.", "3.1.", "3.2.", "3.3.", "3.4.", "3.5."});
   const bool old_2 = is({"2.2.", "2.3.", "2.4.", "2.5.", "2.6."});
