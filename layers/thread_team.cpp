@@ -11,7 +11,6 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -135,6 +134,7 @@ struct ThreadTeam::Shared {
   std::atomic<bool> running{false}, stopping{false};
   std::vector<std::thread> workers;
   const pid_t process = ::getpid();
+  Shared* inherited_before = nullptr;  // of a process made by fork
 };
 
 ThreadTeam::ThreadTeam(int threads) : threads_(threads) {
@@ -145,10 +145,9 @@ ThreadTeam::ThreadTeam(int threads) : threads_(threads) {
 // which cannot be taken apart, is kept within reach.
 ThreadTeam::~ThreadTeam() {
   if (!shared_ || shared_->process == ::getpid()) return;
-  static auto& inherited = *new std::vector<std::unique_ptr<Shared>>;
-  static std::mutex mutex;
-  const std::lock_guard lock(mutex);
-  inherited.push_back(std::move(shared_));
+  static std::atomic<Shared*> inherited{nullptr};
+  Shared* const kept = shared_.release();
+  kept->inherited_before = inherited.exchange(kept);
 }
 
 void ThreadTeam::for_each(std::int64_t count, Function function, const void* context) noexcept {
