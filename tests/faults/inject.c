@@ -155,13 +155,13 @@ int close(int file) {
 static int open_at(int folder, const char* path, int flags, mode_t mode) {
   return due(kOpen) == kError ? -1 : (int)syscall(SYS_openat, folder, path, flags, mode);
 }
-#define FOVEA_MODE(flags, mode)                    \
-  mode_t mode = 0;                                 \
-  if (((flags) & (O_CREAT | O_TMPFILE)) != 0) {    \
-    va_list list;                                  \
-    va_start(list, flags);                         \
-    mode = va_arg(list, mode_t);                   \
-    va_end(list);                                  \
+#define FOVEA_MODE(flags, mode)                 \
+  mode_t mode = 0;                              \
+  if (((flags) & (O_CREAT | O_TMPFILE)) != 0) { \
+    va_list list;                               \
+    va_start(list, flags);                      \
+    mode = va_arg(list, mode_t);                \
+    va_end(list);                               \
   }
 int open(const char* path, int flags, ...) {
   FOVEA_MODE(flags, mode)
@@ -227,10 +227,10 @@ void* __libc_realloc(void*, size_t);
 void* __libc_memalign(size_t, size_t);
 
 static int counts_memory_of(const void* caller) {
-  static const char* const others[] = {"libcairo", "libpango",  "libglib", "libgobject", "libgio",     "libfontconfig",
-                                       "libfreetype", "libharfbuzz", "libplplot", "libpixman", "libexpat", "libX",
-                                       "ld-linux", "libc.so", "cairo.so", "libcsirocsa", "libqsastime", "libltdl",
-                                       "libgnutls", "libp11", "libthai", "libdatrie", "libfribidi", "libffi"};
+  static const char* const others[] = {
+      "libcairo",    "libpango",  "libglib",   "libgobject", "libgio",   "libfontconfig", "libfreetype", "libharfbuzz",
+      "libplplot",   "libpixman", "libexpat",  "libX",       "ld-linux", "libc.so",       "cairo.so",    "libcsirocsa",
+      "libqsastime", "libltdl",   "libgnutls", "libp11",     "libthai",  "libdatrie",     "libfribidi",  "libffi"};
   Dl_info object;
   if (fault_kind != kMemory && fault_kind != -1) return 0;
   if (dladdr(caller, &object) == 0 || object.dli_fname == NULL) return 0;
