@@ -14,7 +14,7 @@ using tools::fixed_text;
 using tools::padded;
 using tools::printable;
 
-constexpr std::size_t kWidth = 160;
+constexpr std::size_t kLineWidth = 160;
 using Cells = std::vector<std::string>;
 
 // How many columns on the left are text: layer, occurrences, shapes, algorithm. The rest are numbers.
@@ -70,7 +70,8 @@ std::vector<std::size_t> widths_of(const std::vector<Cells>& lines) {
   std::size_t all = 0;
   for (std::size_t i = 0; i < widths.size(); ++i) all += gap_before(i) + widths[i];
   for (const auto& [column, least] : {std::pair<std::size_t, std::size_t>{0, 12}, {3, 12}, {2, 12}}) {
-    const std::size_t cut = std::min(all > kWidth ? all - kWidth : 0, widths[column] - std::min(least, widths[column]));
+    const std::size_t cut =
+        std::min(all > kLineWidth ? all - kLineWidth : 0, widths[column] - std::min(least, widths[column]));
     widths[column] -= cut;
     all -= cut;
   }

@@ -26,13 +26,14 @@ class IdIndex {
 
  private:
   using Values = std::vector<std::size_t>;
-  enum Level { kName, kStem, kNameAnyCase, kStemAnyCase, kLevels };
+  enum Level { by_name, by_stem, name_any_case, stem_any_case, level_count };
   static std::string key(const std::string& path, int level);
   Values below(const std::string& wanted, int level) const;
 
   bool below_;
-  std::array<std::unordered_map<std::string, Values>, kLevels> whole_, last_;  // by the whole path, by its last part
-  std::vector<std::string> paths_;                                             // of values
+  std::array<std::unordered_map<std::string, Values>, level_count> whole_,
+      last_;                        // by the whole path, by its last part
+  std::vector<std::string> paths_;  // of values
 };
 
 }  // namespace fovea::tools

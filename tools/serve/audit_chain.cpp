@@ -76,7 +76,7 @@ void follow(std::string_view line, const AuditKey* key, AuditState& state) {
 std::string audit_line(Json json, const AuditKey& key, AuditPlace& place) {
   json["previous"] = place.code;
   std::string code;
-  std::string line = with_code(std::move(json), key, code);
+  std::string line = with_code(json, key, code);
   place = {place.lines + 1, code};
   return line;
 }
