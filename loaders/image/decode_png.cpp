@@ -94,7 +94,7 @@ bool read_pass(const PngFile& png, const Pass& pass, const Deadline& deadline, P
     std::uint8_t* filtered = data.next(row_bytes + 1);
     const int y = static_cast<int>(pass.y0 + j * pass.dy);
     std::uint8_t* pixels = header.interlaced ? nullptr : picture.row(y);
-    std::uint8_t* row = as_they_are ? pixels : filtered + 1;
+    std::uint8_t* row = as_they_are || filtered == nullptr ? pixels : filtered + 1;
     if (filtered == nullptr || !undo_png_filter(filtered, above, row_bytes, pixel, row)) {
       progress.reason = filtered == nullptr ? data.reason() : "unknown filter";
       return false;
