@@ -5,7 +5,8 @@
 //   FOVEA_FAULT=count        nothing fails; at the end "KIND COUNT" lines go into the file FOVEA_FAULT_REPORT
 //
 // Calls count from main() on, in all threads. Memory counts where the program itself, the C++ library or an image codec
-// asks for it: what fontconfig, Pango and GLib do without memory is to abort, and nobody can change that from outside.
+// asks for it: without memory fontconfig, Pango and GLib abort and OpenSSL's start crashes, and nobody can change that
+// from outside.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -228,9 +229,10 @@ void* __libc_memalign(size_t, size_t);
 
 static int counts_memory_of(const void* caller) {
   static const char* const others[] = {
-      "libcairo",    "libpango",  "libglib",   "libgobject", "libgio",   "libfontconfig", "libfreetype", "libharfbuzz",
-      "libplplot",   "libpixman", "libexpat",  "libX",       "ld-linux", "libc.so",       "cairo.so",    "libcsirocsa",
-      "libqsastime", "libltdl",   "libgnutls", "libp11",     "libthai",  "libdatrie",     "libfribidi",  "libffi"};
+      "libcairo",    "libpango",    "libglib",     "libgobject", "libgio",    "libfontconfig", "libfreetype",
+      "libharfbuzz", "libplplot",   "libpixman",   "libexpat",   "libX",      "ld-linux",      "libc.so",
+      "cairo.so",    "libcsirocsa", "libqsastime", "libltdl",    "libcrypto", "libssl",        "libgnutls",
+      "libp11",      "libthai",     "libdatrie",   "libfribidi", "libffi"};
   Dl_info object;
   if (fault_kind != kMemory && fault_kind != -1) return 0;
   if (dladdr(caller, &object) == 0 || object.dli_fname == NULL) return 0;
