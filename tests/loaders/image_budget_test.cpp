@@ -1,7 +1,13 @@
 // What decoding may take: one budget of memory for all threads, scans, time; and notes on pictures that show nothing.
+#include <algorithm>
+#include <array>
 #include <atomic>
+#include <map>
 #include <opencv2/imgcodecs.hpp>
+#include <random>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "loaders/image/exposure.h"
 #include "tests/loaders/image_files.h"
@@ -146,6 +152,46 @@ TEST(ImageExposure, PicturesThatShowNothing) {
   EXPECT_EQ(note(dark_with_date), "");
   EXPECT_EQ(note(cv::Mat(1, 1, CV_8UC3, cv::Scalar(9, 99, 199))),
             "nearly uniform: 99.9 % of its pixels are within 8 of 256 levels");
+}
+
+// The verdict by its definition: all values of the picture, sorted.
+std::string sorted_verdict(const Image& image) {
+  std::array<std::vector<int>, 5> sorted;  // three channels, the brightest and the darkest of each pixel
+  for (std::size_t i = 0; i < image.pixels.size(); i += 3) {
+    const int r = image.pixels[i], g = image.pixels[i + 1], b = image.pixels[i + 2];
+    const std::array<int, 5> values = {r, g, b, std::max({r, g, b}), std::min({r, g, b})};
+    for (std::size_t c = 0; c < values.size(); ++c) sorted[c].push_back(values[c]);
+  }
+  for (std::vector<int>& values : sorted) std::sort(values.begin(), values.end());
+  const std::size_t count = sorted[0].size(), enough = (999 * count + 999) / 1000, outside = (count - enough) / 2;
+  if (sorted[3][enough - 1] < 16) return "nearly black";
+  if (sorted[4][count - enough] >= 240) return "nearly white";
+  for (std::size_t c = 0; c < 3; ++c) {
+    if (sorted[c][count - 1 - outside] - sorted[c][outside] + 1 > 8) return "";
+  }
+  return "nearly uniform";
+}
+
+// Whatever the rows that are looked at first are like, the verdict is that of all rows.
+TEST(ImageExposure, RowsInAnyOrder) {
+  std::mt19937 random(3);
+  std::map<std::string, int> seen;
+  for (int i = 0; i < 600; ++i) {
+    const int height = i % 3 == 0 ? 1 + i % 40 : 1000 + 5 * i;
+    const int ground = std::array<int, 4>{3, 14, 100, 242}[random() % 4];
+    cv::Mat mat(height, 30, CV_8UC3, cv::Scalar(ground, ground + i % 4, ground));
+    // Rows of another grey, some beside each other and some sixteen apart, about as many as make the difference.
+    const int apart = random() % 2 == 0 ? 1 : 16, grey = static_cast<int>(random() % 256);
+    int y = static_cast<int>(random() % 17);
+    for (int left = static_cast<int>(random() % 5) * height / 1500; left >= 0 && y < height; --left, y += apart) {
+      mat.row(y).setTo(cv::Scalar(grey, grey, grey));
+    }
+    const Image image = to_image(mat);
+    const std::string want = sorted_verdict(image);
+    EXPECT_EQ(exposure_note(image).substr(0, exposure_note(image).find(':')), want) << i;
+    ++seen[want];
+  }
+  for (const char* verdict : {"", "nearly black", "nearly white", "nearly uniform"}) EXPECT_GT(seen[verdict], 30);
 }
 
 TEST(ImageExposure, FewOfSixteenBits) {
