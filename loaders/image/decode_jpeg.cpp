@@ -80,14 +80,15 @@ class JpegFile {
     const auto reduced = [&](std::int64_t side) { return static_cast<int>((side + divisor_ - 1) / divisor_); };
     width_ = reduced(width);
     height_ = reduced(height);
-    memory_ = share_for(file, oriented_bytes(width_, height_) + coefficient_bytes(decoder.jpeg()));
+    const std::size_t pictures = open_arithmetic() ? 2 : 1;  // decoded twice and compared
+    memory_ = share_for(file, pictures * oriented_bytes(width_, height_) + coefficient_bytes(decoder.jpeg()));
   }
 
   DecodedImage decode() {
     JpegFindings found;
     Image image = decode(file_.data, file_.size, layout_, file_.options.accept_damaged, found);
     std::string note = note_on_structure();
-    if (!found.lost()) lose_what_cannot_be_proved(found, note);
+    if (!found.lost()) lose_what_cannot_be_proved(image, found, note);
     if (const std::vector<char> suspicious = scans_in_doubt(found); !found.lost() && !suspicious.empty()) {
       const std::string doubt = doubt_text(found);
       JpegFindings trimmed;
@@ -123,27 +124,44 @@ class JpegFile {
     return rows.take();
   }
 
-  // A file that is odd shall hold all detail. Arithmetic coding goes on with zeros where its data ends, so that nothing
-  // tells how much there was.
-  void lose_what_cannot_be_proved(JpegFindings& found, std::string& note) const {
+  bool open_arithmetic() const { return arithmetic_ && !layout_.has_end && !layout_.scans.empty(); }
+
+  // Arithmetic-coded data is a number, of which decoding takes the digits that are not there as zeros. Where the
+  // largest number that begins with the same digits is the same picture, all between them are, the true one among them.
+  bool decided_by_its_data(const Image& image) {
+    constexpr std::size_t kDigits = 16;  // more than decoding looks ahead
+    std::vector<std::uint8_t> bytes(file_.data, file_.data + layout_.scans.back().end);
+    for (std::size_t i = 0; i < kDigits; ++i)
+      bytes.insert(bytes.end(), {0xff, 0});  // the second tells it from a marker
+    JpegFindings found;
+    const Image largest = decode(bytes.data(), bytes.size(), jpeg_layout(bytes.data(), bytes.size()), false, found);
+    return !found.lost() && largest.pixels == image.pixels;
+  }
+
+  // A file that is odd shall hold all detail.
+  void lose_what_cannot_be_proved(const Image& image, JpegFindings& found, std::string& note) {
     const bool odd = !layout_.has_end || layout_.stray > 0 || found.has_extraneous();
     if (odd && !found.complete) found.lose("it ends early, scans are missing");
     if (arithmetic_ && found.has_extraneous()) found.lose(found.message);
-    if (arithmetic_ && !layout_.has_end)
-      found.lose("it has no end marker, and arithmetic coding does not tell its end");
+    // Whatever is in place of lost data decides as well: nothing shows that it was none.
+    if (!found.lost() && open_arithmetic() && (ends_in_filler() || !decided_by_its_data(image)))
+      found.lose("it has no end marker, and its arithmetic coding may go on behind its end");
     if (!found.lost() && !found.complete) add_note(note, "the JPEG file has fewer scans than all detail takes");
+  }
+
+  // Whether a file without an end marker may have been filled up after data was lost.
+  bool ends_in_filler() const {
+    if (layout_.has_end || layout_.scans.empty()) return false;
+    const JpegLayout::Scan& last = layout_.scans.back();
+    const std::size_t run = last.end > last.begin ? filler_size(file_.data, last) : 0;
+    return run >= (run > 0 && file_.data[last.end - 1] == 0 ? kSuspiciousZeros : kSuspiciousRun);
   }
 
   // Scans at whose end there may be something that is no part of them, or something in place of what was lost. Empty
   // if there is none.
   std::vector<char> scans_in_doubt(const JpegFindings& found) const {
     std::vector<char> doubted = found.extraneous;
-    if (!layout_.has_end && !layout_.scans.empty()) {
-      const JpegLayout::Scan& last = layout_.scans.back();
-      const std::size_t run = last.end > last.begin ? filler_size(file_.data, last) : 0;
-      const bool filled = run >= (run > 0 && file_.data[last.end - 1] == 0 ? kSuspiciousZeros : kSuspiciousRun);
-      if (filled) doubted.back() = 1;
-    }
+    if (ends_in_filler()) doubted.back() = 1;
     const bool any = std::any_of(doubted.begin(), doubted.end(), [](char c) { return c != 0; });
     return any ? doubted : std::vector<char>();
   }
