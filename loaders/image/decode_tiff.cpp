@@ -11,6 +11,7 @@
 #include "loaders/image/decoders.h"
 #include "loaders/image/exposure.h"
 #include "loaders/image/oriented_rows.h"
+#include "loaders/image/tiff_last_tiles.h"
 #include "loaders/image/tiff_pages.h"
 
 namespace fovea {
@@ -168,16 +169,27 @@ void put_separate(TIFFRGBAImage* rgba, std::uint32_t* out, std::uint32_t x, std:
   watch->separate(rgba, out, x, y, width, height, from_skew, to_skew, red, green, blue, alpha);
 }
 
-/// Converts band by band. Returns the rows that were read.
-std::uint32_t read_bands(TiffDecoder& decoder, const Deadline& deadline, std::uint32_t band, OrientedRows& rows) {
+/// What was found on the way.
+struct TiffFindings {
+  std::uint32_t rows = 0;    ///< that were read
+  bool short_tiles = false;  ///< tiles lack what lies below the picture
+  unsigned sample_bits = 0;  ///< of 16-bit samples, those in use
+};
+
+/// Converts band by band.
+TiffFindings read_bands(TiffDecoder& decoder, const Deadline& deadline, std::uint32_t band, OrientedRows& rows) {
   TIFFRGBAImage& rgba = decoder.rgba;
   const std::uint32_t width = rgba.width, height = rgba.height;
   std::vector<std::uint32_t> raster(std::size_t{width} * band);
+  TiffFindings found;
   for (std::uint32_t y = 0; y < height; y += band) {
     deadline.check();
     const std::uint32_t count = std::min(band, height - y);
     rgba.row_offset = static_cast<int>(y);
-    if (TIFFRGBAImageGet(&rgba, raster.data(), width, count) == 0) return y;
+    if (TIFFRGBAImageGet(&rgba, raster.data(), width, count) == 0) {
+      found.short_tiles = get_last_tiles(decoder.tiff, rgba, y, raster.data());
+      if (!found.short_tiles) return found;
+    }
     const std::uint32_t* pixel = raster.data();
     for (std::uint32_t i = y; i < y + count; ++i) {
       std::uint8_t* out = rows.row(static_cast<int>(i));
@@ -188,12 +200,12 @@ std::uint32_t read_bands(TiffDecoder& decoder, const Deadline& deadline, std::ui
       }
       rows.done(static_cast<int>(i));
     }
+    found.rows = y + count;
   }
-  return height;
+  return found;
 }
 
-std::uint32_t read_watched(TiffDecoder& decoder, const Deadline& deadline, std::uint32_t band, OrientedRows& rows,
-                           unsigned& bits) {
+TiffFindings read_watched(TiffDecoder& decoder, const Deadline& deadline, std::uint32_t band, OrientedRows& rows) {
   TIFFRGBAImage& rgba = decoder.rgba;
   if (rgba.bitspersample != 16) return read_bands(decoder, deadline, band, rows);
   SampleWatch own{&rgba};
@@ -206,9 +218,9 @@ std::uint32_t read_watched(TiffDecoder& decoder, const Deadline& deadline, std::
     explicit Watching(SampleWatch& by) { watch = &by; }
     ~Watching() { watch = nullptr; }
   } const watching(own);
-  const std::uint32_t read = read_bands(decoder, deadline, band, rows);
-  bits = own.bits;
-  return read;
+  TiffFindings found = read_bands(decoder, deadline, band, rows);
+  found.sample_bits = own.bits;
+  return found;
 }
 
 }  // namespace
@@ -239,16 +251,17 @@ DecodedImage decode_tiff(const EncodedImage& file) {
   MemoryShare memory = share_for(file, oriented_bytes(width, height) + std::size_t{4} * width * band +
                                            static_cast<std::size_t>(decoder.piece_bytes()));
   OrientedRows rows(static_cast<int>(width), static_cast<int>(height), orientation);
-  unsigned bits = 0;
-  const std::uint32_t read = read_watched(decoder, deadline, band, rows, bits);
+  const TiffFindings found = read_watched(decoder, deadline, band, rows);
   std::string note;
-  if (read < height) {
-    if (!file.options.accept_damaged || read == 0) decoder.fail("pixels cannot be read");
-    note = "damaged TIFF: " + decoder.reason("pixels cannot be read") + "; wrong from row " + std::to_string(read) +
-           " of " + std::to_string(height) + " on (" + std::to_string(100 - std::uint64_t{100} * read / height) +
-           " % of the picture), as stored";
+  if (found.rows < height) {
+    if (!file.options.accept_damaged || found.rows == 0) decoder.fail("pixels cannot be read");
+    note = "damaged TIFF: " + decoder.reason("pixels cannot be read") + "; wrong from row " +
+           std::to_string(found.rows) + " of " + std::to_string(height) + " on (" +
+           std::to_string(100 - std::uint64_t{100} * found.rows / height) + " % of the picture), as stored";
   } else {
-    note = sample_bits_note(bits);
+    note = sample_bits_note(found.sample_bits);
+    if (found.short_tiles)
+      add_note(note, "the TIFF file's last tiles lack rows below the picture; no pixel is missing");
   }
   if (file.options.page == 0) add_note(note, note_on(pages));
   return {rows.take(), 1, note, std::move(memory)};

@@ -1,5 +1,7 @@
 // Files that are not whole. A picture that lost no pixel is read, with a note; that verdict is never given where a
 // pixel differs from the whole file's. What lost pixels is refused, or read as far as it goes where that is asked for.
+#include <tiffio.h>
+
 #include <opencv2/imgcodecs.hpp>
 
 #include "tests/loaders/image_files.h"
@@ -300,6 +302,74 @@ TEST(ImageDamaged, ALostEndOfOtherFormatsIsToldWhereItIsAccepted) {
                            whole.pixels.begin() + static_cast<std::ptrdiff_t>(from * 72 + known),
                            rest.image.pixels.begin() + static_cast<std::ptrdiff_t>(from * 72)))
         << extension;
+  }
+}
+
+struct TiffLayout {
+  int compression = COMPRESSION_ADOBE_DEFLATE, predictor = PREDICTOR_NONE, planes = PLANARCONFIG_CONTIG;
+  int channels = 3, depth = CV_8U;
+};
+
+/// Tiles of 16 x 16, of which those of the last row hold `last_rows` rows.
+Bytes tiled_tiff(const cv::Mat& mat, const TiffLayout& layout, int last_rows) {
+  const Scratch scratch;
+  const std::string path = scratch.path("a.tif");
+  TIFF* tiff = TIFFOpen(path.c_str(), "w");
+  const int bytes = layout.depth == CV_8U ? 1 : 2;
+  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, mat.cols);
+  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, mat.rows);
+  TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, 8 * bytes);
+  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, layout.channels);
+  TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, layout.channels == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB);
+  TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, layout.planes);
+  TIFFSetField(tiff, TIFFTAG_COMPRESSION, layout.compression);
+  if (layout.predictor != PREDICTOR_NONE) TIFFSetField(tiff, TIFFTAG_PREDICTOR, layout.predictor);
+  TIFFSetField(tiff, TIFFTAG_TILEWIDTH, 16);
+  TIFFSetField(tiff, TIFFTAG_TILELENGTH, 16);
+  const bool separate = layout.planes == PLANARCONFIG_SEPARATE;
+  for (int plane = 0; plane < (separate ? layout.channels : 1); ++plane) {
+    for (int y = 0; y < mat.rows; y += 16) {
+      for (int x = 0; x < mat.cols; x += 16) {
+        cv::Mat part, tile = mat(cv::Rect(x, y, std::min(16, mat.cols - x), std::min(16, mat.rows - y)));
+        cv::copyMakeBorder(tile, part, 0, 16 - tile.rows, 0, 16 - tile.cols, cv::BORDER_REPLICATE);
+        if (separate) cv::extractChannel(part, part, plane);
+        const int rows = y + 16 >= mat.rows ? last_rows : 16;
+        const auto size = static_cast<tmsize_t>(rows * 16 * bytes * part.channels());
+        const std::uint32_t at = TIFFComputeTile(tiff, static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y), 0,
+                                                 static_cast<std::uint16_t>(plane));
+        EXPECT_EQ(TIFFWriteEncodedTile(tiff, at, part.data, size), size);
+      }
+    }
+  }
+  TIFFClose(tiff);
+  return read_bytes(path);
+}
+
+// Encoders may leave out the rows of tiles that lie below the picture.
+TEST(ImageDamaged, TiffTilesWithoutTheRowsBelowThePicture) {
+  const std::string note = "the TIFF file's last tiles lack rows below the picture; no pixel is missing";
+  for (const int depth : {CV_8U, CV_16U}) {
+    for (const int channels : {1, 3}) {
+      for (const int planes : {PLANARCONFIG_CONTIG, PLANARCONFIG_SEPARATE}) {
+        if (channels == 1 && planes == PLANARCONFIG_SEPARATE) continue;
+        for (const int predictor : {PREDICTOR_NONE, PREDICTOR_HORIZONTAL}) {
+          for (const int compression : {COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE, COMPRESSION_LZW}) {
+            const TiffLayout layout{compression, predictor, planes, channels, depth};
+            const cv::Mat mat = noise(41, 37, CV_MAKETYPE(depth, channels));  // five rows in the last tiles
+            const Bytes bytes = tiled_tiff(mat, layout, 16);
+            const Image whole = decode_image(bytes.data(), bytes.size(), "a");
+            const std::string what = std::to_string(depth) + " " + std::to_string(channels) + " " +
+                                     std::to_string(planes) + " " + std::to_string(predictor) + " " +
+                                     std::to_string(compression);
+            EXPECT_EQ(verdict(bytes, whole, what), "-") << what;
+            for (const int rows : {15, 6, 5})
+              EXPECT_EQ(verdict(tiled_tiff(mat, layout, rows), whole, what), note) << what;
+            for (const int rows : {4, 1}) EXPECT_EQ(verdict(tiled_tiff(mat, layout, rows), whole, what), "") << what;
+            EXPECT_EQ(verdict(tiled_tiff(mat.rowRange(0, 32), layout, 15), whole, what), "") << what;
+          }
+        }
+      }
+    }
   }
 }
 
