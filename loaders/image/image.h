@@ -67,6 +67,9 @@ DecodedImage decode_picture(const std::uint8_t* data, std::size_t size, const st
 /// A PNG (lossless) in memory. Throws Error.
 std::string encode_png(const Image& image);
 
+/// A JPEG in memory, of libjpeg's `quality` (1 to 100), as OpenCV's imencode makes it. Throws Error.
+std::string encode_jpeg(const Image& image, int quality);
+
 /// Writes a PNG (lossless). Throws Error if it cannot be written.
 void write_png(const Image& image, const std::string& path);
 

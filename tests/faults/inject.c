@@ -228,11 +228,8 @@ void* __libc_realloc(void*, size_t);
 void* __libc_memalign(size_t, size_t);
 
 static int counts_memory_of(const void* caller) {
-  static const char* const others[] = {
-      "libcairo",    "libpango",    "libglib",     "libgobject", "libgio",    "libfontconfig", "libfreetype",
-      "libharfbuzz", "libplplot",   "libpixman",   "libexpat",   "libX",      "ld-linux",      "libc.so",
-      "cairo.so",    "libcsirocsa", "libqsastime", "libltdl",    "libcrypto", "libssl",        "libgnutls",
-      "libp11",      "libthai",     "libdatrie",   "libfribidi", "libffi"};
+  static const char* const others[] = {"libfontconfig", "libfreetype", "libexpat",  "libbrotli", "ld-linux", "libc.so",
+                                       "libcrypto",     "libssl",      "libgnutls", "libp11",    "libffi"};
   Dl_info object;
   if (fault_kind != kMemory && fault_kind != -1) return 0;
   if (dladdr(caller, &object) == 0 || object.dli_fname == NULL) return 0;

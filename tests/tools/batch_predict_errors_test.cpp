@@ -193,8 +193,9 @@ TEST_F(BatchPredictErrors, OutputsThatCannotBeWritten) {
   expect_refused(with_output(folder_.path().string()), {"is a folder"});
   expect_refused(arguments({"--plot", folder_ / "none/d.png"}), {"none/d.png"});
   expect_refused(arguments({"--plot", folder_ / "d.pdf"}), {"d.pdf", ".png or .svg"});
-  expect_refused(arguments({"--plot", folder_ / "d.png"}), {"cairo driver is not installed"},
-                 "export PLPLOT_DRV_DIR=/nowhere;");
+  expect_refused(arguments({"--plot", folder_ / "d.png"}), {"no font is installed"},
+                 "echo '<fontconfig></fontconfig>' >" + folder_ / "none.conf" +
+                     "; export FONTCONFIG_FILE=" + folder_ / "none.conf" + ";");
   expect_refused(arguments({"--write-ids", folder_ / "none/ids.csv"}), {"none/ids.csv"});
   expect_refused(arguments({"--save-preprocessed", model() + "/sub"}), {"tiny.h5/sub"});
 }

@@ -50,14 +50,14 @@ TEST(Picture, OtherFormatsAreRefused) {
   check_picture("a.PNG");
 }
 
-TEST(Picture, AMissingDriverIsAnErrorNotAQuestion) {
-  ::setenv("PLPLOT_DRV_DIR", "/nowhere", 1);
+TEST(Picture, AMissingFontIsAnErrorBeforehand) {
+  const test::TemporaryFolder folder;
+  test::write_file(folder / "none.conf", "<?xml version=\"1.0\"?><fontconfig></fontconfig>");
+  ::setenv("FONTCONFIG_FILE", (folder / "none.conf").c_str(), 1);
   const std::string message = message_of<Error>([] { check_picture("a.png"); });
   const std::string none = message_of<Error>([] { check_picture("a.svg"); });
-  ::unsetenv("PLPLOT_DRV_DIR");
-  EXPECT_EQ(message,
-            "a.png: cannot draw pictures: PLplot's cairo driver is not installed (/nowhere/cairo.driver_info is "
-            "missing; package plplot-driver-cairo)");
+  ::unsetenv("FONTCONFIG_FILE");
+  EXPECT_EQ(message, "a.png: cannot draw pictures: no font is installed (package fonts-dejavu-core)");
   EXPECT_EQ(none, "");  // an SVG needs none
 }
 

@@ -25,6 +25,8 @@ inline constexpr Colour kDark{30, 82, 140}, kLight{245, 186, 110}, kOrange{190, 
 inline constexpr double kTextSize = 12.5;
 /// From one line of it to the next.
 inline constexpr double kLineHeight = 17;
+/// From the line that letters stand on to the middle of their height, which a label states; a share of their size.
+inline constexpr double kMiddleOverBaseline = 0.36;
 /// Left free at the edges.
 inline constexpr double kMargin = 8;
 /// From this width on, names stand beside their bars and rows, and a legend beside its plot.

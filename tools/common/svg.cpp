@@ -10,9 +10,6 @@ namespace fovea::tools {
 
 namespace {
 
-// From the middle of the letters' height, which the drawing states, to the line they stand on, which SVG wants.
-constexpr double kMiddleOverBaseline = 0.36;
-
 std::string number(double value) {
   std::string text = fixed_text(value, 1);
   if (text.ends_with(".0")) text.resize(text.size() - 2);

@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 namespace fovea::tools {
 
 namespace {
 
 struct Range {
-  std::uint32_t first, last;
+  char32_t first, last;
 };
 
 // Control characters; marks, embeddings and isolates of direction; line and paragraph ends; what has no width and joins
@@ -26,14 +25,6 @@ constexpr std::array<Range, 11> kInvisible = {{{0x00, 0x1F},
                                                {0xFEFF, 0xFEFF},
                                                {0xFFF9, 0xFFFB},
                                                {0xE0000, 0xE007F}}};
-
-std::uint32_t code_point(std::string_view sequence) {
-  const auto first = static_cast<unsigned char>(sequence.front());
-  if (sequence.size() == 1) return first;
-  std::uint32_t value = first & (0x7Fu >> sequence.size());
-  for (const char c : sequence.substr(1)) value = value << 6 | (static_cast<unsigned char>(c) & 0x3Fu);
-  return value;
-}
 
 }  // namespace
 
@@ -60,10 +51,18 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
+char32_t code_point(std::string_view sequence) {
+  const auto first = static_cast<unsigned char>(sequence.front());
+  if (sequence.size() == 1) return first;
+  char32_t value = first & (0x7Fu >> sequence.size());
+  for (const char c : sequence.substr(1)) value = value << 6 | (static_cast<unsigned char>(c) & 0x3Fu);
+  return value;
+}
+
 bool is_visible(std::string_view text) {
   const std::size_t length = sequence_length(text);
   if (length == 0) return false;
-  const std::uint32_t point = code_point(text.substr(0, length));
+  const char32_t point = code_point(text.substr(0, length));
   return std::none_of(kInvisible.begin(), kInvisible.end(),
                       [&](const Range& range) { return point >= range.first && point <= range.last; });
 }

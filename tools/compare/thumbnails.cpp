@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <exception>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "loaders/image/image.h"
+#include "loaders/image/steps.h"
 #include "tools/common/html.h"
 #include "tools/common/input_list.h"
 
@@ -18,17 +17,11 @@ constexpr int kThumbnailSide = 240;  // the longer one
 constexpr int kQuality = 85;
 
 std::string thumbnail(const std::string& path) {
-  Image image = read_image(path);
-  const cv::Mat whole(image.height, image.width, CV_8UC3, image.pixels.data());
+  const Image image = read_image(path);
   const double scale = std::min(1.0, static_cast<double>(kThumbnailSide) / std::max(image.width, image.height));
-  const cv::Size size(std::max(1, static_cast<int>(image.width * scale)),
-                      std::max(1, static_cast<int>(image.height * scale)));
-  cv::Mat small;
-  cv::resize(whole, small, size, 0, 0, cv::INTER_AREA);
-  cv::cvtColor(small, small, cv::COLOR_RGB2BGR);
-  std::vector<unsigned char> jpeg;
-  if (!cv::imencode(".jpg", small, jpeg, {cv::IMWRITE_JPEG_QUALITY, kQuality})) return "";
-  return data_uri("image/jpeg", {reinterpret_cast<const char*>(jpeg.data()), jpeg.size()});
+  const auto side = [&](int whole) { return std::max(1, static_cast<int>(whole * scale)); };
+  const Image small = resize({side(image.width), side(image.height), Interpolation::area}, image);
+  return data_uri("image/jpeg", encode_jpeg(small, kQuality));
 }
 
 }  // namespace
