@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "layers/error.h"
-#include "tools/common/process.h"
+#include <fovea/error.h>
+#include "tools/common/program/process.h"
 
 namespace fovea::bench {
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "bench/times.h"
-#include "engine/fovea.h"
+#include <fovea/session.h>
+#include "bench/machine/times.h"
 
 namespace fovea::bench {
 

@@ -6,7 +6,7 @@ if(failed OR NOT commit MATCHES "^[0-9a-f]+(-dirty)?$")
   set(commit unknown)
 endif()
 file(CONFIGURE OUTPUT ${OUTPUT} CONTENT "// Written by the build.
-#include \"bench/machine.h\"
+#include \"bench/machine/machine.h\"
 
 const char* fovea::bench::commit() { return \"@commit@\"; }
 " @ONLY)

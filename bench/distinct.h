@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "bench/roofline.h"
-#include "engine/fovea.h"
+#include <fovea/model.h>
+#include "bench/machine/roofline.h"
 
 namespace fovea::bench {
 

@@ -3,10 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fovea/keras.h>
 #include "bench/header.h"
-#include "bench/machine.h"
+#include "bench/machine/machine.h"
 #include "bench/profile.h"
-#include "loaders/keras/model.h"
 
 namespace fovea::bench {
 

@@ -3,8 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "bench/machine.h"
-#include "tools/common/text.h"
+#include <fovea/version.h>
+#include "bench/machine/machine.h"
+#include "text/text.h"
 
 namespace fovea::bench {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <fovea/session.h>
 #include "bench/options.h"
-#include "engine/fovea.h"
 
 namespace fovea::bench {
 

@@ -13,14 +13,14 @@
 #include <utility>
 #include <vector>
 
-#include "bench/machine.h"
-#include "bench/times.h"
-#include "layers/error.h"
-#include "loaders/image/image.h"
-#include "tools/common/exit_code.h"
-#include "tools/common/option_group.h"
-#include "tools/common/process.h"
-#include "tools/common/text.h"
+#include <fovea/error.h>
+#include "bench/machine/machine.h"
+#include "bench/machine/times.h"
+#include "pictures/decode/image.h"
+#include "text/text.h"
+#include "tools/common/program/exit_code.h"
+#include "tools/common/program/option_group.h"
+#include "tools/common/program/process.h"
 
 namespace fovea::bench {
 namespace {

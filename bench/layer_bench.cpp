@@ -5,17 +5,17 @@
 #include <optional>
 #include <string>
 
+#include <fovea/error.h>
 #include "bench/end_to_end.h"
 #include "bench/measure.h"
 #include "bench/options.h"
 #include "bench/report.h"
 #include "bench/roofline_plot.h"
-#include "layers/error.h"
-#include "tools/common/atomic_file.h"
-#include "tools/common/exit_code.h"
-#include "tools/common/picture_file.h"
-#include "tools/common/process.h"
-#include "tools/common/text.h"
+#include "text/text.h"
+#include "tools/common/drawing/picture_file.h"
+#include "tools/common/files/atomic_file.h"
+#include "tools/common/program/exit_code.h"
+#include "tools/common/program/process.h"
 
 namespace fovea::bench {
 namespace {

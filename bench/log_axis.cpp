@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tools/common/text.h"
+#include "text/text.h"
 
 namespace fovea::bench {
 

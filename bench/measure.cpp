@@ -5,11 +5,11 @@
 #include <memory>
 #include <regex>
 
+#include <fovea/error.h>
+#include <fovea/keras.h>
 #include "bench/alone.h"
 #include "bench/distinct.h"
 #include "bench/random_model.h"
-#include "layers/error.h"
-#include "loaders/keras/model.h"
 
 namespace fovea::bench {
 

@@ -4,9 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <vector>
 
-#include "bench/machine.h"
-#include "engine/fovea.h"
-#include "tools/common/option_group.h"
+#include <fovea/model.h>
+#include <fovea/version.h>
+#include "bench/machine/machine.h"
+#include "tools/common/program/option_group.h"
 
 namespace fovea::bench {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "layers/arithmetic.h"
+#include <fovea/arithmetic.h>
 
 namespace fovea::bench {
 

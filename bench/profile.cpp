@@ -4,7 +4,7 @@
 #include <numeric>
 #include <random>
 
-#include "tools/common/process.h"
+#include "tools/common/program/process.h"
 
 namespace fovea::bench {
 

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "bench/times.h"
-#include "engine/fovea.h"
+#include <fovea/session.h>
+#include "bench/machine/times.h"
 
 namespace fovea::bench {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "layers/error.h"
-#include "loaders/keras/builtin.h"
+#include <fovea/error.h>
+#include "loaders/keras/classes/builtin.h"
 
 namespace fovea::bench {
 

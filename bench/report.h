@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "bench/header.h"
-#include "bench/peaks.h"
+#include "bench/machine/peaks.h"
+#include "bench/machine/roofline.h"
 #include "bench/profile.h"
-#include "bench/roofline.h"
 
 namespace fovea::bench {
 

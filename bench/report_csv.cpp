@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "bench/report.h"
-#include "tools/common/csv.h"
+#include "text/csv.h"
 
 namespace fovea::bench {
 

@@ -3,7 +3,7 @@
 
 #include "bench/distinct.h"
 #include "bench/report.h"
-#include "tools/common/text.h"
+#include "text/text.h"
 
 namespace fovea::bench {
 

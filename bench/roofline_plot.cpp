@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "bench/log_axis.h"
-#include "tools/common/text.h"
-#include "tools/common/text_width.h"
+#include "text/text.h"
+#include "text/text_width.h"
 
 namespace fovea::bench {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bench/report.h"
-#include "tools/common/drawing.h"
+#include "tools/common/drawing/drawing.h"
 
 namespace fovea::bench {
 

@@ -5,11 +5,7 @@ include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fovea)
 set(data_dir ${CMAKE_INSTALL_DATADIR}/fovea)
 
-foreach(header IN LISTS FOVEA_PUBLIC_HEADERS ITEMS fovea.h)
-  get_filename_component(folder ${header} DIRECTORY)
-  install(FILES ${FOVEA_PUBLIC_INCLUDE}/fovea/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/fovea/${folder}
-    COMPONENT headers)
-endforeach()
+install(DIRECTORY include/fovea DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT headers FILES_MATCHING PATTERN "*.h")
 
 # Two export sets: who links the shared library needs no development files of what stands behind it.
 install(TARGETS fovea EXPORT fovea_static)

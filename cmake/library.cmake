@@ -1,22 +1,15 @@
 # libfovea: kernels, layers, engine and the loaders of model files. Target `fovea` (static, for the project's own
 # programs), `fovea_shared`; both are installed, with a CMake package and a pkg-config file (cmake/install.cmake).
-set(fovea_objects $<TARGET_OBJECTS:fovea_dispatch> $<TARGET_OBJECTS:fovea_layers> $<TARGET_OBJECTS:fovea_engine>
-  $<TARGET_OBJECTS:fovea_loaders>)
+set(fovea_objects $<TARGET_OBJECTS:fovea_base> $<TARGET_OBJECTS:fovea_dispatch> $<TARGET_OBJECTS:fovea_layers>
+  $<TARGET_OBJECTS:fovea_engine> $<TARGET_OBJECTS:fovea_loaders> $<TARGET_OBJECTS:fovea_pictures>
+  $<TARGET_OBJECTS:fovea_grading_card>)
 foreach(isa IN LISTS FOVEA_ISAS)
   list(APPEND fovea_objects $<TARGET_OBJECTS:fovea_kernels_${isa}>)
 endforeach()
 
-include(cmake/public_headers.cmake)
-
-# A project that holds this one sees <fovea/fovea.h> and no other header; the project's own programs include from the root.
-set(fovea_include ${FOVEA_PUBLIC_INCLUDE})
-if(PROJECT_IS_TOP_LEVEL)
-  set(fovea_include ${PROJECT_SOURCE_DIR})
-endif()
-
 function(fovea_library target kind)
   add_library(${target} ${kind} ${fovea_objects})
-  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${fovea_include}>
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_link_libraries(${target} PRIVATE Threads::Threads OpenSSL::Crypto

@@ -1,13 +1,13 @@
 // Goes backwards through the head, from the score of a class to the feature map.
-#include "engine/grad_cam.h"
+#include <fovea/grad_cam.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "engine/head.h"
+#include <fovea/error.h>
+#include "base/float_mode.h"
+#include "engine/graph/head.h"
 #include "engine/session_impl.h"
-#include "layers/error.h"
-#include "layers/float_mode.h"
 
 namespace fovea {
 

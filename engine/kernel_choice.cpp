@@ -3,9 +3,9 @@
 
 #include <cstdlib>
 
-#include "engine/fovea.h"
+#include <fovea/error.h>
+#include <fovea/version.h>
 #include "kernels/dispatch.h"
-#include "layers/error.h"
 
 namespace fovea {
 namespace {

@@ -4,13 +4,14 @@
 #include <map>
 #include <set>
 
+#include <fovea/error.h>
+#include <fovea/version.h>
+#include "base/float_mode.h"
+#include "base/thread_team.h"
 #include "engine/kernel_choice.h"
 #include "engine/model_impl.h"
 #include "engine/passes/passes.h"
 #include "kernels/dispatch.h"
-#include "layers/error.h"
-#include "layers/float_mode.h"
-#include "layers/thread_team.h"
 
 namespace fovea {
 

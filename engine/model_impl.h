@@ -3,10 +3,10 @@
 
 #include <optional>
 
-#include "engine/fovea.h"
-#include "engine/graph.h"
+#include <fovea/error.h>
+#include <fovea/model.h>
+#include "engine/graph/graph.h"
 #include "engine/memory_plan.h"
-#include "layers/error.h"
 
 namespace fovea {
 

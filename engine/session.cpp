@@ -2,10 +2,11 @@
 #include <algorithm>
 #include <new>
 
-#include "engine/head.h"
+#include <fovea/error.h>
+#include <fovea/version.h>
+#include "base/float_mode.h"
+#include "engine/graph/head.h"
 #include "engine/session_impl.h"
-#include "layers/error.h"
-#include "layers/float_mode.h"
 
 namespace fovea {
 

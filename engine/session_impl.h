@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
+#include <fovea/error.h>
+#include <fovea/session.h>
+#include "base/aligned.h"
+#include "base/thread_team.h"
 #include "engine/model_impl.h"
-#include "layers/aligned.h"
-#include "layers/error.h"
-#include "layers/thread_team.h"
 
 namespace fovea {
 

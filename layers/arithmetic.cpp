@@ -1,7 +1,7 @@
 // Names of the arithmetic settings.
-#include "layers/arithmetic.h"
+#include <fovea/arithmetic.h>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 
 namespace fovea {
 

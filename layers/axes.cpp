@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "layers/error.h"
-#include "layers/shape.h"
+#include <fovea/error.h>
+#include <fovea/shape.h>
 
 namespace fovea {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "layers/layer_config.h"
+#include <fovea/layer_config.h>
 
 namespace fovea {
 

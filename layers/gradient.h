@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "layers/shape.h"
+#include <fovea/shape.h>
 
 namespace fovea {
 

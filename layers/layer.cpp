@@ -1,7 +1,7 @@
 // The checks that layers share.
 #include "layers/layer.h"
 
-#include "layers/error.h"
+#include <fovea/error.h>
 
 namespace fovea {
 

@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
+#include <fovea/arithmetic.h>
+#include <fovea/layer_config.h>
+#include <fovea/shape.h>
+#include "base/thread_team.h"
 #include "kernels/table.h"
-#include "layers/arithmetic.h"
 #include "layers/gradient.h"
-#include "layers/layer_config.h"
 #include "layers/pixel_conv.h"
-#include "layers/shape.h"
 #include "layers/tensor.h"
-#include "layers/thread_team.h"
 
 namespace fovea {
 

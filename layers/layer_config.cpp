@@ -1,13 +1,13 @@
 // Reading attributes and weights with errors that name the layer, the attribute and what was expected.
-#include "layers/layer_config.h"
+#include <fovea/layer_config.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
 
-#include "layers/error.h"
-#include "layers/shape.h"
+#include <fovea/error.h>
+#include <fovea/shape.h>
 
 namespace fovea {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "layers/registry.h"
 
 namespace fovea {

@@ -1,5 +1,5 @@
 // Shape's arithmetic.
-#include "layers/shape.h"
+#include <fovea/shape.h>
 
 #include <functional>
 #include <numeric>

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "layers/ceil_div.h"
-#include "layers/thread_team.h"
+#include "base/ceil_div.h"
+#include "base/thread_team.h"
 
 namespace fovea {
 

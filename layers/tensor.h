@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include <fovea/shape.h>
 #include "kernels/table.h"
-#include "layers/shape.h"
 
 namespace fovea {
 

@@ -1,7 +1,7 @@
 // Reading of window attributes, shared by convolution, pooling and padding.
 #include "layers/window.h"
 
-#include "layers/error.h"
+#include <fovea/error.h>
 
 namespace fovea {
 

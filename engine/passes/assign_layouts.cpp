@@ -2,7 +2,7 @@
 #include <map>
 
 #include "engine/passes/passes.h"
-#include "layers/reorder.h"
+#include "layers/shape_ops/reorder.h"
 
 namespace fovea {
 

@@ -2,7 +2,7 @@
 // to rounding. A pass asks layers what they can do (layers/layer.h) and knows none by name.
 #pragma once
 
-#include "engine/graph.h"
+#include "engine/graph/graph.h"
 
 namespace fovea {
 

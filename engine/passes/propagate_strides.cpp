@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/passes/passes.h"
-#include "layers/subsample.h"
+#include "layers/pool/subsample.h"
 
 namespace fovea {
 

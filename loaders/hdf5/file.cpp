@@ -1,9 +1,9 @@
 // Opening an HDF5 file and walking its groups.
 #include "loaders/hdf5/file.h"
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "loaders/hdf5/path.h"
-#include "loaders/hdf5/printable.h"
+#include "loaders/printable.h"
 
 namespace fovea::hdf5 {
 namespace {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <atomic>
 
-#include "layers/error.h"
-#include "loaders/hdf5/printable.h"
+#include <fovea/error.h>
+#include "loaders/printable.h"
 
 namespace fovea::hdf5 {
 

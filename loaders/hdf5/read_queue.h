@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "layers/thread_team.h"
-#include "loaders/hdf5/raw_file.h"
+#include "base/thread_team.h"
+#include "loaders/hdf5/io/raw_file.h"
 
 namespace fovea::hdf5 {
 

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <cstring>
 
-#include "layers/aligned.h"
-#include "loaders/hdf5/chunked_data.h"
+#include "base/aligned.h"
+#include "loaders/hdf5/chunks/chunked_data.h"
 #include "loaders/hdf5/file.h"
-#include "loaders/hdf5/number_conversion.h"
+#include "loaders/hdf5/messages/number_conversion.h"
 
 namespace fovea::hdf5 {
 namespace {

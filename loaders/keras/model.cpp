@@ -1,5 +1,5 @@
 // load_keras: file, architecture and weights put together.
-#include "loaders/keras/model.h"
+#include <fovea/keras.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -7,19 +7,19 @@
 #include <optional>
 #include <utility>
 
-#include "layers/float_mode.h"
+#include "base/float_mode.h"
 #include "layers/registry.h"
 #include "loaders/hdf5/file.h"
-#include "loaders/hdf5/printable.h"
-#include "loaders/keras/access.h"
-#include "loaders/keras/foreign.h"
-#include "loaders/keras/json.h"
-#include "loaders/keras/kernels.h"
-#include "loaders/keras/replacements.h"
-#include "loaders/keras/saved_state.h"
-#include "loaders/keras/sha256.h"
+#include "loaders/keras/classes/foreign.h"
+#include "loaders/keras/classes/replacements.h"
+#include "loaders/keras/json/access.h"
+#include "loaders/keras/json/json.h"
 #include "loaders/keras/source.h"
-#include "loaders/keras/weights.h"
+#include "loaders/keras/weights/kernels.h"
+#include "loaders/keras/weights/saved_state.h"
+#include "loaders/keras/weights/weights.h"
+#include "loaders/printable.h"
+#include "loaders/sha256.h"
 #include "loaders/zip/archive.h"
 
 namespace fovea {
@@ -95,7 +95,7 @@ std::string unknown_layers(const keras::Architecture& architecture) {
   std::string all;
   for (const keras::ConfigNode& node : architecture.nodes) {
     if (std::ranges::binary_search(known, node.class_name)) continue;
-    all += (all.empty() ? "'" : "; '") + hdf5::printable(node.name) + "' (" + hdf5::printable(node.class_name) + ")";
+    all += (all.empty() ? "'" : "; '") + printable(node.name) + "' (" + printable(node.class_name) + ")";
   }
   return all;
 }
@@ -237,9 +237,9 @@ std::shared_ptr<const Model> load_model(const std::string& path, const ModelOpti
   } catch (const std::bad_alloc&) {
     throw Error(path + ": not enough memory");
   } catch (const UnsupportedError& error) {
-    throw UnsupportedError(path + ": " + hdf5::one_line(error.what() + otherwise));  // names are the file's
+    throw UnsupportedError(path + ": " + one_line(error.what() + otherwise));  // names are the file's
   } catch (const Error& error) {
-    throw Error(path + ": " + hdf5::one_line(error.what()));
+    throw Error(path + ": " + one_line(error.what()));
   }
 }
 

@@ -7,19 +7,19 @@
 #include <initializer_list>
 #include <optional>
 
-#include "layers/error.h"
-#include "loaders/hdf5/printable.h"
-#include "loaders/keras/access.h"
-#include "loaders/keras/builtin.h"
-#include "loaders/keras/channels_first.h"
-#include "loaders/keras/element_types.h"
-#include "loaders/keras/full_names.h"
-#include "loaders/keras/generation.h"
-#include "loaders/keras/json.h"
-#include "loaders/keras/json_file.h"
-#include "loaders/keras/keras_1.h"
-#include "loaders/keras/settings.h"
-#include "loaders/keras/whole_numbers.h"
+#include <fovea/error.h>
+#include "loaders/keras/classes/builtin.h"
+#include "loaders/keras/classes/full_names.h"
+#include "loaders/keras/config/channels_first.h"
+#include "loaders/keras/config/element_types.h"
+#include "loaders/keras/config/generation.h"
+#include "loaders/keras/config/keras_1.h"
+#include "loaders/keras/config/settings.h"
+#include "loaders/keras/config/whole_numbers.h"
+#include "loaders/keras/json/access.h"
+#include "loaders/keras/json/json.h"
+#include "loaders/keras/json/json_file.h"
+#include "loaders/printable.h"
 
 namespace fovea::keras {
 namespace {
@@ -45,7 +45,7 @@ void name_old_functions(Architecture& architecture, Generation written_by, const
     const std::string* name = function_name(activation->second);
     if (name == nullptr || *name != "hard_sigmoid") continue;
     if (written_by == Generation::unknown) {
-      throw UnsupportedError(place + ": layer '" + hdf5::printable(node.name) +
+      throw UnsupportedError(place + ": layer '" + printable(node.name) +
                              "': hard_sigmoid is one function in Keras 2 and another in Keras 3, and the file does " +
                              "not say which wrote it");
     }

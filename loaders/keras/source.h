@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "loaders/keras/architecture.h"
-#include "loaders/keras/model.h"
+#include <fovea/keras.h>
+#include "loaders/keras/config/architecture.h"
 
 namespace fovea::keras {
 

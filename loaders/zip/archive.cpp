@@ -9,13 +9,11 @@
 #include <fstream>
 #include <string_view>
 
-#include "layers/error.h"
-#include "loaders/hdf5/printable.h"
+#include <fovea/error.h>
+#include "loaders/printable.h"
 
 namespace fovea::zip {
 namespace {
-
-using hdf5::printable;
 
 constexpr std::string_view kMember("PK\x03\x04", 4);
 constexpr std::string_view kEmptyArchive("PK\x05\x06", 4);

@@ -7,7 +7,7 @@
 #include "tests/tools/run_tool.h"
 #include "tests/tools/temporary_folder.h"
 #include "tests/tools/tiny_model.h"
-#include "tools/common/csv.h"
+#include "text/csv.h"
 
 namespace fovea::test {
 namespace {

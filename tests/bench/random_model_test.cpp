@@ -5,8 +5,8 @@
 
 #include <cmath>
 
-#include "engine/fovea.h"
-#include "layers/error.h"
+#include <fovea/error.h>
+#include <fovea/session.h>
 #include "tests/tools/temporary_folder.h"
 
 namespace fovea::bench {

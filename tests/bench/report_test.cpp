@@ -9,13 +9,13 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include <fovea/error.h>
 #include "bench/roofline_plot.h"
-#include "layers/error.h"
 #include "tests/tools/temporary_folder.h"
-#include "tools/common/atomic_file.h"
-#include "tools/common/csv.h"
-#include "tools/common/picture_file.h"
-#include "tools/common/text.h"
+#include "text/csv.h"
+#include "text/text.h"
+#include "tools/common/drawing/picture_file.h"
+#include "tools/common/files/atomic_file.h"
 
 namespace fovea::bench {
 namespace {

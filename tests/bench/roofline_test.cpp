@@ -1,5 +1,5 @@
 // The roofline's arithmetic on numbers that can be checked by hand.
-#include "bench/roofline.h"
+#include "bench/machine/roofline.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Minimum, median and percentile of few and of many times.
-#include "bench/times.h"
+#include "bench/machine/times.h"
 
 #include <gtest/gtest.h>
 

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <opencv2/imgcodecs.hpp>
 
-#include "engine/fovea.h"
-#include "loaders/image/image.h"
+#include <fovea/session.h>
+#include "pictures/decode/image.h"
 #include "tests/tools/tiny_model.h"
 
 namespace fovea::test {

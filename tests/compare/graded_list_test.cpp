@@ -1,13 +1,13 @@
 // Lists of grades: every malformed CSV is refused with its line, and what does not fit is listed with its line.
-#include "tools/compare/graded_list.h"
+#include "tools/compare/input/graded_list.h"
 
 #include <gtest/gtest.h>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "tests/tools/temporary_folder.h"
-#include "tools/common/label_columns.h"
-#include "tools/compare/grade_cell.h"
-#include "tools/compare/join.h"
+#include "text/label_columns.h"
+#include "tools/compare/input/grade_cell.h"
+#include "tools/compare/input/join.h"
 
 namespace fovea::tools {
 namespace {

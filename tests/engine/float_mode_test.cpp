@@ -1,12 +1,12 @@
 // A run rounds in one way, whatever the calling program has set, and leaves that as it was.
-#include "layers/float_mode.h"
+#include "base/float_mode.h"
 
 #include <gtest/gtest.h>
 
 #include <cfenv>
 #include <cmath>
 
-#include "engine/fovea.h"
+#include <fovea/session.h>
 #include "tests/engine/networks.h"
 #include "tests/support/session_io.h"
 

@@ -1,5 +1,5 @@
 // Grad-CAM against finite differences of the oracle, which knows no gradients; the place of the feature map; refusals.
-#include "engine/grad_cam.h"
+#include <fovea/grad_cam.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // From a description to a graph: order, and what is refused.
-#include "engine/graph.h"
+#include "engine/graph/graph.h"
 
 #include <algorithm>
 

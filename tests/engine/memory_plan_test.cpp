@@ -5,7 +5,7 @@
 #include <array>
 #include <set>
 
-#include "engine/fovea.h"
+#include <fovea/session.h>
 #include "tests/engine/networks.h"
 #include "tests/support/layer_test.h"
 

@@ -3,9 +3,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/fovea.h"
-#include "engine/grad_cam.h"
-#include "layers/error.h"
+#include <fovea/error.h>
+#include <fovea/grad_cam.h>
+#include <fovea/session.h>
 #include "tests/engine/networks.h"
 #include "tests/support/refused.h"
 #include "tests/support/session_io.h"

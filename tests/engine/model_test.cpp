@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include <fovea/version.h>
 #include "layers/registry.h"
 #include "tests/engine/networks.h"
 #include "tests/support/layer_test.h"

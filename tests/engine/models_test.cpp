@@ -6,7 +6,7 @@
 #include <fstream>
 #include <numeric>
 
-#include "loaders/keras/model.h"
+#include <fovea/keras.h>
 #include "tests/support/layer_test.h"
 
 namespace fovea::test {

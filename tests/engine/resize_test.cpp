@@ -1,7 +1,7 @@
 // A model and a session brought to other input sizes, against the same network made for that size.
 #include <algorithm>
 
-#include "engine/fovea.h"
+#include <fovea/session.h>
 #include "tests/engine/networks.h"
 #include "tests/support/refused.h"
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <thread>
 
+#include <fovea/version.h>
 #include "tests/engine/networks.h"
 #include "tests/support/layer_test.h"
 #include "tests/support/refused.h"

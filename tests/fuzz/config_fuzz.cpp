@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <string>
 
-#include "layers/error.h"
-#include "loaders/keras/architecture.h"
-#include "loaders/keras/channels_first.h"
-#include "loaders/keras/json.h"
-#include "loaders/keras/keras_1.h"
+#include <fovea/error.h>
+#include "loaders/keras/config/architecture.h"
+#include "loaders/keras/config/channels_first.h"
+#include "loaders/keras/config/keras_1.h"
+#include "loaders/keras/json/json.h"
 #include "tests/fuzz/one_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

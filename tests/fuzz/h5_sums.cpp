@@ -1,6 +1,6 @@
 // fovea's own reader finds the sums: a copy of it in a namespace of its own (`hdf5` is another word here, see
-// CMakeLists.txt), linked with these checks in place of loaders/hdf5/sums.cpp. They find every sum right, and remember
-// what it should have been.
+// CMakeLists.txt), linked with these checks in place of loaders/hdf5/io/sums.cpp. They find every sum right, and
+// remember what it should have been.
 #include "tests/fuzz/h5_sums.h"
 
 #include <algorithm>
@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "loaders/hdf5/fletcher32.h"
-#include "loaders/hdf5/lookup3.h"
-#include "loaders/hdf5/sums.h"
+#include "loaders/hdf5/io/fletcher32.h"
+#include "loaders/hdf5/io/lookup3.h"
+#include "loaders/hdf5/io/sums.h"
 #include "tests/fuzz/walk_h5.h"
 
 namespace fovea {

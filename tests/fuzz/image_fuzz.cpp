@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "layers/error.h"
-#include "loaders/image/image.h"
+#include <fovea/error.h>
+#include "pictures/decode/image.h"
 #include "tests/fuzz/one_input.h"
 #include "tests/fuzz/scratch_file.h"
 

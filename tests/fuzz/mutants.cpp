@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "loaders/keras/model.h"
+#include <fovea/keras.h>
 #include "tests/fuzz/h5_sums.h"
 #include "tests/fuzz/one_input.h"
 #include "tests/fuzz/scratch_file.h"

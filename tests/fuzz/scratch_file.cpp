@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "tests/fuzz/one_input.h"
 
 namespace fovea::fuzz {

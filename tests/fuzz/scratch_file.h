@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <span>
 
-#include "loaders/keras/model.h"
+#include <fovea/keras.h>
 
 namespace fovea::fuzz {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "loaders/bytes.h"
 #include "loaders/hdf5/file.h"
 

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "loaders/hdf5/file.h"
 
 namespace {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/grad_cam.h"
-#include "loaders/keras/model.h"
+#include <fovea/grad_cam.h>
+#include <fovea/keras.h>
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <vector>
 
-#include "loaders/image/gaussian_plan.h"
-#include "loaders/image/gaussian_taps.h"
+#include "pictures/prepare/gaussian_plan.h"
+#include "pictures/prepare/gaussian_taps.h"
 #include "tests/support/kernel_test.h"
 
 namespace fovea::test {

@@ -1,9 +1,9 @@
 // Names of the arithmetic settings.
-#include "layers/arithmetic.h"
+#include <fovea/arithmetic.h>
 
 #include <gtest/gtest.h>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 
 namespace fovea::test {
 namespace {

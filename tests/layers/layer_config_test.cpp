@@ -1,11 +1,11 @@
 // Reading of attributes and weights: what is accepted, what the errors say, and that nothing is passed over in silence.
-#include "layers/layer_config.h"
+#include <fovea/layer_config.h>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "layers/registry.h"
 #include "tests/support/model_builder.h"
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "tests/support/model_builder.h"
 
 namespace fovea::test {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "layers/conv_method.h"
+#include "layers/conv/conv_method.h"
 #include "tests/support/kernel_test.h"
 #include "tests/support/winograd_bound.h"
 

@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "loaders/keras/model.h"
+#include <fovea/keras.h>
+#include <fovea/version.h>
 
 namespace fovea {
 namespace {

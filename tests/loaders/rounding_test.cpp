@@ -6,10 +6,10 @@
 #include <cstring>
 #include <functional>
 
-#include "engine/grad_cam.h"
-#include "loaders/image/prepare.h"
-#include "loaders/keras/model.h"
-#include "tests/loaders/card_files.h"
+#include <fovea/grad_cam.h>
+#include <fovea/keras.h>
+#include <fovea/prepare.h>
+#include "tests/grading/card_files.h"
 
 namespace fovea::card_test {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/loaders/keras_models.h"
+#include "tests/loaders/keras/models.h"
 
 namespace fovea::keras_test {
 

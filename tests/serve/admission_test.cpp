@@ -1,12 +1,12 @@
 // Where a request comes from, and how often it may come.
-#include "tools/serve/admission.h"
+#include "tools/serve/http/admission.h"
 
 #include <gtest/gtest.h>
 
-#include "layers/error.h"
-#include "tools/serve/listen.h"
-#include "tools/serve/rate_limit.h"
-#include "tools/serve/tunnel_program.h"
+#include <fovea/error.h>
+#include "tools/serve/http/listen.h"
+#include "tools/serve/security/rate_limit.h"
+#include "tools/serve/tunnel/tunnel_program.h"
 
 namespace fovea::tools {
 namespace {

@@ -1,5 +1,5 @@
 // An audit log: whoever has not its key cannot change, add, take away, exchange or cut off a line unnoticed.
-#include "tools/serve/audit_log.h"
+#include "tools/serve/security/audit_log.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -9,9 +9,9 @@
 #include <functional>
 #include <sstream>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "tests/tools/temporary_folder.h"
-#include "tools/common/sha256.h"
+#include "tools/common/files/sha256.h"
 
 namespace fovea::tools {
 namespace {

@@ -1,5 +1,5 @@
 // Tokens and passwords, and what the file of their hashes may look like.
-#include "tools/serve/auth.h"
+#include "tools/serve/security/auth.h"
 
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
@@ -8,9 +8,9 @@
 
 #include <filesystem>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "tests/tools/temporary_folder.h"
-#include "tools/serve/hex.h"
+#include "tools/serve/security/hex.h"
 
 namespace fovea::tools {
 namespace {

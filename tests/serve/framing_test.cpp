@@ -1,5 +1,5 @@
 // Headers that say where a request ends, or say it twice.
-#include "tools/serve/framing.h"
+#include "tools/serve/http/framing.h"
 
 #include <gtest/gtest.h>
 

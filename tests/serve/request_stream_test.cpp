@@ -1,5 +1,5 @@
 // What goes through to the HTTP library, and what ends a connection: every way to say twice where a request ends.
-#include "tools/serve/request_stream.h"
+#include "tools/serve/http/request_stream.h"
 
 #include <gtest/gtest.h>
 

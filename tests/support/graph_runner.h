@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/graph.h"
+#include "engine/graph/graph.h"
 #include "tests/support/buffer.h"
 
 namespace fovea::test {

@@ -10,7 +10,7 @@
 #include <typeinfo>
 #include <vector>
 
-#include "engine/fovea.h"
+#include <fovea/session.h>
 #include "engine/passes/passes.h"
 #include "tests/support/graph_runner.h"
 #include "tests/support/kernel_test.h"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/graph.h"
+#include "engine/graph/graph.h"
 
 namespace fovea::test {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/model_desc.h"
-#include "layers/shape.h"
+#include <fovea/model_desc.h>
+#include <fovea/shape.h>
 #include "tests/support/random.h"
 
 namespace fovea::test {

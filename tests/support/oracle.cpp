@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <fovea/shape.h>
 #include "kernels/table.h"
-#include "layers/shape.h"
 #include "tests/support/oracle_map.h"
 #include "tests/support/winograd_bound.h"
 

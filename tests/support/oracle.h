@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "engine/model_desc.h"
+#include <fovea/arithmetic.h>
+#include <fovea/model_desc.h>
 #include "kernels/reference/ref.h"
-#include "layers/arithmetic.h"
 
 namespace fovea::test {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "layers/arithmetic.h"
-#include "layers/layer_config.h"
-#include "layers/shape.h"
+#include <fovea/arithmetic.h>
+#include <fovea/layer_config.h>
+#include <fovea/shape.h>
 
 namespace fovea::test {
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 
 namespace fovea::test {
 

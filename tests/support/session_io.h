@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/fovea.h"
+#include <fovea/session.h>
 
 namespace fovea::test {
 

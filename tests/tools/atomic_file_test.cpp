@@ -1,5 +1,5 @@
 // A file that appears whole or not at all.
-#include "tools/common/atomic_file.h"
+#include "tools/common/files/atomic_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -8,7 +8,7 @@
 
 #include <csignal>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "tests/tools/temporary_folder.h"
 
 namespace fovea::tools {

@@ -1,8 +1,8 @@
 // Texts for the console: numbers, times, progress.
 #include <gtest/gtest.h>
 
-#include "tools/common/progress.h"
-#include "tools/common/text.h"
+#include "text/text.h"
+#include "tools/common/program/progress.h"
 
 namespace fovea::tools {
 namespace {

@@ -1,5 +1,5 @@
 // Ids as people write them find the images they mean, or say that they cannot.
-#include "tools/common/id_index.h"
+#include "tools/common/input/id_index.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Work by several threads, results in order.
-#include "tools/common/in_order.h"
+#include "tools/common/grade/in_order.h"
 
 #include <gtest/gtest.h>
 

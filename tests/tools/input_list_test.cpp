@@ -1,10 +1,10 @@
 // Which images a run has, and in which order.
-#include "tools/common/input_list.h"
+#include "tools/common/input/input_list.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "tests/tools/temporary_folder.h"
 
 namespace fovea::tools {

@@ -1,5 +1,5 @@
 // The rows of labels.csv and the counts over them.
-#include "tools/common/labels.h"
+#include "tools/common/grade/labels.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The tools' large blocks: kept for the next that fits, never more than were in use at once.
-#include "tools/common/large_blocks.h"
+#include "tools/common/program/large_blocks.h"
 
 #include <gtest/gtest.h>
 

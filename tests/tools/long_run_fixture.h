@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "tests/tools/batch_predict_fixture.h"
+#include "tests/tools/predict/batch_predict_fixture.h"
 #include "tests/tools/running_tool.h"
 
 namespace fovea::test {

@@ -1,5 +1,5 @@
 // What is painted has the place, the extent and the colour that the drawing states.
-#include "tools/common/painter.h"
+#include "tools/common/drawing/painter.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <numbers>
 #include <vector>
 
-#include "tools/common/text_width.h"
+#include "text/text_width.h"
 
 namespace fovea::tools {
 namespace {

@@ -1,17 +1,17 @@
 // Pictures: texts keep their place, charts say what they were given, and what is written is a whole picture.
-#include "tools/common/picture_file.h"
+#include "tools/common/drawing/picture_file.h"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
 #include <algorithm>
 
-#include "layers/error.h"
-#include "loaders/image/image.h"
+#include <fovea/error.h>
+#include "pictures/decode/image.h"
 #include "tests/tools/temporary_folder.h"
-#include "tools/common/distribution.h"
-#include "tools/common/svg.h"
-#include "tools/common/text_width.h"
+#include "text/text_width.h"
+#include "tools/common/drawing/svg.h"
+#include "tools/predict/distribution.h"
 
 namespace fovea::tools {
 namespace {

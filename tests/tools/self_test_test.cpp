@@ -5,7 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "tests/tools/batch_predict_fixture.h"
+#include "tests/tools/predict/batch_predict_fixture.h"
 
 namespace fovea::test {
 namespace {

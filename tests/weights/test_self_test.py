@@ -11,7 +11,7 @@ import numpy as np
 import support
 from recipe import self_test
 
-KNOWN = support.WEIGHTS.parent / "tests" / "loaders" / "self_test_input.tsv"
+KNOWN = support.WEIGHTS.parent / "tests" / "grading" / "self_test_input.tsv"
 
 
 class Picture(unittest.TestCase):

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "tools/common/option_group.h"
-#include "tools/evaluate/bootstrap.h"
+#include "grading/evaluate/bootstrap.h"
+#include "tools/common/program/option_group.h"
 
 namespace fovea::tools {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/common/model_arguments.h"
+#include "grading/pipeline/model_arguments.h"
 
 namespace fovea::tools {
 

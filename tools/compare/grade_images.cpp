@@ -5,16 +5,17 @@
 #include <cstdio>
 #include <unordered_map>
 
-#include "layers/error.h"
-#include "tools/common/grader.h"
-#include "tools/common/labels.h"
-#include "tools/common/names.h"
-#include "tools/common/process.h"
-#include "tools/common/progress.h"
-#include "tools/common/run_record.h"
-#include "tools/common/sha256.h"
-#include "tools/common/text.h"
-#include "tools/compare/join.h"
+#include <fovea/error.h>
+#include <fovea/version.h>
+#include "text/names.h"
+#include "text/text.h"
+#include "tools/common/files/sha256.h"
+#include "tools/common/grade/grader.h"
+#include "tools/common/grade/labels.h"
+#include "tools/common/grade/run_record.h"
+#include "tools/common/program/process.h"
+#include "tools/common/program/progress.h"
+#include "tools/compare/input/join.h"
 
 namespace fovea::tools {
 

@@ -4,11 +4,11 @@
 #include <memory>
 #include <string>
 
-#include "engine/fovea.h"
-#include "loaders/card/card.h"
-#include "tools/common/input_list.h"
+#include <fovea/card.h>
+#include <fovea/model.h>
+#include "tools/common/input/input_list.h"
 #include "tools/compare/arguments.h"
-#include "tools/compare/study.h"
+#include "tools/compare/study/study.h"
 
 namespace fovea::tools {
 

@@ -1,10 +1,10 @@
 // metrics.json: everything that was measured, and what it was measured on.
 #include <nlohmann/json.hpp>
 
-#include "engine/fovea.h"
-#include "tools/common/labels.h"
-#include "tools/compare/metric_text.h"
+#include <fovea/version.h>
+#include "tools/common/grade/labels.h"
 #include "tools/compare/result_texts.h"
+#include "tools/compare/study/metric_text.h"
 
 namespace fovea::tools {
 

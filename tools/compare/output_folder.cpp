@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <system_error>
 
-#include "layers/error.h"
-#include "tools/common/output_stream.h"
-#include "tools/common/text.h"
+#include <fovea/error.h>
+#include "text/text.h"
+#include "tools/common/files/output_stream.h"
 
 namespace fovea::tools {
 

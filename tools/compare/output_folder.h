@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/common/atomic_file.h"
-#include "tools/common/made_folders.h"
+#include "tools/common/files/atomic_file.h"
+#include "tools/common/files/made_folders.h"
 
 namespace fovea::tools {
 

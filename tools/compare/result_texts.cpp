@@ -3,11 +3,11 @@
 
 #include <cmath>
 
-#include "tools/common/labels.h"
-#include "tools/common/names.h"
-#include "tools/common/text.h"
-#include "tools/compare/cases.h"
-#include "tools/compare/metric_text.h"
+#include "text/names.h"
+#include "text/text.h"
+#include "tools/common/grade/labels.h"
+#include "tools/compare/study/cases.h"
+#include "tools/compare/study/metric_text.h"
 
 namespace fovea::tools {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "tools/compare/study.h"
+#include "tools/compare/study/study.h"
 
 namespace fovea::tools {
 

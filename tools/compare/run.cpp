@@ -4,29 +4,30 @@
 #include <chrono>
 #include <cstdio>
 
-#include "layers/error.h"
-#include "loaders/keras/model.h"
-#include "tools/common/demo.h"
-#include "tools/common/exit_code.h"
-#include "tools/common/find_card.h"
-#include "tools/common/keras_options.h"
-#include "tools/common/label_columns.h"
-#include "tools/common/labels.h"
-#include "tools/common/picture_file.h"
-#include "tools/common/pipeline.h"
-#include "tools/common/process.h"
-#include "tools/common/text.h"
-#include "tools/compare/cases.h"
-#include "tools/compare/grade_cell.h"
+#include <fovea/error.h>
+#include <fovea/keras.h>
+#include <fovea/version.h>
+#include "grading/pipeline/find_card.h"
+#include "grading/pipeline/keras_options.h"
+#include "grading/pipeline/pipeline.h"
+#include "text/label_columns.h"
+#include "text/text.h"
+#include "tools/common/drawing/picture_file.h"
+#include "tools/common/grade/labels.h"
+#include "tools/common/program/demo.h"
+#include "tools/common/program/exit_code.h"
+#include "tools/common/program/process.h"
+#include "tools/compare/charts/pictures.h"
 #include "tools/compare/grade_images.h"
-#include "tools/compare/measure.h"
-#include "tools/compare/metric_text.h"
+#include "tools/compare/input/grade_cell.h"
 #include "tools/compare/output_folder.h"
-#include "tools/compare/pictures.h"
-#include "tools/compare/prediction_file.h"
-#include "tools/compare/report.h"
+#include "tools/compare/report/report.h"
+#include "tools/compare/report/thumbnails.h"
 #include "tools/compare/result_texts.h"
-#include "tools/compare/thumbnails.h"
+#include "tools/compare/study/cases.h"
+#include "tools/compare/study/measure.h"
+#include "tools/compare/study/metric_text.h"
+#include "tools/compare/study/prediction_file.h"
 
 namespace fovea::tools {
 

@@ -1,5 +1,5 @@
 // The network as text for Graphviz' dot.
-#include "tools/common/text.h"
+#include "text/text.h"
 #include "tools/model_info/report.h"
 
 namespace fovea::tools {

@@ -2,7 +2,7 @@
 #include <map>
 #include <utility>
 
-#include "layers/error.h"
+#include <fovea/error.h>
 #include "tools/model_info/report.h"
 
 namespace fovea::tools {

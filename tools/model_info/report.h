@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/fovea.h"
+#include <fovea/model.h>
 
 namespace fovea::tools {
 

@@ -3,10 +3,10 @@
 
 #include <optional>
 
-#include "layers/error.h"
-#include "loaders/card/card.h"
-#include "tools/common/atomic_file.h"
-#include "tools/common/text.h"
+#include <fovea/card.h>
+#include <fovea/error.h>
+#include "text/text.h"
+#include "tools/common/files/atomic_file.h"
 
 namespace fovea::tools {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "loaders/keras/model.h"
+#include <fovea/keras.h>
 
 namespace fovea::tools {
 

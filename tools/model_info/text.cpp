@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/common/text.h"
+#include "text/text.h"
 #include "tools/model_info/report.h"
 
 namespace fovea::tools {

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <array>
 
-#include "engine/fovea.h"
-#include "tools/common/text.h"
-#include "tools/serve/admission.h"
+#include <fovea/version.h>
+#include "text/text.h"
 #include "tools/serve/assets.h"
-#include "tools/serve/framing.h"
-#include "tools/serve/problem.h"
+#include "tools/serve/http/admission.h"
+#include "tools/serve/http/framing.h"
+#include "tools/serve/http/problem.h"
 #include "tools/serve/results.h"
 
 namespace fovea::tools {

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "tools/serve/address.h"
-#include "tools/serve/audit_log.h"
-#include "tools/serve/auth.h"
 #include "tools/serve/grade_service.h"
-#include "tools/serve/http.h"
+#include "tools/serve/http/address.h"
+#include "tools/serve/http/http.h"
 #include "tools/serve/metrics.h"
 #include "tools/serve/pages.h"
-#include "tools/serve/rate_limit.h"
+#include "tools/serve/security/audit_log.h"
+#include "tools/serve/security/auth.h"
+#include "tools/serve/security/rate_limit.h"
 
 namespace fovea::tools {
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <exception>
 
-#include "tools/serve/admission.h"
 #include "tools/serve/app.h"
-#include "tools/serve/problem.h"
+#include "tools/serve/http/admission.h"
+#include "tools/serve/http/problem.h"
 #include "tools/serve/results.h"
 
 namespace fovea::tools {

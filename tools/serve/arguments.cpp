@@ -1,10 +1,10 @@
 // The command line of grade-server.
 #include "tools/serve/arguments.h"
 
-#include "tools/common/option_group.h"
-#include "tools/serve/address.h"
-#include "tools/serve/admission.h"
-#include "tools/serve/listen.h"
+#include "tools/common/program/option_group.h"
+#include "tools/serve/http/address.h"
+#include "tools/serve/http/admission.h"
+#include "tools/serve/http/listen.h"
 
 namespace fovea::tools {
 

@@ -12,7 +12,8 @@
 #include <thread>
 #include <vector>
 
-#include "tools/common/pipeline.h"
+#include <fovea/session.h>
+#include "grading/pipeline/pipeline.h"
 #include "tools/serve/heat_map.h"
 #include "tools/serve/metrics.h"
 

@@ -1,7 +1,7 @@
 // Where a picture drove its grade.
 #include "tools/serve/heat_map.h"
 
-#include "layers/error.h"
+#include <fovea/error.h>
 
 namespace fovea::tools {
 

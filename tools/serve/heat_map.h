@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/fovea.h"
-#include "engine/grad_cam.h"
+#include <fovea/grad_cam.h>
+#include <fovea/session.h>
 
 namespace fovea::tools {
 

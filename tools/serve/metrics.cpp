@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "engine/fovea.h"
-#include "tools/common/text.h"
+#include <fovea/version.h>
+#include "text/text.h"
 
 namespace fovea::tools {
 

@@ -4,11 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tools/common/html.h"
-#include "tools/common/labels.h"
-#include "tools/common/text.h"
+#include <fovea/version.h>
+#include "text/html.h"
+#include "text/text.h"
+#include "tools/common/grade/labels.h"
 #include "tools/serve/assets.h"
-#include "tools/serve/problem.h"
+#include "tools/serve/http/problem.h"
 
 namespace fovea::tools {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tools/serve/grade_service.h"
-#include "tools/serve/http.h"
+#include "tools/serve/http/http.h"
 
 namespace fovea::tools {
 

@@ -1,10 +1,11 @@
 // What clients are told about graded pictures.
 #include "tools/serve/results.h"
 
-#include "tools/common/html.h"
-#include "tools/common/labels.h"
-#include "tools/common/text.h"
-#include "tools/common/views.h"
+#include <fovea/version.h>
+#include "grading/pipeline/views.h"
+#include "text/html.h"
+#include "text/text.h"
+#include "tools/common/grade/labels.h"
 
 namespace fovea::tools {
 

@@ -12,19 +12,20 @@
 #include <thread>
 #include <utility>
 
-#include "layers/error.h"
-#include "loaders/keras/model.h"
-#include "tools/common/demo.h"
-#include "tools/common/exit_code.h"
-#include "tools/common/find_card.h"
-#include "tools/common/keras_options.h"
-#include "tools/common/labels.h"
-#include "tools/common/process.h"
-#include "tools/common/text.h"
+#include <fovea/error.h>
+#include <fovea/keras.h>
+#include <fovea/version.h>
+#include "grading/pipeline/find_card.h"
+#include "grading/pipeline/keras_options.h"
+#include "text/text.h"
+#include "tools/common/grade/labels.h"
+#include "tools/common/program/demo.h"
+#include "tools/common/program/exit_code.h"
+#include "tools/common/program/process.h"
 #include "tools/serve/app.h"
-#include "tools/serve/audit_commands.h"
-#include "tools/serve/http_server.h"
-#include "tools/serve/tunnel.h"
+#include "tools/serve/http/http_server.h"
+#include "tools/serve/security/audit_commands.h"
+#include "tools/serve/tunnel/tunnel.h"
 
 namespace fovea::tools {
 

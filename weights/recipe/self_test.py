@@ -1,6 +1,6 @@
 """The self-test in a model card: a picture that a seed makes, and Keras' answer to it.
 
-fovea makes the same picture, to the bit (loaders/card/self_test.h), and refuses to grade where its answer differs.
+fovea makes the same picture, to the bit (include/fovea/self_test.h), and refuses to grade where its answer differs.
 """
 
 import hashlib

@@ -1,2 +1,2 @@
-#include "layers/thread_team.h"
+#include "base/thread_team.h"
 int main() {}

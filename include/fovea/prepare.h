@@ -1,0 +1,42 @@
+// From a decoded picture to the network's input: the card's ordered steps, normalisation. Part of libfovea, without
+// OpenCV.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <fovea/card.h>
+#include <fovea/export.h>
+
+namespace fovea {
+
+/// An 8-bit RGB picture, rows top to bottom, `pixels` is [height][width][3] contiguous.
+struct Image {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> pixels;
+};
+
+/// No picture has a longer side.
+inline constexpr int kMaxImageSide = 1 << 20;
+
+/// Throws Error unless the picture has pixels, and as many of them as its sides say.
+FOVEA_API void check_image(const Image& image);
+
+/// Applies the ordered steps. If the picture does not have width x height afterwards, that is an Error:
+/// nothing about a model's input is guessed. So is a picture or a step that cannot be. Bit-exact against OpenCV's
+/// portable path. Runs in the caller's thread. A picture that is moved here is cropped in place.
+FOVEA_API Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height);
+
+/// Width and height that every picture has after the steps, where the steps alone say it: a resize to a stated size
+/// with no crop behind it.
+FOVEA_API std::optional<std::array<int, 2>> prepared_size(const Preprocessing& preprocessing);
+
+/// Writes [height][width][3] floats in the network's order: (value * scale - mean[c]) / std[c], c counted in the
+/// network's channel order. The operations are done in double and rounded once, as documented in the card. Throws Error
+/// for a picture that is none, numbers that no card may have, or no place to write to.
+FOVEA_API void normalise(const Image& image, const Normalise& normalise, float* out);
+
+}  // namespace fovea

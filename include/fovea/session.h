@@ -1,0 +1,61 @@
+// Runs a Model: any number of sessions may share one.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <fovea/export.h>
+#include <fovea/model.h>
+
+namespace fovea {
+
+struct SessionOptions {
+  int max_batch = 1;  ///< largest number of images in one run
+  int threads = 0;    ///< 0 = allowed_threads()
+  bool keep_last_convolution =
+      false;  ///< keep what GradCam (include/fovea/grad_cam.h) reads; costs that memory, no bits
+};
+
+/// One stream of inferences over a shared Model, with its own buffers. Used by one thread at a time.
+/// `run` allocates nothing and gives the same bits for any number of threads and any batch. In a process made by `fork`
+/// a session that was not running goes on with the caller's thread alone, to the same bits. One that was moved from
+/// throws Error whatever it is asked; it may be assigned to and destroyed.
+class FOVEA_API Session {
+ public:
+  /// Throws Error without a model, for options out of range, and where there is no memory or no thread to be had.
+  explicit Session(std::shared_ptr<const Model> model, const SessionOptions& options = {});
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  const Model& model() const;
+  int max_batch() const;
+  int threads() const;
+
+  /// Goes on with a model of its own for inputs of other sizes (Model::resized), planned anew. What `input` and
+  /// `output` returned before is no longer valid, nor is `model()`, unless someone else holds it; a GradCam is made
+  /// anew. Until it is done both models and all buffers are in memory. Sessions that are to share a model of the new
+  /// size are better made of `Model::resized`. Nothing is done if the sizes are those it has; an Error leaves the
+  /// session as it was.
+  void resize(const std::vector<Shape>& inputs);
+
+  /// Where image `i` of the next run is written: float32, [H][W][C] contiguous, owned by the session. Of a model with
+  /// several inputs, `index` says which: all of them are written before each run. A run leaves them as they are.
+  std::span<float> input(int i = 0, int index = 0);
+  /// Runs the first `batch` images.
+  void run(int batch = 1);
+  /// Runs layer `index` of Model::layers() alone on whatever its inputs hold: for profiles and benchmarks. All layers
+  /// in order are the same as `run`.
+  void run_layer(std::size_t index, int batch = 1);
+  /// Result of image `i` of the last run, [elements] contiguous, valid until the next run; `index` as for the inputs.
+  std::span<const float> output(int i = 0, int index = 0) const;
+
+ private:
+  friend class GradCam;
+  struct Impl;
+  Impl& impl() const;  // throws Error after a move
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fovea

@@ -1,0 +1,37 @@
+// What a convolution applies to its sums channel by channel.
+#include "layers/conv/channel_fold.h"
+
+#include <algorithm>
+
+#include "layers/elementwise/activation.h"
+
+namespace fovea {
+
+ChannelFold::ChannelFold(const LayerConfig& config, std::int64_t channels)
+    : scale_(static_cast<std::size_t>(channels), 1.0), shift_(static_cast<std::size_t>(channels), 0.0) {
+  if (config.boolean("use_bias", true)) {
+    const Weight& bias = config.weight("bias", {channels});
+    std::copy_n(bias.data.get(), channels, shift_.begin());
+  }
+  ActivationChoice activation = read_activation(config);
+  clamp_ = activation.clamp;
+  clamped_ = clamp_.lo != kNoClamp.lo || clamp_.hi != kNoClamp.hi;
+  activation_ = std::move(activation.layer);
+}
+
+bool ChannelFold::fold(Clamp clamp) {
+  if (closed()) return false;
+  clamp_ = clamp;
+  return clamped_ = true;
+}
+
+bool ChannelFold::fold(const ChannelAffine& affine) {
+  if (closed() || affine.scale.size() != scale_.size()) return false;
+  for (std::size_t c = 0; c < scale_.size(); ++c) {
+    scale_[c] *= affine.scale[c];
+    shift_[c] = shift_[c] * affine.scale[c] + affine.shift[c];
+  }
+  return true;
+}
+
+}  // namespace fovea

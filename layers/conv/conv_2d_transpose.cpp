@@ -1,0 +1,223 @@
+// Keras Conv2DTranspose. The pixels of the result that lie a stride apart, a phase, are a plain convolution of the
+// input by every stride-th tap: one direct convolution a phase, spread over the result. No zeros are multiplied.
+// Source: keras/src/layers/convolutional/base_conv_transpose.py.
+#include <algorithm>
+#include <optional>
+
+#include <fovea/error.h>
+#include "base/aligned.h"
+#include "base/ceil_div.h"
+#include "layers/conv/channel_fold.h"
+#include "layers/conv/conv_plan.h"
+#include "layers/layer.h"
+
+namespace fovea {
+
+namespace {
+
+// Bounds that no real network meets, so that hostile sizes end in an error and not in a huge allocation.
+constexpr std::int64_t kMaxTransposeExtent = 1024, kMaxPhases = 4096, kMaxTransposeScratch = std::int64_t{1} << 28;
+
+// One axis: input i and tap k meet in result i * stride + k * dilation - before.
+struct Axis {
+  WindowAxis window;
+  std::int64_t in, out, before;
+};
+
+// Keras' length of the result; the padding before it is that of the convolution which this one is the transpose of.
+Axis make_axis(const WindowAxis& window, bool same, std::optional<std::int64_t> output_padding, std::int64_t in) {
+  const std::int64_t extent = window.extent(), reach = (in - 1) * window.stride;
+  if (!same)
+    return {window, in, reach + extent + output_padding.value_or(std::max(window.stride - extent, INT64_C(0))), 0};
+  const std::int64_t out = output_padding ? reach + extent % 2 + *output_padding : in * window.stride;
+  return {window, in, out, std::max(reach + extent - out, INT64_C(0)) / 2};
+}
+
+// One phase of an axis: results phase, phase + stride, ... are windows of `taps` inputs.
+struct AxisPhase {
+  std::int64_t phase, out, taps, pad;
+  WindowAxis window;
+  // The kernel's tap that meets input j of a window; it may lie past the kernel, where its weight is zero.
+  std::int64_t tap(const Axis& axis, std::int64_t j) const {
+    return (phase + axis.before) % axis.window.stride + (taps - 1 - j) * axis.window.stride;
+  }
+};
+
+AxisPhase make_phase(const Axis& axis, std::int64_t phase) {
+  const std::int64_t stride = axis.window.stride, first = (phase + axis.before) % stride;
+  const std::int64_t taps = std::max(ceil_div(axis.window.kernel - first, stride), INT64_C(1));
+  const std::int64_t dilation = axis.window.dilation;  // 1 wherever the stride is not
+  return {phase,
+          ceil_div(axis.out - phase, stride),
+          taps,
+          (taps - 1) * dilation - (phase + axis.before) / stride,
+          {taps, 1, dilation}};
+}
+
+class Conv2DTranspose final : public Layer {
+ public:
+  explicit Conv2DTranspose(const LayerConfig& config) : Layer(config), same_(read_same_padding(config)) {
+    require_channels_last(config);
+    std::tie(y_, x_) = read_window(config, "kernel_size", false);
+    const std::int64_t stride = std::max(y_.stride, x_.stride);
+    if (stride > 1 && std::max(y_.dilation, x_.dilation) > 1)
+      throw Error(where("strides and dilation cannot be combined"));
+    if (std::max(y_.extent(), x_.extent()) > kMaxTransposeExtent || y_.stride * x_.stride > kMaxPhases)
+      throw UnsupportedError(where("kernels or strides this large are not supported"));
+    if (config.has("output_padding")) {
+      const auto [rows, cols] = config.pair("output_padding", 0);
+      if (rows < 0 || cols < 0 || rows >= y_.stride || cols >= x_.stride)
+        throw Error(where("output_padding is not smaller than the strides"));
+      y_padding_ = rows;
+      x_padding_ = cols;
+    }
+    filters_ = config.integer("filters", 0);
+    if (filters_ <= 0) throw Error(where("filters must be positive"));
+    if (config.integer("groups", 1) != 1) throw UnsupportedError(where("groups other than 1 are not supported"));
+    kernel_ = config.weight("kernel", {y_.kernel, x_.kernel, filters_, kAnySize});
+    fold_.emplace(config, filters_);
+  }
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = feature_map(in);
+    if (shape.c() != kernel_.shape[3]) {
+      throw Error(where("kernel is " + Shape(kernel_.shape).str() + ", its input is " + shape.str()));
+    }
+    const Shape out{make_axis(y_, same_, y_padding_, shape.h()).out, make_axis(x_, same_, x_padding_, shape.w()).out,
+                    filters_};
+    // The convolution that this one is the transpose of gives so many pixels.
+    if (ceil_div(out.h(), y_.stride) < shape.h() || ceil_div(out.w(), x_.stride) < shape.w())
+      throw Error(where("output_padding does not fit the kernel"));
+    return out;
+  }
+  bool is_convolution() const override { return true; }
+  std::unique_ptr<Layer> take_activation() override { return fold_->take_activation(); }
+  bool fuse_clamp(Clamp clamp) override { return fold_->fold(clamp); }
+  bool fuse_affine(const ChannelAffine& affine) override { return fold_->fold(affine); }
+
+  void prepare(const PrepareContext& ctx) override {
+    out_ = ctx.out;
+    const Axis y = make_axis(y_, same_, y_padding_, ctx.in[0].shape.h());
+    const Axis x = make_axis(x_, same_, x_padding_, ctx.in[0].shape.w());
+    for (std::int64_t row = 0; row < std::min(y_.stride, y.out); ++row) {
+      for (std::int64_t col = 0; col < std::min(x_.stride, x.out); ++col) {
+        add_phase(ctx, y, make_phase(y, row), x, make_phase(x, col));
+      }
+    }
+    if (scratch_floats_ > kMaxTransposeScratch) throw UnsupportedError(where("needs too much memory"));
+    bias_ = AlignedFloats(out_.blocks() * kBlock);
+    std::transform(fold_->shift().begin(), fold_->shift().end(), bias_.data(),
+                   [](double value) { return static_cast<float>(value); });
+    macs_ = ctx.in[0].pixels() * y_.kernel * x_.kernel * kernel_.shape[3] * filters_;
+    tile_ = std::to_string(ctx.kernels.conv_pixels) + "x" + std::to_string(ctx.kernels.conv_channels);
+    kernel_.data = nullptr;
+  }
+  std::int64_t scratch_floats() const override { return scratch_floats_; }
+  std::int64_t macs() const override { return macs_; }
+  std::string kernel_name() const override { return "conv_f32_c16 " + tile_; }
+  std::int64_t weight_bytes() const override {
+    std::int64_t floats = bias_.size();
+    for (const Phase& phase : phases_) floats += phase.weights.size();
+    return floats * std::int64_t{sizeof(float)};
+  }
+
+  void run(const RunContext& ctx) const noexcept override {
+    if (y_.stride == 1 && x_.stride == 1) {
+      run_conv(phases_[0].plan, phases_[0].weights.data(), {bias_.data(), fold_->clamp(), false}, ctx);
+      return;
+    }
+    std::int64_t pieces = 0;
+    for (const Phase& phase : phases_) pieces = std::max(pieces, conv_pieces(phase.plan));
+    const std::int64_t phases = static_cast<std::int64_t>(phases_.size());
+    ctx.team.for_each(ctx.batch * phases * pieces, [&](std::int64_t task, int thread) {
+      const std::int64_t piece = task % pieces, image = task / pieces / phases;
+      const Phase& phase = phases_[static_cast<std::size_t>(task / pieces % phases)];
+      if (piece < conv_pieces(phase.plan)) run_piece(ctx, phase, piece, image, ctx.thread_scratch(thread));
+    });
+  }
+
+ private:
+  struct Phase {
+    std::int64_t row, col;
+    ConvPlan plan;
+    AlignedFloats weights;
+  };
+
+  void add_phase(const PrepareContext& ctx, const Axis& y, const AxisPhase& rows, const Axis& x,
+                 const AxisPhase& cols) {
+    const std::int64_t channels = kernel_.shape[3];
+    const ConvGeometry geometry{.kernels = ctx.kernels,
+                                .in = ctx.in[0],
+                                .out = {{rows.out, cols.out, filters_}},
+                                .y = rows.window,
+                                .x = cols.window,
+                                .pad_top = rows.pad,
+                                .pad_left = cols.pad};
+    Phase phase{rows.phase, cols.phase, make_conv_plan(geometry), {}};
+    const std::shared_ptr<float[]> own(
+        new float[static_cast<std::size_t>(rows.taps * cols.taps * channels * filters_)]());
+    for (std::int64_t tap = 0; tap < rows.taps * cols.taps; ++tap) {
+      const std::int64_t ky = rows.tap(y, tap / cols.taps), kx = cols.tap(x, tap % cols.taps);
+      if (ky >= y.window.kernel || kx >= x.window.kernel) continue;
+      const float* from = kernel_.data.get() + (ky * x.window.kernel + kx) * filters_ * channels;
+      for (std::int64_t i = 0; i < filters_ * channels; ++i) {
+        own[(tap * channels + i % channels) * filters_ + i / channels] = from[i];
+      }
+    }
+    const Weight kernel{"kernel", {rows.taps, cols.taps, channels, filters_}, own};
+    phase.weights = pack_conv_weights(phase.plan, ctx.kernels.conv_channels, {kernel, fold_->scale()}, ctx.team);
+    const ConvArea largest = conv_area(phase.plan, 0);
+    scratch_floats_ =
+        std::max(scratch_floats_, phase.plan.strip_floats + largest.rows * largest.cols * out_.blocks() * kBlock);
+    phases_.push_back(std::move(phase));
+  }
+
+  // Computes the piece side by side, then moves its pixels apart.
+  void run_piece(const RunContext& ctx, const Phase& phase, std::int64_t piece, std::int64_t image,
+                 float* scratch) const noexcept {
+    const ConvArea area = conv_area(phase.plan, piece);
+    const std::int64_t pixels = area.rows * area.cols, phase_w = phase.plan.out.shape.w(), w = out_.shape.w();
+    float* dense = scratch + phase.plan.strip_floats;
+    run_conv_piece(ctx.kernels, phase.plan, piece,
+                   {.in = ctx.in[0].image(image),
+                    .weights = phase.weights.data(),
+                    .next_weights = phase.weights.data(),
+                    .out_blocks = static_cast<int>(out_.blocks()),
+                    .out = dense,
+                    .out_row_stride = area.cols * kBlock,
+                    .out_block_stride = pixels * kBlock,
+                    .residual = nullptr,
+                    .bias = bias_.data(),
+                    .clamp = fold_->clamp(),
+                    .strip = scratch});
+    for (std::int64_t block = 0; block < out_.blocks(); ++block) {
+      float* plane = ctx.out.image(image) + block * out_.pixels() * kBlock;
+      for (std::int64_t done = 0; done < pixels;) {
+        const std::int64_t at = area.first + done, col = at % phase_w, count = std::min(phase_w - col, pixels - done);
+        const std::int64_t to = (at / phase_w * y_.stride + phase.row) * w + col * x_.stride + phase.col;
+        ctx.kernels.spread_pixels_f32_c16(dense + (block * pixels + done) * kBlock, plane + to * kBlock,
+                                          static_cast<int>(count), static_cast<int>(x_.stride));
+        done += count;
+      }
+    }
+  }
+
+  WindowAxis y_, x_;
+  bool same_;
+  std::optional<std::int64_t> y_padding_, x_padding_;
+  std::int64_t filters_ = 0, macs_ = 0, scratch_floats_ = 0;
+  Weight kernel_;
+  std::optional<ChannelFold> fold_;
+  TensorDesc out_;
+  std::vector<Phase> phases_;
+  AlignedFloats bias_;
+  std::string tile_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_conv_2d_transpose(const LayerConfig& config) {
+  return std::make_unique<Conv2DTranspose>(config);
+}
+
+}  // namespace fovea

@@ -1,0 +1,162 @@
+// Keras Dense on vectors: activation(x * kernel + bias). On maps it is a 1x1 convolution. Source:
+// keras/src/layers/core/dense.py.
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include <fovea/error.h>
+#include "base/aligned.h"
+#include "base/ceil_div.h"
+#include "layers/conv/dense_weights.h"
+#include "layers/elementwise/activation.h"
+#include "layers/layer.h"
+#include "layers/registry.h"
+#include "layers/row_layer.h"
+
+namespace fovea {
+
+namespace {
+
+// Output blocks handed out at once: 64 outputs, whose weights are one stream in each K-block.
+constexpr std::int64_t kBlocksPerTask = 4;
+
+class DenseLayer final : public Layer {
+ public:
+  explicit DenseLayer(const LayerConfig& config) : Layer(config), units_(config.integer("units", 0)) {
+    if (units_ <= 0) throw Error(where("units must be positive"));
+    kernel_ = config.weight("kernel", {kAnySize, units_});
+    if (config.boolean("use_bias", true)) bias_ = config.weight("bias", {units_});
+    ActivationChoice activation = read_activation(config);
+    clamp_ = activation.clamp;
+    activation_ = std::move(activation.layer);
+    for (const char* key : {"lora_rank", "lora_alpha", "quantization_mode", "quantization_config"}) {
+      if (config.has(key)) throw UnsupportedError(config.where(std::string(key) + " is not supported"));
+    }
+  }
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = only_input(in);
+    if (shape.rank() != 1)
+      throw UnsupportedError(where("Dense on an input of shape " + shape.str() + " is not supported"));
+    if (shape[0] != kernel_.shape[0]) {
+      throw Error(where("kernel is " + Shape(kernel_.shape).str() + ", its input has " + shape.str() + " values"));
+    }
+    return {units_};
+  }
+
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    if (in.size() != 1 || in[0].rank() < 2) return nullptr;
+    AttributeMap attributes{{"filters", Attribute::Value(units_)},
+                            {"kernel_size", Attribute::Value(std::int64_t{1})},
+                            {"use_bias", Attribute::Value(bias_.data != nullptr)}};
+    std::vector<Weight> weights{kernel_};
+    weights[0].shape = {1, 1, kernel_.shape[0], units_};
+    if (bias_.data) weights.push_back(bias_);
+    auto conv = make_layer(LayerConfig("Conv2D", name(), std::move(attributes), std::move(weights)));
+    if (clamp_.lo != kNoClamp.lo || clamp_.hi != kNoClamp.hi) conv->fuse_clamp(clamp_);
+    return in[0].rank() == 2 ? make_row_layer(name(), class_name(), std::move(conv)) : std::move(conv);
+  }
+  std::unique_ptr<Layer> take_activation() override { return std::move(activation_); }
+  bool fuse_clamp(Clamp clamp) override {
+    if (clamp_.lo != kNoClamp.lo || clamp_.hi != kNoClamp.hi) return false;
+    clamp_ = clamp;
+    return true;
+  }
+
+  void prepare(const PrepareContext& ctx) override {
+    k_ = static_cast<int>(kernel_.shape[0]);
+    blocks_ = ctx.out.blocks();
+    packed_bias_ = AlignedFloats(blocks_ * kBlock);
+    pack(ctx.team, kernel_.reusable && kernel_.data.use_count() == 1 && units_ % kBlock == 0);
+    if (bias_.data) std::copy_n(bias_.data.get(), units_, packed_bias_.data());
+    kernel_.data = nullptr;
+    bias_.data = nullptr;
+  }
+
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    std::array<double, kBlock> gradient;
+    for (std::int64_t block = 0; block < blocks_; ++block) {
+      gradient.fill(0);
+      for (std::int64_t n = block * kBlock; n < std::min(units_, (block + 1) * kBlock); ++n) {
+        const std::size_t at = static_cast<std::size_t>(n);
+        gradient[at % kBlock] = before_clamp(clamp_, ctx.out.value[at], ctx.out.gradient[at]);
+      }
+      for (std::int64_t k = 0; k < k_; ++k) {
+        const std::int64_t begin = k / kDenseBlock * kDenseBlock, rows = k_block_rows(begin);
+        const float* weights = weights_.get() + dense_weights_at(begin, blocks_, block, rows) + (k - begin) * kBlock;
+        double& in = ctx.in[0].gradient[static_cast<std::size_t>(k)];
+        for (std::size_t n = 0; n < kBlock; ++n) in += weights[n] * gradient[n];
+      }
+    }
+  }
+
+  std::int64_t macs() const override { return k_ * units_; }
+  std::string kernel_name() const override { return "dense_f32"; }
+  std::int64_t weight_bytes() const override {
+    return (blocks_ * k_ * kBlock + packed_bias_.size()) * std::int64_t{sizeof(float)};
+  }
+
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t tasks = (blocks_ + kBlocksPerTask - 1) / kBlocksPerTask;
+    ctx.team.for_each(tasks, [&](std::int64_t task, int) {
+      const std::int64_t block = task * kBlocksPerTask;
+      ctx.kernels.dense_f32({.in = ctx.in[0].data,
+                             .in_stride = ctx.in[0].stride,
+                             .images = ctx.batch,
+                             .k = k_,
+                             .k_block = kDenseBlock,
+                             .weights = weights_.get(),
+                             .all_blocks = static_cast<int>(blocks_),
+                             .first_block = static_cast<int>(block),
+                             .out_blocks = static_cast<int>(std::min(kBlocksPerTask, blocks_ - block)),
+                             .bias = packed_bias_.data() + block * kBlock,
+                             .out = ctx.out.data + block * kBlock,
+                             .out_stride = ctx.out.stride,
+                             .clamp = clamp_});
+    });
+  }
+
+ private:
+  std::int64_t k_block_rows(std::int64_t begin) const { return std::min<std::int64_t>(kDenseBlock, k_ - begin); }
+
+  /// In place every K-block goes by way of a copy; all copies together are at most a quarter of the kernel, or one.
+  void pack(ThreadTeam& team, bool in_place) {
+    const std::int64_t k_blocks = ceil_div(k_, kDenseBlock), copy_floats = k_block_rows(0) * units_;
+    const std::int64_t tasks = std::clamp<std::int64_t>(k_blocks / 4, 1, team.threads());
+    AlignedFloats copies(in_place ? tasks * copy_floats : 0);
+    std::shared_ptr<float[]> to =
+        in_place ? std::const_pointer_cast<float[]>(kernel_.data) : AlignedFloats(blocks_ * k_ * kBlock).share();
+    team.for_each(tasks, [&](std::int64_t task, int) {
+      for (std::int64_t k_block = task; k_block < k_blocks; k_block += tasks) {
+        const std::int64_t begin = k_block * kDenseBlock, rows = k_block_rows(begin);
+        const float* from = kernel_.data.get() + begin * units_;
+        if (in_place) {
+          std::copy_n(from, rows * units_, copies.data() + task * copy_floats);
+          from = copies.data() + task * copy_floats;
+        }
+        for (std::int64_t k = 0; k < rows; ++k) {
+          for (std::int64_t n = 0; n < units_; n += kBlock) {
+            std::copy_n(from + k * units_ + n, std::min<std::int64_t>(kBlock, units_ - n),
+                        to.get() + dense_weights_at(begin, blocks_, n / kBlock, rows) + k * kBlock);
+          }
+        }
+      }
+    });
+    weights_ = std::move(to);
+  }
+
+  std::int64_t units_, blocks_ = 0;
+  int k_ = 0;
+  Weight kernel_, bias_;
+  Clamp clamp_ = kNoClamp;
+  std::unique_ptr<Layer> activation_;
+  std::shared_ptr<const float[]> weights_;  // for each K-block [blocks_][k][16]
+  AlignedFloats packed_bias_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_dense(const LayerConfig& config) { return std::make_unique<DenseLayer>(config); }
+
+}  // namespace fovea

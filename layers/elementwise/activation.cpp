@@ -1,0 +1,201 @@
+// Keras Activation, and activations as attributes. Sources: keras/src/layers/activations/activation.py,
+// keras/src/activations/activations.py.
+#include "layers/elementwise/activation.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fovea/error.h>
+#include "base/thread_team.h"
+#include "layers/elementwise/derivatives.h"
+#include "layers/registry.h"
+
+namespace fovea {
+
+namespace {
+
+template <class Kernel>
+void run_pieces(const RunContext& ctx, std::int64_t floats, Kernel kernel) noexcept {
+  const std::int64_t pieces = (floats + kTaskValues - 1) / kTaskValues;
+  ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
+    const std::int64_t image = task / pieces, begin = task % pieces * kTaskValues;
+    kernel(ctx.in[0].image(image) + begin, ctx.out.image(image) + begin, std::min(kTaskValues, floats - begin));
+  });
+}
+
+// The gradients of a layer that is one function of every value.
+template <class Derivative>
+void add_each(const GradientContext& ctx, Derivative derivative) {
+  const GradientOperand& in = ctx.in[0];
+  for (std::size_t i = 0; i < in.value.size(); ++i) {
+    in.gradient[i] += derivative(double{in.value[i]}) * ctx.out.gradient[i];
+  }
+}
+
+class ClampLayer final : public Layer {
+ public:
+  ClampLayer(const std::string& name, const std::string& class_name, Clamp clamp)
+      : Layer(name, class_name), clamp_(clamp) {}
+  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  bool is_identity(std::span<const Shape>) const override {
+    return clamp_.lo == kNoClamp.lo && clamp_.hi == kNoClamp.hi;
+  }
+  std::optional<Clamp> as_clamp() const override { return clamp_; }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    add_each(ctx, [&](double x) { return before_clamp(clamp_, x, 1); });
+  }
+  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  int in_place_input() const override { return 0; }
+  void run(const RunContext& ctx) const noexcept override {
+    run_pieces(ctx, floats_,
+               [&](const float* in, float* out, std::int64_t n) { ctx.kernels.clamp_f32(in, out, n, clamp_); });
+  }
+
+ private:
+  Clamp clamp_;
+  std::int64_t floats_ = 0;
+};
+
+class SigmoidLayer final : public Layer {
+ public:
+  using Layer::Layer;
+  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    add_each(ctx, [](double x) { return sigmoid(x) * sigmoid(-x); });
+  }
+  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  int in_place_input() const override { return 0; }
+  void run(const RunContext& ctx) const noexcept override {
+    run_pieces(ctx, floats_, [&](const float* in, float* out, std::int64_t n) { ctx.kernels.sigmoid_f32(in, out, n); });
+  }
+
+ private:
+  std::int64_t floats_ = 0;
+};
+
+class CurveLayer final : public Layer {
+ public:
+  CurveLayer(const std::string& name, const std::string& class_name, const Activate& activate)
+      : Layer(name, class_name), activate_(activate) {}
+  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    add_each(ctx, [&](double x) { return derivative(activate_, x); });
+  }
+  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  int in_place_input() const override { return 0; }
+  std::string kernel_name() const override { return "activate_f32"; }
+  void run(const RunContext& ctx) const noexcept override {
+    run_pieces(ctx, floats_,
+               [&](const float* in, float* out, std::int64_t n) { ctx.kernels.activate_f32(in, out, n, activate_); });
+  }
+
+ private:
+  Activate activate_;
+  std::int64_t floats_ = 0;
+};
+
+struct NamedCurve {
+  std::string_view name;
+  Activate activate;
+};
+// As an attribute has no parameters these are Keras' defaults. Keras 2 meant another function by hard_sigmoid; the
+// loader gives it the second name.
+constexpr NamedCurve kCurves[] = {
+    {"leaky_relu", {Curve::relu, 0.0f, 0.2f}},
+    {"elu", {Curve::elu, 1.0f, 1.0f, 1.0f}},
+    {"celu", {Curve::elu, 1.0f, 1.0f, 1.0f}},
+    {"selu", {Curve::elu, 1.05070099f, 1.75809934f, 1.0f}},
+    {"swish", {Curve::swish}},
+    {"silu", {Curve::swish}},
+    {"hard_swish", {Curve::hard_swish}},
+    {"hard_silu", {Curve::hard_swish}},
+    {"tanh", {Curve::tanh}},
+    {"mish", {Curve::mish}},
+    {"softplus", {Curve::softplus}},
+    {"softsign", {Curve::softsign}},
+    {"exponential", {Curve::exponential}},
+    {"gelu", {Curve::gelu}},
+    {"gelu_tanh", {Curve::gelu_tanh}},
+    {"hard_sigmoid", {Curve::hard_sigmoid, 1.0f / 6, 0.5f}},
+    {"hard_sigmoid_keras_2", {Curve::hard_sigmoid, 0.2f, 0.5f}},
+    {"log_sigmoid", {Curve::log_sigmoid}},
+    {"square", {Curve::square}},
+    {"absolute", {Curve::absolute}},
+};
+
+// Name of the activation: a plain string, or Keras 3's {"class_name": "relu", "config": ...} and
+// {"class_name": "function", "config": "relu"}.
+std::string activation_name(const LayerConfig& config) {
+  const Attribute* attribute = config.find("activation");
+  if (attribute == nullptr || attribute->is_null()) return "linear";
+  if (const auto* name = std::get_if<std::string>(&attribute->value())) return *name;
+  if (const auto* map = std::get_if<AttributeMap>(&attribute->value())) {
+    for (const char* key : {"config", "class_name"}) {
+      const auto found = map->find(key);
+      if (found == map->end()) continue;
+      if (const auto* name = std::get_if<std::string>(&found->second.value())) return *name;
+    }
+  }
+  throw Error(config.where("attribute 'activation' is not the name of an activation"));
+}
+
+// A layer as an activation, which Keras allows: {"class_name": "LeakyReLU", "config": {...}}, or in Keras 2 its class
+// alone, which then has its defaults. Nothing for functions.
+std::unique_ptr<Layer> layer_as_activation(const LayerConfig& config) {
+  const Attribute* attribute = config.find("activation");
+  if (attribute == nullptr) return nullptr;
+  const AttributeMap defaults;
+  const auto* class_name = std::get_if<std::string>(&attribute->value());
+  const auto* own = &defaults;
+  if (const auto* object = std::get_if<AttributeMap>(&attribute->value())) {
+    if (object->count("config") == 0 || object->count("class_name") == 0) return nullptr;
+    class_name = std::get_if<std::string>(&object->at("class_name").value());
+    own = std::get_if<AttributeMap>(&object->at("config").value());
+  }
+  if (class_name == nullptr || own == nullptr) return nullptr;
+  for (const char* kind : {"ELU", "LeakyReLU", "ReLU", "Softmax", "ThresholdedReLU"}) {
+    if (*class_name == kind) return make_layer(LayerConfig(*class_name, config.name() + "/" + kind, *own, {}));
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp) {
+  return std::make_unique<ClampLayer>(config.name(), config.class_name(), clamp);
+}
+
+std::unique_ptr<Layer> make_curve_layer(const std::string& name, const std::string& class_name,
+                                        const Activate& activate) {
+  return std::make_unique<CurveLayer>(name, class_name, activate);
+}
+
+ActivationChoice read_activation(const LayerConfig& config) {
+  if (auto layer = layer_as_activation(config)) {
+    const auto clamp = layer->as_clamp();
+    return clamp ? ActivationChoice{*clamp, nullptr} : ActivationChoice{kNoClamp, std::move(layer)};
+  }
+  const std::string activation = activation_name(config);
+  const std::string name = config.name() + "/" + activation;
+  if (activation == "linear") return {};
+  if (activation == "relu") return {{0.0f, kNoClamp.hi}, nullptr};
+  if (activation == "relu6") return {{0.0f, 6.0f}, nullptr};
+  if (activation == "hard_tanh") return {{-1.0f, 1.0f}, nullptr};
+  if (activation == "softmax" || activation == "log_softmax")
+    return {kNoClamp, make_softmax_layer(name, "Softmax", {-1}, activation == "log_softmax")};
+  if (activation == "sigmoid") return {kNoClamp, std::make_unique<SigmoidLayer>(name, "Sigmoid")};
+  for (const NamedCurve& curve : kCurves) {
+    if (activation == curve.name) return {kNoClamp, make_curve_layer(name, "Activation", curve.activate)};
+  }
+  throw UnsupportedError(config.where("activation '" + activation + "' is not supported"));
+}
+
+std::unique_ptr<Layer> make_activation(const LayerConfig& config) {
+  ActivationChoice choice = read_activation(config);
+  return choice.layer ? std::move(choice.layer) : make_clamp_layer(config, choice.clamp);
+}
+
+}  // namespace fovea

@@ -1,0 +1,88 @@
+// Normalisation set by set, in double and in the order of the map.
+#include "layers/norm/axes_norm.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fovea/error.h>
+#include "base/ceil_div.h"
+#include "base/thread_team.h"
+
+namespace fovea {
+
+namespace {
+
+class AxesNorm final : public Layer {
+ public:
+  AxesNorm(const std::string& name, const std::string& class_name, Divisor divisor, AxisSets sets,
+           std::vector<float> scale, std::vector<float> shift)
+      : Layer(name, class_name),
+        divisor_(divisor),
+        sets_(std::move(sets)),
+        scale_(std::move(scale)),
+        shift_(std::move(shift)) {}
+
+  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
+  Layout output_layout() const override { return Layout::nhwc; }
+  int in_place_input() const override { return 0; }
+  std::string kernel_name() const override { return "scalar"; }
+  std::int64_t weight_bytes() const override {
+    return (std::ssize(scale_) + std::ssize(shift_) + std::ssize(sets_.first) + std::ssize(sets_.steps)) *
+           std::int64_t{sizeof(float)};
+  }
+
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t sets = std::ssize(sets_.first);
+    const std::int64_t per_task = std::max<std::int64_t>(1, kTaskValues / std::ssize(sets_.steps));
+    const std::int64_t tasks = ceil_div(sets, per_task);
+    ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
+      const std::int64_t image = task / tasks, begin = task % tasks * per_task;
+      for (std::int64_t set = begin; set < std::min(sets, begin + per_task); ++set)
+        normalise(ctx.in[0].image(image), ctx.out.image(image), sets_.first[static_cast<std::size_t>(set)]);
+    });
+  }
+
+ private:
+  void normalise(const float* in, float* out, std::int64_t first) const noexcept {
+    const double count = static_cast<double>(sets_.steps.size());
+    double mean = 0, squares = 0;
+    if (divisor_.centre) {
+      for (const std::int32_t step : sets_.steps) mean += double{in[first + step]};
+      mean /= count;
+    }
+    for (const std::int32_t step : sets_.steps) {
+      const double difference = double{in[first + step]} - mean;
+      squares += difference * difference;
+    }
+    const double factor = divisor_.factor(squares, count);
+    for (const std::int32_t step : sets_.steps) {
+      const std::int64_t at = first + step;
+      double value = (double{in[at]} - mean) * factor;
+      if (!scale_.empty()) value *= double{scale_[static_cast<std::size_t>(at)]};
+      if (!shift_.empty()) value += double{shift_[static_cast<std::size_t>(at)]};
+      out[at] = static_cast<float>(value);
+    }
+  }
+
+  Divisor divisor_;
+  AxisSets sets_;
+  std::vector<float> scale_, shift_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_axes_norm(const std::string& name, const std::string& class_name, Divisor divisor,
+                                      AxisSets sets, std::vector<float> scale, std::vector<float> shift) {
+  return std::make_unique<AxesNorm>(name, class_name, divisor, std::move(sets), std::move(scale), std::move(shift));
+}
+
+std::vector<float> spread(const Weight& weight, const std::vector<std::int64_t>& dims,
+                          const std::vector<bool>& marked) {
+  std::vector<float> values;
+  if (!weight.data) return values;
+  for (const std::int32_t place : places_among(dims, marked)) values.push_back(weight.data[place]);
+  return values;
+}
+
+}  // namespace fovea

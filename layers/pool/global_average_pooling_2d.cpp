@@ -1,0 +1,30 @@
+// Keras GlobalAveragePooling2D. Source: keras/src/layers/pooling/global_average_pooling2d.py.
+#include "layers/pool/global_pooling_2d.h"
+
+namespace fovea {
+
+namespace {
+
+class GlobalAveragePooling2D final : public GlobalPooling2D {
+ public:
+  using GlobalPooling2D::GlobalPooling2D;
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    const std::size_t channels = ctx.out.gradient.size(), pixels = ctx.in[0].gradient.size() / channels;
+    for (std::size_t i = 0; i < ctx.in[0].gradient.size(); ++i) {
+      ctx.in[0].gradient[i] += ctx.out.gradient[i % channels] / static_cast<double>(pixels);
+    }
+  }
+  std::string kernel_name() const override { return "global_average_f32_c16"; }
+
+ private:
+  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.global_average_f32_c16; }
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_global_average_pooling_2d(const LayerConfig& config) {
+  return std::make_unique<GlobalAveragePooling2D>(config);
+}
+
+}  // namespace fovea

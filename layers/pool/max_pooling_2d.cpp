@@ -1,0 +1,43 @@
+// Keras MaxPooling2D. Source: keras/src/layers/pooling/max_pooling2d.py.
+#include <algorithm>
+
+#include "layers/pool/pooling_2d.h"
+
+namespace fovea {
+
+namespace {
+
+class MaxPooling2D final : public Pooling2D {
+ public:
+  using Pooling2D::Pooling2D;
+  bool fuse_padding(const Padding& padding) override {
+    if (same()) return false;
+    set_padding(padding);
+    return true;
+  }
+  bool has_gradient() const override { return true; }
+  // The first of equal maxima has the gradient; padding keeps what it gets.
+  void add_gradients(const GradientContext& ctx) const override {
+    const GradientOperand& in = ctx.in[0];
+    const auto value = [&](std::int64_t cell) {
+      return cell == kPaddingCell ? 0.0f : in.value[static_cast<std::size_t>(cell)];
+    };
+    for (std::int64_t channel = 0; channel < ctx.out.shape.c(); ++channel) {
+      for_each_window(channel, [&](std::span<const std::int64_t> cells, std::int64_t out) {
+        const std::int64_t best = *std::ranges::max_element(cells, {}, value);
+        if (best == kPaddingCell) return;
+        in.gradient[static_cast<std::size_t>(best)] += ctx.out.gradient[static_cast<std::size_t>(out)];
+      });
+    }
+  }
+  std::string kernel_name() const override { return "max_pool_f32_c16"; }
+
+ private:
+  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.max_pool_f32_c16; }
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_max_pooling_2d(const LayerConfig& config) { return std::make_unique<MaxPooling2D>(config); }
+
+}  // namespace fovea

@@ -1,0 +1,15 @@
+// report.html: everything about one comparison in a single page that needs no network.
+#pragma once
+
+#include <string>
+
+#include "tools/compare/report/thumbnails.h"
+#include "tools/compare/study/study.h"
+
+namespace fovea::tools {
+
+/// The page. Whatever comes from files or the command line is escaped; it holds no script, and its content security
+/// policy lets the browser load nothing.
+std::string report_html(const Study& study, const Thumbnails& thumbnails);
+
+}  // namespace fovea::tools

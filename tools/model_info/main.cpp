@@ -1,0 +1,133 @@
+// model-info: what a Keras file holds and what fovea makes of it.
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+
+#include <fovea/keras.h>
+#include "grading/pipeline/keras_options.h"
+#include "text/text.h"
+#include "tools/common/program/exit_code.h"
+#include "tools/common/program/option_group.h"
+#include "tools/common/program/process.h"
+#include "tools/model_info/report.h"
+#include "tools/model_info/self_test.h"
+
+namespace fovea::tools {
+namespace {
+
+constexpr const char* kDescription =
+    "Tells what a Keras file holds and what fovea makes of it: format and version, every layer with its\n"
+    "class, output shape, parameters and multiply-accumulates (MACs), memory, and what is not supported.";
+
+constexpr const char* kFooter = R"(
+Examples:
+  model-info resnet50.h5
+  model-info model.weights.h5 --config model.json
+      a file of weights, with what Keras' model.to_json() wrote
+  model-info detector.h5 --height 480 --width 640
+      a model that leaves the size of its input open
+  model-info model.keras --dot | dot -Tsvg > model.svg
+      a picture, with Graphviz
+
+  model-info resnet50.h5 --write-self-test
+      puts a self-test into resnet50.json, the model's card: the tools run it before the first picture
+      (weights/export_card.py puts Keras' own answer there)
+
+"made" is the kernel that computes the layer, or the layer that it has become a part of. Formats: .keras
+archives (Keras 2.12 and later), .h5 of Keras 1, 2 and 3, with or without the configuration, .weights.h5 of
+Keras 3; told apart by content, not by name.
+Exit code: 0 the model can run; 2 it cannot, the file cannot be read, or the self-test fails (one line says why).)";
+
+struct Arguments {
+  std::string file, config, architecture, layers, isa;
+  std::int64_t height = 0, width = 0;
+  std::string arithmetic = "fast";
+  std::string card;
+  bool json = false, dot = false, self_test = false, write_self_test = false;
+};
+
+void print_error(const std::string& message) { std::fprintf(stderr, "model-info: %s\n", printable(message).c_str()); }
+
+void add_options(CLI::App& app, Arguments& a) {
+  const Group model{app, "Model"};
+  model.option("file", a.file, "FILE", "the file that Keras wrote")->required();
+  model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
+  model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
+  model.option("--layers", a.layers, "FILE", kLayersHelp);
+  model.option("--height", a.height, "PIXELS", "of the input, where the model leaves it open")
+      ->check(CLI::Range(1, 1 << 20).description(""));
+  model.option("--width", a.width, "PIXELS", "likewise; of rows, their length")
+      ->check(CLI::Range(1, 1 << 20).description(""));
+  const Group output{app, "Output"};
+  output.flag("--json", a.json, "print JSON");
+  output.flag("--dot", a.dot, "print the network for Graphviz");
+  const Group self_test{app, "Self-test, instead of the output above"};
+  self_test.flag("--self-test", a.self_test, "run the self-test of the model's card: one inference");
+  self_test.flag(
+      "--write-self-test", a.write_self_test,
+      "put one into the card, with the answer of this fovea: eight\ninferences, of which the card keeps one");
+  self_test.option("--card", a.card, "FILE", "the card [the model's name with .json]");
+  const Group running{app, "Running"};
+  running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
+  running.option("--arithmetic", a.arithmetic, "NAME", "fast or direct [fast]")
+      ->check(CLI::IsMember({"fast", "direct"}).description(""));
+  add_help_options(app, "model-info");
+}
+
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  if (std::fflush(stdout) != 0) throw Error("the output cannot be written");
+  return kExitOk;
+}
+
+int show(const Arguments& a) {
+  ModelOptions options;
+  options.isa = a.isa;
+  options.arithmetic = parse_arithmetic(a.arithmetic);
+  const KerasOptions keras{a.config, a.architecture, a.height, a.width, a.layers};
+  const SelfTestFiles files{a.file, keras, a.card};
+  if (a.self_test) return print(run_self_test(files, options));
+  if (a.write_self_test) return print(write_self_test(files, options));
+  options.check_finite = false;  // load_keras has done it
+  const ModelInfo info = gather(load_keras(a.file, keras), options);
+  print(a.json ? info_json(info) : a.dot ? info_dot(info) : info_text(info));
+  if (info.unsupported.empty()) return kExitOk;
+  print_error(a.file + ": " + info.unsupported);
+  return kExitError;
+}
+
+int run(int argc, char** argv) {
+  try {
+    end_with_a_line();
+    Arguments arguments;
+    CLI::App app(kDescription, "model-info");
+    add_options(app, arguments);
+    app.footer(kFooter);
+    app.get_formatter()->column_width(34);
+    const auto ended = parse_command_line(app, argc, argv, [&] {
+      if (!arguments.config.empty() && !arguments.architecture.empty()) {
+        wrong_usage("--architecture and --config exclude each other");
+      }
+      const int outputs = static_cast<int>(arguments.json) + static_cast<int>(arguments.dot) +
+                          static_cast<int>(arguments.self_test) + static_cast<int>(arguments.write_self_test);
+      if (outputs > 1) wrong_usage("--json, --dot, --self-test and --write-self-test exclude each other");
+      if (!arguments.card.empty() && !arguments.self_test && !arguments.write_self_test) {
+        wrong_usage("--card goes with --self-test or --write-self-test");
+      }
+    });
+    if (ended) return *ended;
+    return show(arguments);
+  } catch (const std::bad_alloc&) {
+    print_error("not enough memory");
+  } catch (const std::exception& e) {
+    print_error(e.what());
+  }
+  return kExitError;
+}
+
+}  // namespace
+}  // namespace fovea::tools
+
+int main(int argc, char** argv) { return fovea::tools::run(argc, argv); }
