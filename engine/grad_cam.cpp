@@ -15,7 +15,6 @@ struct GradCam::Impl {
   std::shared_ptr<const Model> model;
   Head head;
   int output;
-  std::string layer;
 
   const Node& node(int index) const { return graph->nodes()[static_cast<std::size_t>(index)]; }
   const Graph* graph;
@@ -24,7 +23,7 @@ struct GradCam::Impl {
 namespace {
 
 // Values and gradients of one node's result, [H][W][C].
-struct Result {
+struct NodeResult {
   std::vector<float> values;
   std::vector<double> gradient;
 };
@@ -32,14 +31,14 @@ struct Result {
 // A run's result in the order [H][W][C].
 std::vector<float> unblock(const KernelTable& kernels, const TensorDesc& tensor, const float* data) {
   const std::size_t elements = static_cast<std::size_t>(tensor.shape.elements());
-  if (tensor.layout == Layout::nhwc) return {data, data + elements};
+  if (tensor.format.layout == Layout::nhwc) return {data, data + elements};
   std::vector<float> values(elements);
   kernels.c16_to_nhwc_f32(data, values.data(), tensor.pixels(), static_cast<int>(tensor.shape.c()));
   return values;
 }
 
 // The heat in double: sum over channels of the mean gradient times the value, where that is positive.
-std::vector<double> heat_of(const Result& map, std::size_t channels) {
+std::vector<double> heat_of(const NodeResult& map, std::size_t channels) {
   const std::size_t pixels = map.values.size() / channels;
   std::vector<double> weights(channels), heat(pixels);
   for (std::size_t i = 0; i < map.gradient.size(); ++i) weights[i % channels] += map.gradient[i];
@@ -62,7 +61,7 @@ GradCam::GradCam(std::shared_ptr<const Model> model) {
   }
   auto impl = std::make_unique<Impl>();
   impl->graph = &graph;
-  impl->head = find_head(graph);
+  impl->head = model->impl_->head;
   impl->output = graph.outputs()[0];
   if (impl->head.map < 0) throw UnsupportedError("heat map: the model has no convolution over more than one pixel");
   if (const Shape& output = model->output_shape(); impl->output == impl->head.map || output.h() * output.w() != 1) {
@@ -70,12 +69,11 @@ GradCam::GradCam(std::shared_ptr<const Model> model) {
   }
   std::string missing;
   for (const int index : impl->head.nodes) {
-    const Layer& layer = *impl->node(index).layer;
-    if (layer.has_gradient()) continue;
-    missing += (missing.empty() ? "'" : ", '") + layer.name() + "' (" + layer.class_name() + ")";
+    if (impl->node(index).op->has_gradient()) continue;
+    const LayerReport& layer = model->layers()[static_cast<std::size_t>(index)];
+    missing += (missing.empty() ? "'" : ", '") + layer.name + "' (" + layer.class_name + ")";
   }
   if (!missing.empty()) throw UnsupportedError("heat map: cannot be differentiated: " + missing);
-  impl->layer = impl->node(impl->head.map).result_name();
   impl->model = std::move(model);
   impl_ = std::move(impl);
 }
@@ -92,7 +90,7 @@ const GradCam::Impl& GradCam::impl() const {
 int GradCam::height() const { return static_cast<int>(impl().node(impl().head.map).shape.h()); }
 int GradCam::width() const { return static_cast<int>(impl().node(impl().head.map).shape.w()); }
 int GradCam::classes() const { return static_cast<int>(impl().node(impl().output).shape.c()); }
-const std::string& GradCam::layer() const { return impl().layer; }
+const std::string& GradCam::layer() const { return impl().head.layer; }
 
 void GradCam::map(const Session& session, int class_index, std::span<float> out, int image) const {
   const FloatMode mode(FloatMode::Tiny::kept);
@@ -109,8 +107,8 @@ void GradCam::map(const Session& session, int class_index, std::span<float> out,
   const std::size_t pixels = static_cast<std::size_t>(height()) * static_cast<std::size_t>(width());
   if (out.size() != pixels) throw Error("heat map: the place for it has another size than the map");
 
-  std::vector<Result> results(impl_->graph->nodes().size());
-  const auto result = [&](int node) -> Result& { return results[static_cast<std::size_t>(node)]; };
+  std::vector<NodeResult> results(impl_->graph->nodes().size());
+  const auto result = [&](int node) -> NodeResult& { return results[static_cast<std::size_t>(node)]; };
   for (const int node : impl_->head.values) {
     const std::size_t n = static_cast<std::size_t>(node);
     if (!results[n].values.empty()) continue;
@@ -125,7 +123,7 @@ void GradCam::map(const Session& session, int class_index, std::span<float> out,
   for (auto node = impl_->head.nodes.rbegin(); node != impl_->head.nodes.rend(); ++node) {
     std::vector<GradientOperand> in;
     for (const int input : impl_->node(*node).inputs) in.push_back(operand(input));
-    impl_->node(*node).layer->add_gradients({in, operand(*node)});
+    impl_->node(*node).op->add_gradients({in, operand(*node)});
   }
   const std::size_t channels = static_cast<std::size_t>(impl_->node(impl_->head.map).shape.c());
   const std::vector<double> heat = heat_of(result(impl_->head.map), channels);

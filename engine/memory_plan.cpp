@@ -32,12 +32,12 @@ std::vector<int> last_uses(const Graph& graph, std::span<const int> kept) {
 // The input whose buffer `node` may overwrite, or -1.
 int taken_over(const Graph& graph, int index, const std::vector<int>& last, const std::vector<TensorDesc>& tensors) {
   const Node& node = graph.nodes()[static_cast<std::size_t>(index)];
-  const int which = node.layer->in_place_input();
+  const int which = node.op->needs().in_place_input;
   if (which < 0 || which >= static_cast<int>(node.inputs.size())) return -1;
   const int input = node.inputs[static_cast<std::size_t>(which)];
   const bool read_twice = std::count(node.inputs.begin(), node.inputs.end(), input) > 1;
   const bool fits =
-      tensors[static_cast<std::size_t>(input)].floats() == tensors[static_cast<std::size_t>(index)].floats();
+      tensors[static_cast<std::size_t>(input)].bytes() == tensors[static_cast<std::size_t>(index)].bytes();
   return !read_twice && fits && last[static_cast<std::size_t>(input)] == index ? input : -1;
 }
 
@@ -77,7 +77,7 @@ MemoryPlan plan_memory(const Graph& graph, const std::vector<TensorDesc>& tensor
     } else {
       buffer_of[n] = static_cast<int>(buffers.size());
       const bool whole_run = std::find(graph.inputs().begin(), graph.inputs().end(), i) != graph.inputs().end();
-      buffers.push_back({tensors[n].floats(), whole_run ? 0 : i, last[n]});
+      buffers.push_back({tensors[n].bytes(), whole_run ? 0 : i, last[n]});
     }
   }
   place(buffers);
@@ -85,7 +85,7 @@ MemoryPlan plan_memory(const Graph& graph, const std::vector<TensorDesc>& tensor
   for (int i = 0; i < count; ++i) {
     const Buffer& buffer = buffers[static_cast<std::size_t>(buffer_of[static_cast<std::size_t>(i)])];
     plan.offsets.push_back(buffer.offset);
-    plan.sizes.push_back(tensors[static_cast<std::size_t>(i)].floats());
+    plan.sizes.push_back(tensors[static_cast<std::size_t>(i)].bytes());
     plan.arena = std::max(plan.arena, buffer.offset + buffer.size);
   }
   return plan;

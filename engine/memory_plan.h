@@ -9,7 +9,7 @@
 
 namespace fovea {
 
-/// Offsets and sizes in floats for a batch of one; a session multiplies both by its batch.
+/// Offsets and sizes in bytes for a batch of one; a session multiplies both by its batch.
 struct MemoryPlan {
   std::vector<std::int64_t> offsets;  ///< of each node's result
   std::vector<std::int64_t> sizes;

@@ -8,6 +8,7 @@
 #include <fovea/version.h>
 #include "base/float_mode.h"
 #include "base/thread_team.h"
+#include "engine/graph/prepare.h"
 #include "engine/kernel_choice.h"
 #include "engine/model_impl.h"
 #include "engine/passes/passes.h"
@@ -117,18 +118,17 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
 
   ThreadTeam team(allowed_threads());
   const ThreadTeam::Run awake(team);
-  for (const Node& node : impl->graph.nodes()) impl->tensors.push_back({node.shape, node.layer->output_layout()});
-  for (std::size_t i = 0; i < impl->graph.nodes().size(); ++i) {
-    Node& node = impl->graph.nodes()[i];
-    PrepareContext context{kernels, {}, impl->tensors[i], team, options.arithmetic};
-    for (const int input : node.inputs) context.in.push_back(impl->tensors[static_cast<std::size_t>(input)]);
-    node.layer->prepare(context);
-    impl->scratch_floats = std::max(impl->scratch_floats, node.layer->scratch_floats());
-    impl->shared_scratch_floats = std::max(impl->shared_scratch_floats, node.layer->shared_scratch_floats());
-    const std::string kernel = node.layer->kernel_name();
-    impl->reports.push_back({node.layer->name(), node.layer->class_name(), node.absorbed,
-                             kernel.empty() ? kernel : impl->isa + "/" + kernel, impl->graph.input_shapes(node),
-                             node.shape, node.layer->macs(), node.layer->weight_bytes()});
+  impl->tensors = tensors_of(impl->graph);
+  impl->head = find_head(impl->graph);
+  prepare(impl->graph, impl->tensors, kernels, team, options.arithmetic);
+  for (const Node& node : impl->graph.nodes()) {
+    const OpNeeds needs = node.op->needs();
+    impl->thread_scratch = std::max(impl->thread_scratch, needs.thread_scratch);
+    impl->shared_scratch = std::max(impl->shared_scratch, needs.shared_scratch);
+    const OpReport report = node.op->report();
+    impl->reports.push_back({node.name, node.class_name, node.absorbed,
+                             report.kernel.empty() ? report.kernel : impl->isa + "/" + report.kernel, report.reason,
+                             impl->graph.input_shapes(node), node.shape, report.macs, report.weight_bytes});
   }
   impl->memory = plan_memory(impl->graph, impl->tensors);
   return std::shared_ptr<const Model>(new Model(std::move(impl)));
@@ -163,6 +163,6 @@ Arithmetic Model::arithmetic() const { return impl_->options.arithmetic; }
 std::int64_t Model::parameters() const { return impl_->parameters; }
 const std::vector<LayerReport>& Model::layers() const { return impl_->reports; }
 const std::vector<FileLayer>& Model::file_layers() const { return impl_->file_layers; }
-std::int64_t Model::activation_bytes() const { return impl_->memory.arena * static_cast<std::int64_t>(sizeof(float)); }
+std::int64_t Model::activation_bytes() const { return impl_->memory.arena; }
 
 }  // namespace fovea

@@ -6,6 +6,7 @@
 #include <fovea/error.h>
 #include <fovea/model.h>
 #include "engine/graph/graph.h"
+#include "engine/graph/head.h"
 #include "engine/memory_plan.h"
 
 namespace fovea {
@@ -17,8 +18,9 @@ struct Model::Impl {
   const KernelTable* kernels = nullptr;
   std::vector<TensorDesc> tensors;  ///< of each node's result
   MemoryPlan memory;
-  std::int64_t scratch_floats = 0;  ///< per thread
-  std::int64_t shared_scratch_floats = 0;
+  Head head;                        ///< what Grad-CAM reads
+  std::int64_t thread_scratch = 0;  ///< bytes
+  std::int64_t shared_scratch = 0;
   std::int64_t parameters = 0;
   std::string name, isa;
   std::vector<std::string> input_names, output_names;

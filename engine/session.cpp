@@ -25,14 +25,14 @@ Session::Session(std::shared_ptr<const Model> model, const SessionOptions& optio
   Impl& s = *impl_;
   s.max_batch = options.max_batch;
   s.keeps_head = options.keep_last_convolution;
-  const MemoryPlan kept = s.keeps_head ? plan_memory(m.graph, m.tensors, find_head(m.graph).values) : MemoryPlan();
+  const MemoryPlan kept = s.keeps_head ? plan_memory(m.graph, m.tensors, m.head.values) : MemoryPlan();
   const MemoryPlan& memory = s.keeps_head ? kept : m.memory;
   const int threads = options.threads == 0 ? allowed_threads() : options.threads;
-  s.scratch_stride = m.scratch_floats;
+  s.scratch_stride = m.thread_scratch;
   try {
-    s.arena = AlignedFloats(memory.arena * s.max_batch);
-    s.scratch = AlignedFloats(m.scratch_floats * threads);
-    s.shared_scratch = AlignedFloats(m.shared_scratch_floats);
+    s.arena = AlignedBytes(memory.arena * s.max_batch);
+    s.scratch = AlignedBytes(m.thread_scratch * threads);
+    s.shared_scratch = AlignedBytes(m.shared_scratch);
     s.team = std::make_unique<ThreadTeam>(threads);
   } catch (const std::bad_alloc&) {
     throw Error("not enough memory for a batch of " + std::to_string(s.max_batch) + " and " + std::to_string(threads) +
@@ -40,11 +40,11 @@ Session::Session(std::shared_ptr<const Model> model, const SessionOptions& optio
   }
   const auto images = [&](int node) {
     const std::size_t n = static_cast<std::size_t>(node);
-    return Images<float>{s.arena.data() + memory.offsets[n] * s.max_batch, memory.sizes[n]};
+    return Result{s.arena.data() + memory.offsets[n] * s.max_batch, memory.sizes[n]};
   };
   for (std::size_t i = 0; i < m.graph.nodes().size(); ++i) {
     const Node& node = m.graph.nodes()[i];
-    Step step{node.layer.get(), {}, images(static_cast<int>(i))};
+    Step step{node.op.get(), {}, images(static_cast<int>(i))};
     for (const int input : node.inputs) step.in.push_back({images(input).data, images(input).stride});
     s.steps.push_back(std::move(step));
   }

@@ -16,24 +16,24 @@ namespace fovea {
 
 /// One node's operands, fixed when the session is made.
 struct Step {
-  const Layer* layer;
-  std::vector<Images<const float>> in;
-  Images<float> out;
+  const Op* op;
+  std::vector<Operand> in;
+  Result out;
 };
 
 struct Session::Impl {
   std::shared_ptr<const Model> model;
   int max_batch;
   std::unique_ptr<ThreadTeam> team;
-  AlignedFloats arena, scratch, shared_scratch;
+  AlignedBytes arena, scratch, shared_scratch;
   std::int64_t scratch_stride = 0;
   std::vector<Step> steps;
-  std::vector<Images<float>> inputs, outputs;
+  std::vector<Result> inputs, outputs;
   bool keeps_head = false;  ///< the results that Grad-CAM reads outlive the run
   int last_batch = 0;       ///< images of the last run, 0 before the first
 
   /// Image `i` of number `index` of the model's inputs or outputs; its shape is checked by who asks for it.
-  std::span<float> image(const std::vector<Images<float>>& places, const Shape& shape, int i, int index) const {
+  std::span<float> image(const std::vector<Result>& places, const Shape& shape, int i, int index) const {
     if (i < 0 || i >= max_batch) throw Error("image " + std::to_string(i) + " is outside the session's batch");
     return {places[static_cast<std::size_t>(index)].image(i), static_cast<std::size_t>(shape.elements())};
   }
@@ -44,15 +44,15 @@ struct Session::Impl {
   }
 
   void run(const Step& step, int batch) {
-    step.layer->run({.kernels = *model->impl_->kernels,
-                     .team = *team,
-                     .batch = batch,
-                     .in = step.in,
-                     .out = step.out,
-                     .scratch = scratch.data(),
-                     .scratch_stride = scratch_stride,
-                     .shared_scratch = shared_scratch.data(),
-                     .next = &step == &steps.back() ? nullptr : (&step + 1)->layer});
+    step.op->run({.kernels = *model->impl_->kernels,
+                  .team = *team,
+                  .batch = batch,
+                  .in = step.in,
+                  .out = step.out,
+                  .scratch = scratch.data(),
+                  .scratch_stride = scratch_stride,
+                  .shared = shared_scratch.data(),
+                  .next = &step == &steps.back() ? nullptr : (&step + 1)->op});
   }
 };
 

@@ -4,6 +4,7 @@
 #include <span>
 
 #include <fovea/shape.h>
+#include "kernels/table.h"
 
 namespace fovea {
 
@@ -19,5 +20,15 @@ struct GradientContext {
   std::span<const GradientOperand> in;
   GradientOperand out;
 };
+
+/// The gradients of an operation whose result is the values of its only input in the same order.
+inline void pass_gradient(const GradientContext& ctx) {
+  for (std::size_t i = 0; i < ctx.out.gradient.size(); ++i) ctx.in[0].gradient[i] += ctx.out.gradient[i];
+}
+
+/// The gradient before a clamp whose result is `value`, from the one behind it. At the bounds it is zero, as in Keras.
+inline double before_clamp(Clamp clamp, double value, double gradient) {
+  return clamp.lo < value && value < clamp.hi ? gradient : 0;
+}
 
 }  // namespace fovea

@@ -6,6 +6,9 @@
 namespace fovea {
 
 Layer::~Layer() = default;
+Op::~Op() = default;
+
+std::unique_ptr<Op> Layer::prepare(const PrepareContext&) { throw Error(where("is never run")); }
 
 std::string Layer::where(const std::string& message) const {
   return "layer '" + name_ + "' (" + class_name_ + "): " + message;
@@ -21,10 +24,6 @@ const Shape& Layer::feature_map(std::span<const Shape> in) const {
   if (shape.rank() != 3)
     throw Error(where("takes a feature map (height, width, channels), its input is " + shape.str()));
   return shape;
-}
-
-void Layer::pass_gradient(const GradientContext& ctx) {
-  for (std::size_t i = 0; i < ctx.out.gradient.size(); ++i) ctx.in[0].gradient[i] += ctx.out.gradient[i];
 }
 
 }  // namespace fovea

@@ -21,8 +21,8 @@ std::vector<Shape> as_maps(std::span<const Shape> rows) {
 
 class RowLayer final : public Layer {
  public:
-  RowLayer(const std::string& name, const std::string& class_name, std::unique_ptr<Layer> inner)
-      : Layer(name, class_name), inner_(std::move(inner)) {}
+  RowLayer(const std::string& name, const std::string& class_name, std::unique_ptr<Layer> inner, bool sums)
+      : Layer(name, class_name), inner_(std::move(inner)), sums_(sums) {}
 
   Shape infer(std::span<const Shape> in) const override {
     for (const Shape& shape : in) {
@@ -31,25 +31,29 @@ class RowLayer final : public Layer {
     const Shape out = inner_->infer(as_maps(in));
     return out.rank() == 3 ? Shape{out[1], out[2]} : out;
   }
-  Layout input_layout(std::span<const Shape> in) const override { return inner_->input_layout(as_maps(in)); }
-  Layout output_layout() const override { return inner_->output_layout(); }
-  void prepare(const PrepareContext& ctx) override {
+  LayerFormats formats(std::span<const Shape> in) const override { return inner_->formats(as_maps(in)); }
+  // A part of the inner layer that is a layer of its own may be on maps as well.
+  std::unique_ptr<Layer> take_activation() override {
+    std::unique_ptr<Layer> next = inner_->take_activation();
+    if (next == nullptr || !is<Convolution>(next->role({}))) return next;
+    const std::string name = next->name();
+    return std::make_unique<RowLayer>(name, class_name(), std::move(next), sums_);
+  }
+  // What comes after is the same for a row; padding and strides of maps are not.
+  bool absorb(const Role& neighbour) override {
+    if (is<Padding>(neighbour) || (is<Sum>(neighbour) && !sums_)) return false;
+    return inner_->absorb(neighbour);
+  }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
     PrepareContext map = ctx;
     for (TensorDesc& in : map.in) in.shape = as_map(in.shape);
     map.out.shape = as_map(map.out.shape);
-    inner_->prepare(map);
+    return inner_->prepare(map);
   }
-  std::int64_t scratch_floats() const override { return inner_->scratch_floats(); }
-  std::int64_t shared_scratch_floats() const override { return inner_->shared_scratch_floats(); }
-  std::int64_t macs() const override { return inner_->macs(); }
-  std::string kernel_name() const override { return inner_->kernel_name(); }
-  std::int64_t weight_bytes() const override { return inner_->weight_bytes(); }
-  bool fuse_clamp(Clamp clamp) override { return inner_->fuse_clamp(clamp); }
-  bool fuse_affine(const ChannelAffine& affine) override { return inner_->fuse_affine(affine); }
-  void run(const RunContext& ctx) const noexcept override { inner_->run(ctx); }
 
  private:
   std::unique_ptr<Layer> inner_;
+  bool sums_;
 };
 
 // The one number of an attribute that may be a list of one.
@@ -101,8 +105,8 @@ std::unique_ptr<Layer> ends(const LayerConfig& config, const std::string& kind, 
 }  // namespace
 
 std::unique_ptr<Layer> make_row_layer(const std::string& name, const std::string& class_name,
-                                      std::unique_ptr<Layer> inner) {
-  return std::make_unique<RowLayer>(name, class_name, std::move(inner));
+                                      std::unique_ptr<Layer> inner, bool sums) {
+  return std::make_unique<RowLayer>(name, class_name, std::move(inner), sums);
 }
 
 std::unique_ptr<Layer> make_max_pooling_1d(const LayerConfig& config) { return pooling(config, "MaxPooling2D"); }

@@ -6,14 +6,16 @@
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
 
+#include "layers/old_layer.h"
+
 namespace fovea {
 
 namespace {
 
-class StridedCopy final : public Layer {
+class StridedCopy final : public OldLayer {
  public:
   StridedCopy(const std::string& name, const std::string& class_name, View view, Shape out)
-      : Layer(name, class_name), view_(std::move(view)), out_(std::move(out)) {}
+      : OldLayer(name, class_name), view_(std::move(view)), out_(std::move(out)) {}
 
   Shape infer(std::span<const Shape>) const override { return out_; }
   bool is_identity(std::span<const Shape> in) const override {
@@ -24,7 +26,7 @@ class StridedCopy final : public Layer {
   Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
   Layout output_layout() const override { return Layout::nhwc; }
 
-  void prepare(const PrepareContext& ctx) override { padding_ = ctx.out.floats() - out_.elements(); }
+  void set_up(const PrepareContext& ctx) override { padding_ = ctx.out.values() - out_.elements(); }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t width = view_.sizes.back(), stride = view_.strides.back(), rows = out_.elements() / width;
     const std::int64_t per_task = std::max<std::int64_t>(1, kTaskValues / width), tasks = ceil_div(rows, per_task);

@@ -131,7 +131,10 @@ std::vector<std::string> Graph::add_layers(ModelDesc desc) {
     std::unique_ptr<Layer> next = node.layer ? node.layer->take_activation() : nullptr;
     nodes_.push_back(std::move(node));
     while (next) {
-      nodes_.push_back({std::move(next), {static_cast<int>(nodes_.size()) - 1}, {}, {}});
+      Node follower;
+      follower.layer = std::move(next);
+      follower.inputs = {static_cast<int>(nodes_.size()) - 1};
+      nodes_.push_back(std::move(follower));
       next = nodes_.back().layer->take_activation();
     }
     place[static_cast<std::size_t>(i)] = static_cast<int>(nodes_.size()) - 1;
@@ -172,11 +175,11 @@ void Graph::infer_known_shapes(std::vector<std::string>& unsupported) {
       continue;
     }
     const TensorDesc tensor{node.shape, Layout::c16};
-    std::int64_t elements = 1;  // stops growing past the limit, where tensor.floats() might overflow
+    std::int64_t elements = 1;  // stops growing past the limit, where tensor.values() might overflow
     for (const std::int64_t dim : node.shape.dims()) {
       elements = dim > kMaxTensor / elements ? kMaxTensor + 1 : elements * dim;
     }
-    if (elements > kMaxTensor || tensor.floats() > kMaxTensor) {
+    if (elements > kMaxTensor || tensor.values() > kMaxTensor) {
       throw Error("layer '" + node.layer->name() + "': its result of shape " + node.shape.str() + " is too large");
     }
   }

@@ -13,7 +13,9 @@ namespace fovea {
 
 /// One layer and its place in the network. A node's result is named by the node's index.
 struct Node {
-  std::unique_ptr<Layer> layer;
+  std::unique_ptr<Layer> layer;  ///< until the graph is prepared
+  std::unique_ptr<Op> op;        ///< from then on, as what follows
+  std::string name, class_name;
   std::vector<int> inputs;
   std::vector<std::string> absorbed;  ///< names of layers merged into this one
   Shape shape;                        ///< of the result

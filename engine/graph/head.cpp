@@ -13,6 +13,11 @@ bool reads(const Node& node, const Marks& marks) {
   return std::ranges::any_of(node.inputs, [&](int input) { return marks[static_cast<std::size_t>(input)]; });
 }
 
+Role role_of(const Graph& graph, std::size_t node) {
+  const Node& n = graph.nodes()[node];
+  return n.layer->role(graph.input_shapes(n));
+}
+
 // The nodes that the output depends on, and the output.
 Marks above_output(const Graph& graph) {
   Marks marks(graph.nodes().size());
@@ -28,7 +33,7 @@ bool is_map(const Shape& shape) { return shape.rank() == 3 && shape.h() * shape.
 
 int last_convolution(const Graph& graph, const Marks& used) {
   for (std::size_t i = graph.nodes().size(); i-- > 0;) {
-    if (used[i] && graph.nodes()[i].layer->is_convolution() && is_map(graph.nodes()[i].shape)) {
+    if (used[i] && is<Convolution>(role_of(graph, i)) && is_map(graph.nodes()[i].shape)) {
       return static_cast<int>(i);
     }
   }
@@ -45,7 +50,7 @@ int end_of_grid(const Graph& graph, const Marks& used, int from) {
     const Node& node = graph.nodes()[i];
     const bool same = node.shape.rank() == 3 && node.shape.h() == grid.h() && node.shape.w() == grid.w();
     reached[i] = used[i] && same && reads(node, reached);
-    if (reached[i] && !node.layer->is_layout_change()) end = static_cast<int>(i);
+    if (reached[i] && !is<LayoutChange>(role_of(graph, i))) end = static_cast<int>(i);
   }
   return end;
 }
@@ -58,6 +63,7 @@ Head find_head(const Graph& graph) {
   if (convolution < 0) return {};
   Head head;
   head.map = end_of_grid(graph, used, convolution);
+  head.layer = graph.nodes()[static_cast<std::size_t>(head.map)].result_name();
   head.values = {head.map};
   Marks behind(graph.nodes().size());
   behind[static_cast<std::size_t>(head.map)] = true;

@@ -11,12 +11,20 @@ namespace {
 // Reorders by the node that they read: a result has two layouts at most.
 using Reordered = std::map<int, int>;
 
+std::vector<Shape> shapes_read(const std::vector<Node>& nodes, int reader) {
+  std::vector<Shape> shapes;
+  for (const int input : nodes[static_cast<std::size_t>(reader)].inputs) {
+    shapes.push_back(nodes[static_cast<std::size_t>(input)].shape);
+  }
+  return shapes;
+}
+
 // The node that gives `source` in layout `wanted`: itself, or a Reorder of it, appended to `nodes` for its first
 // reader.
 int in_layout(std::vector<Node>& nodes, Reordered& reordered, int source, Layout wanted) {
   const Shape shape = nodes[static_cast<std::size_t>(source)].shape;
   const Layer& layer = *nodes[static_cast<std::size_t>(source)].layer;
-  if (shape.rank() <= 1 || layer.output_layout() == wanted) return source;
+  if (shape.rank() <= 1 || layer.formats(shapes_read(nodes, source)).out.layout == wanted) return source;
   const auto [place, added] = reordered.emplace(source, static_cast<int>(nodes.size()));
   if (!added) return place->second;
   Node reorder;
@@ -39,7 +47,7 @@ void assign_layouts(Graph& graph) {
     for (const int input : old[i].inputs)
       shapes.push_back(nodes[static_cast<std::size_t>(place[static_cast<std::size_t>(input)])].shape);
     if (!shapes.empty()) {
-      const Layout wanted = old[i].layer->input_layout(shapes);
+      const Layout wanted = old[i].layer->formats(shapes).in.layout;
       for (int& input : old[i].inputs)
         input = in_layout(nodes, reordered, place[static_cast<std::size_t>(input)], wanted);
     }

@@ -11,15 +11,14 @@ namespace {
 bool fuse_next(Graph& graph, int node_index, int next_index) {
   Node& node = graph.nodes()[static_cast<std::size_t>(node_index)];
   Node& next = graph.nodes()[static_cast<std::size_t>(next_index)];
+  const Role role = next.layer->role(graph.input_shapes(next));
   if (next.inputs.size() == 1) {
-    const ChannelAffine* affine = next.layer->as_affine();
-    const auto clamp = next.layer->as_clamp();
-    return (affine != nullptr && node.layer->fuse_affine(*affine)) || (clamp && node.layer->fuse_clamp(*clamp));
+    return (is<const ChannelAffine*>(role) || is<Clamp>(role)) && node.layer->absorb(role);
   }
-  if (next.inputs.size() != 2 || !next.layer->is_sum()) return false;
+  if (next.inputs.size() != 2 || !is<Sum>(role)) return false;
   // The other operand must be there before this layer runs; of two convolutions the later one takes the sum.
   const int other = next.inputs[0] == node_index ? next.inputs[1] : next.inputs[0];
-  if (other > node_index || !node.layer->fuse_sum()) return false;
+  if (other > node_index || !node.layer->absorb(role)) return false;
   node.inputs.push_back(other);
   return true;
 }

@@ -6,12 +6,14 @@ namespace fovea {
 void fuse_pixel_convs(Graph& graph) {
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     Node& node = graph.nodes()[i];
-    if (!node.layer || node.layer->as_pixel_conv() == nullptr) continue;
+    if (!node.layer) continue;
+    const Role role = node.layer->role(graph.input_shapes(node));
+    if (const auto* convolution = std::get_if<Convolution>(&role); !convolution || !convolution->pixel) continue;
     const int reader = graph.only_reader(static_cast<int>(i));
     if (reader < 0) continue;
     Node& next = graph.nodes()[static_cast<std::size_t>(reader)];
     const std::string name = node.layer->name();
-    if (!next.layer->fuse_before(node.layer, node.shape)) continue;
+    if (!next.layer->absorb_before(node.layer, node.shape)) continue;
     next.absorbed.insert(next.absorbed.begin(), node.absorbed.begin(), node.absorbed.end());
     next.absorbed.insert(next.absorbed.begin() + static_cast<std::ptrdiff_t>(node.before), name);
     next.before += node.absorbed.size() + 1;

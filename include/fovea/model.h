@@ -26,6 +26,7 @@ struct LayerReport {
   std::string name, class_name;
   std::vector<std::string> absorbed;  ///< names of layers folded into or fused with this one
   std::string kernel;                 ///< "avx512/conv_f32_c16 14x32", empty for none
+  std::string reason;                 ///< why this kernel, where there is a choice
   std::vector<Shape> inputs;
   Shape output;
   std::int64_t macs = 0;          ///< multiply-accumulates of one image, as the file has the layer and those it runs

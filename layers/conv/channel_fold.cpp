@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ceil_div.h"
 #include "layers/elementwise/activation.h"
 
 namespace fovea {
@@ -19,10 +20,18 @@ ChannelFold::ChannelFold(const LayerConfig& config, std::int64_t channels)
   activation_ = std::move(activation.layer);
 }
 
-bool ChannelFold::fold(Clamp clamp) {
-  if (closed()) return false;
-  clamp_ = clamp;
+bool ChannelFold::fold(const Role& next) {
+  if (const auto* affine = std::get_if<const ChannelAffine*>(&next)) return fold(**affine);
+  const auto* clamp = std::get_if<Clamp>(&next);
+  if (clamp == nullptr || closed()) return false;
+  clamp_ = *clamp;
   return clamped_ = true;
+}
+
+AlignedFloats ChannelFold::packed_shift() const {
+  AlignedFloats packed(ceil_div(std::ssize(shift_), kBlock) * kBlock);
+  std::ranges::transform(shift_, packed.data(), [](double x) { return static_cast<float>(x); });
+  return packed;
 }
 
 bool ChannelFold::fold(const ChannelAffine& affine) {

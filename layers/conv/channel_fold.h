@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/aligned.h"
 #include "layers/layer.h"
 
 namespace fovea {
@@ -19,16 +20,19 @@ class ChannelFold {
   /// True if a clamp or an activation follows: nothing can be folded behind it.
   bool closed() const { return clamped_ || activation_ != nullptr; }
   /// Folds what follows the sums; false if that cannot be.
-  bool fold(Clamp clamp);
-  bool fold(const ChannelAffine& affine);
+  bool fold(const Role& next);
   /// The activation that is a layer of its own, or nullptr.
   std::unique_ptr<Layer> take_activation() { return std::move(activation_); }
 
   const std::vector<double>& scale() const { return scale_; }
   const std::vector<double>& shift() const { return shift_; }
+  /// The shift as floats, in whole blocks of channels.
+  AlignedFloats packed_shift() const;
   const Clamp& clamp() const { return clamp_; }
 
  private:
+  bool fold(const ChannelAffine& affine);
+
   std::vector<double> scale_, shift_;
   bool clamped_ = false;
   Clamp clamp_ = kNoClamp;

@@ -3,64 +3,11 @@
 #include <fovea/error.h>
 #include "layers/layer.h"
 #include "layers/registry.h"
+#include "layers/row_layer.h"
 
 namespace fovea {
 
 namespace {
-
-// {length, channels} as a feature map; in memory they are the same.
-Shape as_row(const Shape& shape) { return {1, shape[0], shape[1]}; }
-TensorDesc as_row(TensorDesc tensor) {
-  tensor.shape = as_row(tensor.shape);
-  return tensor;
-}
-
-class Conv1D final : public Layer {
- public:
-  Conv1D(const std::string& name, const std::string& class_name, std::unique_ptr<Layer> row)
-      : Layer(name, class_name), row_(std::move(row)) {}
-
-  Shape infer(std::span<const Shape> in) const override {
-    const Shape out = row_->infer(rows(in));
-    return {out.w(), out.c()};
-  }
-  Layout input_layout(std::span<const Shape> in) const override { return row_->input_layout(rows(in)); }
-  // The second half of a separable convolution has its own, as any convolution.
-  std::unique_ptr<Layer> take_activation() override {
-    auto next = row_->take_activation();
-    if (next == nullptr || !next->is_convolution()) return next;
-    const std::string name = next->name();
-    return std::make_unique<Conv1D>(name, class_name(), std::move(next));
-  }
-  bool fuse_clamp(Clamp clamp) override { return row_->fuse_clamp(clamp); }
-  bool fuse_affine(const ChannelAffine& affine) override { return row_->fuse_affine(affine); }
-  bool fuse_sum() override { return row_->fuse_sum(); }
-  int in_place_input() const override { return row_->in_place_input(); }
-
-  void prepare(const PrepareContext& ctx) override {
-    PrepareContext own{ctx.kernels, {}, as_row(ctx.out), ctx.team, ctx.arithmetic};
-    for (const TensorDesc& tensor : ctx.in) own.in.push_back(as_row(tensor));
-    row_->prepare(own);
-  }
-  std::int64_t scratch_floats() const override { return row_->scratch_floats(); }
-  std::int64_t shared_scratch_floats() const override { return row_->shared_scratch_floats(); }
-  std::int64_t macs() const override { return row_->macs(); }
-  std::string kernel_name() const override { return row_->kernel_name(); }
-  std::int64_t weight_bytes() const override { return row_->weight_bytes(); }
-  void run(const RunContext& ctx) const noexcept override { row_->run(ctx); }
-
- private:
-  std::vector<Shape> rows(std::span<const Shape> in) const {
-    std::vector<Shape> shapes;
-    for (const Shape& shape : in) {
-      if (shape.rank() != 2) throw Error(where("takes an input (length, channels), it is " + shape.str()));
-      shapes.push_back(as_row(shape));
-    }
-    return shapes;
-  }
-
-  std::unique_ptr<Layer> row_;
-};
 
 // An attribute that is one number, or a list of one.
 std::int64_t number(const LayerConfig& config, const char* key, std::int64_t fallback) {
@@ -107,9 +54,9 @@ std::unique_ptr<Layer> over_row(const LayerConfig& config, const char* kind, std
   if (config.boolean("use_bias", true)) kernels.push_back(config.weight("bias", {kAnySize}));
   std::unique_ptr<Layer> row = make_layer(LayerConfig(kind, config.name(), std::move(attributes), std::move(kernels)));
   // Causal: no value sees a later one.
-  if (causal && !row->fuse_padding({.left = (kernel_size - 1) * dilation}))
+  if (causal && !row->absorb(Padding{.left = (kernel_size - 1) * dilation}))
     throw UnsupportedError(config.where("padding 'causal' is not supported"));
-  return std::make_unique<Conv1D>(config.name(), config.class_name(), std::move(row));
+  return make_row_layer(config.name(), config.class_name(), std::move(row));
 }
 
 }  // namespace

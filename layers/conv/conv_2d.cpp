@@ -1,11 +1,9 @@
 // Keras Conv2D, with what follows it (batch normalisation, residual sum, ReLU) folded in.
 // Source: keras/src/layers/convolutional/base_conv.py.
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 #include <fovea/error.h>
-#include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "layers/conv/channel_fold.h"
 #include "layers/conv/conv_choice.h"
@@ -19,9 +17,9 @@ namespace fovea {
 namespace {
 
 // Bounds that no real network meets, so that hostile sizes end in an error and not in a huge allocation.
-constexpr std::int64_t kMaxExtent = 65536, kMaxScratch = std::int64_t{1} << 28;
+constexpr std::int64_t kMaxExtent = 65536, kMaxScratch = std::int64_t{1} << 30;
 
-class Conv2D final : public Layer, public PixelConv {
+class Conv2D final : public Layer, public PixelConvSource {
  public:
   explicit Conv2D(const LayerConfig& config) : Layer(config), same_(read_same_padding(config)) {
     require_channels_last(config);
@@ -51,44 +49,27 @@ class Conv2D final : public Layer, public PixelConv {
     if (residual_ && in.size() == 2 && in[1] != out) throw Error(where("adds " + in[1].str() + " to " + out.str()));
     return out;
   }
-  bool is_convolution() const override { return true; }
-  bool has_gradient() const override { return pixel_; }
-  void add_gradients(const GradientContext& ctx) const override {
-    std::vector<double> gradient(ctx.out.gradient.size());
-    for (std::size_t i = 0; i < gradient.size(); ++i) {
-      gradient[i] = before_clamp(fold_->clamp(), ctx.out.value[i], ctx.out.gradient[i]);
-    }
-    method_->add_pixel_gradients(gradient, ctx.in[0].gradient);
-  }
-
   // A network's first convolution has fewer channels than one block: it reads the image as it is.
-  Layout input_layout(std::span<const Shape> in) const override {
-    return in[0].c() < kBlock && groups_ == 1 && !residual_ ? Layout::nhwc : Layout::c16;
+  LayerFormats formats(std::span<const Shape> in) const override {
+    return {in[0].c() < kBlock && groups_ == 1 && !residual_ ? Layout::nhwc : Layout::c16, Layout::c16};
   }
 
   std::unique_ptr<Layer> take_activation() override { return fold_->take_activation(); }
-  bool fuse_clamp(Clamp clamp) override { return fold_->fold(clamp); }
-  bool fuse_affine(const ChannelAffine& affine) override { return !residual_ && fold_->fold(affine); }
-  bool fuse_padding(const Padding& padding) override {
-    if (same_) return false;
-    padding_ = padding;
-    return true;
-  }
-  bool fuse_sum() override {
-    if (fold_->closed() || residual_ || (kernel_.shape[2] < kBlock && groups_ == 1)) return false;
-    return residual_ = true;
-  }
-  const PixelConv* as_pixel_conv() const override {
+  Role role(std::span<const Shape>) const override {
     const bool in_place = y_.kernel == 1 && x_.kernel == 1 && y_.stride == 1 && x_.stride == 1 && !has_padding() &&
                           subsample_ == 1 && groups_ == 1 && !residual_ && kernel_.shape[2] >= kBlock;
-    return in_place ? this : nullptr;
+    return Convolution{in_place ? this : nullptr};
   }
-  std::int64_t panel_blocks() const override { return method_->panel_blocks(); }
-  const float* panel_weights(std::int64_t block) const override { return method_->panel_weights(block); }
-  void run_part(const KernelTable& kernels, const float* image, const Part& part, float* out,
-                std::int64_t out_block_stride) const noexcept override {
-    method_->run_part(kernels, {.bias = bias_.data(), .clamp = fold_->clamp(), .residual = false}, image, part, out,
-                      out_block_stride);
+  bool absorb(const Role& neighbour) override {
+    if (const auto* padding = std::get_if<Padding>(&neighbour)) {
+      if (!same_) padding_ = *padding;
+      return !same_;
+    }
+    if (is<Sum>(neighbour)) {
+      if (fold_->closed() || residual_ || (kernel_.shape[2] < kBlock && groups_ == 1)) return false;
+      return residual_ = true;
+    }
+    return (!residual_ || is<Clamp>(neighbour)) && fold_->fold(neighbour);
   }
   // A 1x1 kernel with a stride passes over most of its input: what it does not read need not be computed.
   std::int64_t input_stride(std::size_t input) const override {
@@ -110,56 +91,44 @@ class Conv2D final : public Layer, public PixelConv {
     if (whole_pixels_ == 0) whole_pixels_ = whole.h() * whole.w();
     return true;
   }
-  int in_place_input() const override { return residual_ ? 1 : -1; }
 
-  void prepare(const PrepareContext& ctx) override {
-    const WindowSpan rows = y_span(ctx.in[0].shape), cols = x_span(ctx.in[0].shape);
-    const ConvGeometry geometry{.kernels = ctx.kernels,
-                                .in = ctx.in[0],
-                                .out = ctx.out,
-                                .y = {y_.kernel, y_.stride * subsample_, y_.dilation},
-                                .x = {x_.kernel, x_.stride * subsample_, x_.dilation},
-                                .pad_top = rows.before,
-                                .pad_left = cols.before};
-    const ConvWeights weights{kernel_, fold_->scale()};
-    method_ = make_method(geometry, weights, ctx);
-    pixel_ = groups_ == 1 && ctx.in[0].pixels() == 1 && y_.kernel == 1 && x_.kernel == 1 && !residual_;
-    if (method_->scratch_floats() > kMaxScratch) throw UnsupportedError(where("needs too much memory"));
-    bias_ = AlignedFloats(ctx.out.blocks() * kBlock);
-    std::transform(fold_->shift().begin(), fold_->shift().end(), bias_.data(),
-                   [](double x) { return static_cast<float>(x); });
-    kernel_.data = nullptr;
-    macs_ =
-        (whole_pixels_ > 0 ? whole_pixels_ : ctx.out.pixels()) * y_.kernel * x_.kernel * kernel_.shape[2] * filters_;
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    std::unique_ptr<Op> op = groups_ > 1 ? make_grouped_conv(groups_, spec(ctx), ctx.team) : make_op(ctx);
+    if (op->needs().thread_scratch > kMaxScratch) throw UnsupportedError(where("needs too much memory"));
+    return op;
   }
-  std::int64_t scratch_floats() const override { return method_->scratch_floats(); }
-  std::int64_t shared_scratch_floats() const override { return method_->shared_scratch_floats(); }
-  std::int64_t macs() const override { return macs_; }
-  std::string kernel_name() const override { return method_->name(); }
-  const float* first_weights(const ThreadTeam& team, int thread, int batch) const override {
-    return method_->first_weights(team, thread, batch);
-  }
-  std::int64_t weight_bytes() const override {
-    return (method_->weight_floats() + bias_.size()) * std::int64_t{sizeof(float)};
-  }
-
-  void run(const RunContext& ctx) const noexcept override {
-    method_->run({.bias = bias_.data(), .clamp = fold_->clamp(), .residual = residual_}, ctx);
+  std::unique_ptr<PixelConv> prepare_pixel_conv(const PrepareContext& ctx) const override {
+    return make_direct_conv(spec(ctx), ctx.team);
   }
 
  private:
-  std::unique_ptr<ConvMethod> make_method(const ConvGeometry& geometry, const ConvWeights& weights,
-                                          const PrepareContext& ctx) const {
-    if (groups_ > 1) return make_grouped_conv(geometry, groups_, weights, ctx.team);
-    switch (choose_conv(geometry, ctx.arithmetic)) {
+  ConvSpec spec(const PrepareContext& ctx) const {
+    const WindowSpan rows = y_span(ctx.in[0].shape), cols = x_span(ctx.in[0].shape);
+    const std::int64_t pixels = whole_pixels_ > 0 ? whole_pixels_ : ctx.out.pixels();
+    return {.geometry = {.kernels = ctx.kernels,
+                         .in = ctx.in[0],
+                         .out = ctx.out,
+                         .y = {y_.kernel, y_.stride * subsample_, y_.dilation},
+                         .x = {x_.kernel, x_.stride * subsample_, x_.dilation},
+                         .pad_top = rows.before,
+                         .pad_left = cols.before},
+            .weights = {kernel_, fold_->scale()},
+            .epilogue = {fold_->packed_shift(), fold_->clamp(), residual_},
+            .report = {.macs = pixels * y_.kernel * x_.kernel * kernel_.shape[2] * filters_}};
+  }
+  std::unique_ptr<Op> make_op(const PrepareContext& ctx) const {
+    ConvSpec what = spec(ctx);
+    const ConvChoice choice = choose_conv(what.geometry, ctx.arithmetic);
+    what.report.reason = choice.reason;
+    switch (choice.algorithm) {
       case ConvAlgorithm::winograd2:
-        return make_winograd_conv(2, geometry, weights, ctx.team);
+        return make_winograd_conv(2, std::move(what), ctx.team);
       case ConvAlgorithm::winograd4:
-        return make_winograd_conv(4, geometry, weights, ctx.team);
+        return make_winograd_conv(4, std::move(what), ctx.team);
       case ConvAlgorithm::direct:
         break;
     }
-    return make_direct_conv(geometry, weights, ctx.team);
+    return make_direct_conv(std::move(what), ctx.team);
   }
   bool has_padding() const {
     return padding_.top > 0 || padding_.bottom > 0 || padding_.left > 0 || padding_.right > 0;
@@ -169,13 +138,11 @@ class Conv2D final : public Layer, public PixelConv {
 
   WindowAxis y_, x_;
   bool same_;
-  std::int64_t filters_ = 0, groups_ = 1, macs_ = 0, subsample_ = 1, residual_stride_ = 1, whole_pixels_ = 0;
+  std::int64_t filters_ = 0, groups_ = 1, subsample_ = 1, residual_stride_ = 1, whole_pixels_ = 0;
   Weight kernel_;
   std::optional<ChannelFold> fold_;
   Padding padding_;
-  bool residual_ = false, pixel_ = false;
-  std::unique_ptr<ConvMethod> method_;
-  AlignedFloats bias_;
+  bool residual_ = false;
 };
 
 // A convolution of as many groups as there are channels.

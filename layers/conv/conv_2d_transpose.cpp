@@ -3,6 +3,8 @@
 // Source: keras/src/layers/convolutional/base_conv_transpose.py.
 #include <algorithm>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include <fovea/error.h>
 #include "base/aligned.h"
@@ -16,7 +18,7 @@ namespace fovea {
 namespace {
 
 // Bounds that no real network meets, so that hostile sizes end in an error and not in a huge allocation.
-constexpr std::int64_t kMaxTransposeExtent = 1024, kMaxPhases = 4096, kMaxTransposeScratch = std::int64_t{1} << 28;
+constexpr std::int64_t kMaxTransposeExtent = 1024, kMaxPhases = 4096, kMaxTransposeScratch = std::int64_t{1} << 30;
 
 // One axis: input i and tap k meet in result i * stride + k * dilation - before.
 struct Axis {
@@ -54,6 +56,90 @@ AxisPhase make_phase(const Axis& axis, std::int64_t phase) {
           {taps, 1, dilation}};
 }
 
+// One direct convolution of the input, and where its pixels lie in the result.
+struct Phase {
+  std::int64_t row, col;
+  ConvPlan plan;
+  AlignedFloats weights;
+};
+
+class TransposedConv final : public Op {
+ public:
+  TransposedConv(std::vector<Phase> phases, std::int64_t y_stride, std::int64_t x_stride, const TensorDesc& out,
+                 ConvEpilogue epilogue, OpReport report)
+      : phases_(std::move(phases)),
+        y_stride_(y_stride),
+        x_stride_(x_stride),
+        out_(out),
+        epilogue_(std::move(epilogue)),
+        report_(std::move(report)) {
+    report_.weight_bytes = epilogue_.bias.bytes();
+    for (const Phase& phase : phases_) report_.weight_bytes += phase.weights.bytes();
+  }
+
+  OpNeeds needs() const override {
+    std::int64_t floats = 0;
+    for (const Phase& phase : phases_) {
+      const ConvArea largest = conv_area(phase.plan, 0);
+      floats = std::max(floats, phase.plan.strip_floats + largest.rows * largest.cols * out_.blocks() * kBlock);
+    }
+    return {.thread_scratch = float_bytes(floats)};
+  }
+  OpReport report() const override { return report_; }
+
+  void run(const RunContext& ctx) const noexcept override {
+    if (y_stride_ == 1 && x_stride_ == 1) {
+      run_conv(phases_[0].plan, phases_[0].weights.data(), epilogue_, ctx);
+      return;
+    }
+    std::int64_t pieces = 0;
+    for (const Phase& phase : phases_) pieces = std::max(pieces, conv_pieces(phase.plan));
+    const std::int64_t phases = static_cast<std::int64_t>(phases_.size());
+    ctx.team.for_each(ctx.batch * phases * pieces, [&](std::int64_t task, int thread) {
+      const std::int64_t piece = task % pieces, image = task / pieces / phases;
+      const Phase& phase = phases_[static_cast<std::size_t>(task / pieces % phases)];
+      if (piece < conv_pieces(phase.plan)) run_piece(ctx, phase, piece, image, ctx.thread_scratch(thread));
+    });
+  }
+
+ private:
+  // Computes the piece side by side, then moves its pixels apart.
+  void run_piece(const RunContext& ctx, const Phase& phase, std::int64_t piece, std::int64_t image,
+                 float* scratch) const noexcept {
+    const ConvArea area = conv_area(phase.plan, piece);
+    const std::int64_t pixels = area.rows * area.cols, phase_w = phase.plan.out.shape.w(), w = out_.shape.w();
+    float* dense = scratch + phase.plan.strip_floats;
+    run_conv_piece(ctx.kernels, phase.plan, piece,
+                   {.in = ctx.in[0].image(image),
+                    .weights = phase.weights.data(),
+                    .next_weights = phase.weights.data(),
+                    .out_blocks = static_cast<int>(out_.blocks()),
+                    .out = dense,
+                    .out_row_stride = area.cols * kBlock,
+                    .out_block_stride = pixels * kBlock,
+                    .residual = nullptr,
+                    .bias = epilogue_.bias.data(),
+                    .clamp = epilogue_.clamp,
+                    .strip = scratch});
+    for (std::int64_t block = 0; block < out_.blocks(); ++block) {
+      float* plane = ctx.out.image(image) + block * out_.pixels() * kBlock;
+      for (std::int64_t done = 0; done < pixels;) {
+        const std::int64_t at = area.first + done, col = at % phase_w, count = std::min(phase_w - col, pixels - done);
+        const std::int64_t to = (at / phase_w * y_stride_ + phase.row) * w + col * x_stride_ + phase.col;
+        ctx.kernels.spread_pixels_f32_c16(dense + (block * pixels + done) * kBlock, plane + to * kBlock,
+                                          static_cast<int>(count), static_cast<int>(x_stride_));
+        done += count;
+      }
+    }
+  }
+
+  std::vector<Phase> phases_;
+  std::int64_t y_stride_, x_stride_;
+  TensorDesc out_;
+  ConvEpilogue epilogue_;
+  OpReport report_;
+};
+
 class Conv2DTranspose final : public Layer {
  public:
   explicit Conv2DTranspose(const LayerConfig& config) : Layer(config), same_(read_same_padding(config)) {
@@ -90,61 +176,31 @@ class Conv2DTranspose final : public Layer {
       throw Error(where("output_padding does not fit the kernel"));
     return out;
   }
-  bool is_convolution() const override { return true; }
   std::unique_ptr<Layer> take_activation() override { return fold_->take_activation(); }
-  bool fuse_clamp(Clamp clamp) override { return fold_->fold(clamp); }
-  bool fuse_affine(const ChannelAffine& affine) override { return fold_->fold(affine); }
+  Role role(std::span<const Shape>) const override { return Convolution{}; }
+  bool absorb(const Role& neighbour) override { return fold_->fold(neighbour); }
 
-  void prepare(const PrepareContext& ctx) override {
-    out_ = ctx.out;
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
     const Axis y = make_axis(y_, same_, y_padding_, ctx.in[0].shape.h());
     const Axis x = make_axis(x_, same_, x_padding_, ctx.in[0].shape.w());
+    std::vector<Phase> phases;
     for (std::int64_t row = 0; row < std::min(y_.stride, y.out); ++row) {
       for (std::int64_t col = 0; col < std::min(x_.stride, x.out); ++col) {
-        add_phase(ctx, y, make_phase(y, row), x, make_phase(x, col));
+        phases.push_back(make_phase_conv(ctx, y, make_phase(y, row), x, make_phase(x, col)));
       }
     }
-    if (scratch_floats_ > kMaxTransposeScratch) throw UnsupportedError(where("needs too much memory"));
-    bias_ = AlignedFloats(out_.blocks() * kBlock);
-    std::transform(fold_->shift().begin(), fold_->shift().end(), bias_.data(),
-                   [](double value) { return static_cast<float>(value); });
-    macs_ = ctx.in[0].pixels() * y_.kernel * x_.kernel * kernel_.shape[3] * filters_;
-    tile_ = std::to_string(ctx.kernels.conv_pixels) + "x" + std::to_string(ctx.kernels.conv_channels);
-    kernel_.data = nullptr;
-  }
-  std::int64_t scratch_floats() const override { return scratch_floats_; }
-  std::int64_t macs() const override { return macs_; }
-  std::string kernel_name() const override { return "conv_f32_c16 " + tile_; }
-  std::int64_t weight_bytes() const override {
-    std::int64_t floats = bias_.size();
-    for (const Phase& phase : phases_) floats += phase.weights.size();
-    return floats * std::int64_t{sizeof(float)};
-  }
-
-  void run(const RunContext& ctx) const noexcept override {
-    if (y_.stride == 1 && x_.stride == 1) {
-      run_conv(phases_[0].plan, phases_[0].weights.data(), {bias_.data(), fold_->clamp(), false}, ctx);
-      return;
-    }
-    std::int64_t pieces = 0;
-    for (const Phase& phase : phases_) pieces = std::max(pieces, conv_pieces(phase.plan));
-    const std::int64_t phases = static_cast<std::int64_t>(phases_.size());
-    ctx.team.for_each(ctx.batch * phases * pieces, [&](std::int64_t task, int thread) {
-      const std::int64_t piece = task % pieces, image = task / pieces / phases;
-      const Phase& phase = phases_[static_cast<std::size_t>(task / pieces % phases)];
-      if (piece < conv_pieces(phase.plan)) run_piece(ctx, phase, piece, image, ctx.thread_scratch(thread));
-    });
+    OpReport report{.kernel = "conv_f32_c16 " + conv_tile(ctx.kernels),
+                    .macs = ctx.in[0].pixels() * y_.kernel * x_.kernel * kernel_.shape[3] * filters_};
+    auto op =
+        std::make_unique<TransposedConv>(std::move(phases), y_.stride, x_.stride, ctx.out,
+                                         ConvEpilogue{fold_->packed_shift(), fold_->clamp(), false}, std::move(report));
+    if (op->needs().thread_scratch > kMaxTransposeScratch) throw UnsupportedError(where("needs too much memory"));
+    return op;
   }
 
  private:
-  struct Phase {
-    std::int64_t row, col;
-    ConvPlan plan;
-    AlignedFloats weights;
-  };
-
-  void add_phase(const PrepareContext& ctx, const Axis& y, const AxisPhase& rows, const Axis& x,
-                 const AxisPhase& cols) {
+  Phase make_phase_conv(const PrepareContext& ctx, const Axis& y, const AxisPhase& rows, const Axis& x,
+                        const AxisPhase& cols) const {
     const std::int64_t channels = kernel_.shape[3];
     const ConvGeometry geometry{.kernels = ctx.kernels,
                                 .in = ctx.in[0],
@@ -166,52 +222,15 @@ class Conv2DTranspose final : public Layer {
     }
     const Weight kernel{"kernel", {rows.taps, cols.taps, channels, filters_}, own};
     phase.weights = pack_conv_weights(phase.plan, ctx.kernels.conv_channels, {kernel, fold_->scale()}, ctx.team);
-    const ConvArea largest = conv_area(phase.plan, 0);
-    scratch_floats_ =
-        std::max(scratch_floats_, phase.plan.strip_floats + largest.rows * largest.cols * out_.blocks() * kBlock);
-    phases_.push_back(std::move(phase));
-  }
-
-  // Computes the piece side by side, then moves its pixels apart.
-  void run_piece(const RunContext& ctx, const Phase& phase, std::int64_t piece, std::int64_t image,
-                 float* scratch) const noexcept {
-    const ConvArea area = conv_area(phase.plan, piece);
-    const std::int64_t pixels = area.rows * area.cols, phase_w = phase.plan.out.shape.w(), w = out_.shape.w();
-    float* dense = scratch + phase.plan.strip_floats;
-    run_conv_piece(ctx.kernels, phase.plan, piece,
-                   {.in = ctx.in[0].image(image),
-                    .weights = phase.weights.data(),
-                    .next_weights = phase.weights.data(),
-                    .out_blocks = static_cast<int>(out_.blocks()),
-                    .out = dense,
-                    .out_row_stride = area.cols * kBlock,
-                    .out_block_stride = pixels * kBlock,
-                    .residual = nullptr,
-                    .bias = bias_.data(),
-                    .clamp = fold_->clamp(),
-                    .strip = scratch});
-    for (std::int64_t block = 0; block < out_.blocks(); ++block) {
-      float* plane = ctx.out.image(image) + block * out_.pixels() * kBlock;
-      for (std::int64_t done = 0; done < pixels;) {
-        const std::int64_t at = area.first + done, col = at % phase_w, count = std::min(phase_w - col, pixels - done);
-        const std::int64_t to = (at / phase_w * y_.stride + phase.row) * w + col * x_.stride + phase.col;
-        ctx.kernels.spread_pixels_f32_c16(dense + (block * pixels + done) * kBlock, plane + to * kBlock,
-                                          static_cast<int>(count), static_cast<int>(x_.stride));
-        done += count;
-      }
-    }
+    return phase;
   }
 
   WindowAxis y_, x_;
   bool same_;
   std::optional<std::int64_t> y_padding_, x_padding_;
-  std::int64_t filters_ = 0, macs_ = 0, scratch_floats_ = 0;
+  std::int64_t filters_ = 0;
   Weight kernel_;
   std::optional<ChannelFold> fold_;
-  TensorDesc out_;
-  std::vector<Phase> phases_;
-  AlignedFloats bias_;
-  std::string tile_;
 };
 
 }  // namespace

@@ -118,7 +118,7 @@ void run_area(const KernelTable& kernels, const ConvPlan& plan, const float* in,
 
 ConvPlan make_conv_plan(const ConvGeometry& g) {
   ConvPlan plan;
-  plan.planar = g.in.layout == Layout::nhwc;
+  plan.planar = g.in.format.layout == Layout::nhwc;
   plan.in_groups = plan.planar ? g.in.shape.c() : g.in.blocks();
   plan.y = g.y;
   plan.x = g.x;
@@ -251,6 +251,10 @@ std::int64_t first_weight(const ConvPlan& plan, int panel_channels, const Thread
   return part * tasks.panels_of_part * panel_floats(plan, panel_channels);
 }
 
+std::string conv_tile(const KernelTable& kernels) {
+  return std::to_string(kernels.conv_pixels) + "x" + std::to_string(kernels.conv_channels);
+}
+
 void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& epilogue,
               const RunContext& ctx) noexcept {
   const int panel_channels = ctx.kernels.conv_channels;
@@ -274,7 +278,7 @@ void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& ep
                     .out_row_stride = plan.out.shape.w() * kBlock,
                     .out_block_stride = out_plane,
                     .residual = epilogue.residual ? ctx.in[1].image(image) + out_at : nullptr,
-                    .bias = epilogue.bias + first_block * kBlock,
+                    .bias = epilogue.bias.data() + first_block * kBlock,
                     .clamp = epilogue.clamp,
                     .strip = ctx.thread_scratch(thread)});
   });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/aligned.h"
@@ -76,6 +77,9 @@ void run_conv_piece(const KernelTable& kernels, const ConvPlan& plan, std::int64
 /// Of a plan by pixels: these instead of a piece.
 void run_conv_pixels(const KernelTable& kernels, const ConvPlan& plan, std::int64_t first, std::int64_t count,
                      const ConvOperands& operands) noexcept;
+
+/// The register tile, "14x32".
+std::string conv_tile(const KernelTable& kernels);
 
 /// Where in the packed weights a thread of the team begins in a run of so many images.
 std::int64_t first_weight(const ConvPlan& plan, int panel_channels, const ThreadTeam& team, int thread, int batch);

@@ -5,13 +5,16 @@
 // are needed: those of a panel of channels for a band of rows, which stay in the second cache. What two bands both read
 // is computed for both.
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include <fovea/error.h>
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "layers/conv/channel_fold.h"
 #include "layers/layer.h"
+#include "layers/pixel_conv.h"
 #include "layers/window.h"
 
 namespace fovea {
@@ -28,6 +31,168 @@ constexpr std::int64_t kDepthwisePixels = 2048;
 constexpr std::int64_t kBandFloats = 64 * 1024, kWidestPanel = 32;
 // Numbers of bands that are tried beyond the fewest, so that all threads have the same to do.
 constexpr std::int64_t kBandsTried = 8;
+
+// Input rows that so many output rows read, at most.
+std::int64_t band_rows(const WindowAxis& y, const Shape& in, std::int64_t rows) {
+  return std::min(in.h(), (rows - 1) * y.stride + y.extent());
+}
+
+// What the operation needs of the layer.
+struct DepthwiseSpec {
+  TensorDesc in, out;  ///< `in` is what lies between the two if a pixel convolution is run before
+  WindowAxis y, x;
+  std::int64_t pad_top, pad_left, multiplier, fewest_bands;
+  Clamp clamp;
+};
+
+class DepthwiseOp final : public Op {
+ public:
+  /// The kernel is {kh, kw, channels, multiplier}. `before`: the pixel convolution that is run for each band, or
+  /// nothing.
+  DepthwiseOp(const DepthwiseSpec& spec, const Weight& kernel, const ChannelFold& fold,
+              std::unique_ptr<PixelConv> before)
+      : spec_(spec), before_(std::move(before)), bias_(fold.packed_shift()) {
+    const std::int64_t blocks = spec_.out.blocks(), taps = spec_.y.kernel * spec_.x.kernel;
+    const std::int64_t channels = std::ssize(fold.scale());
+    weights_ = AlignedFloats(blocks * taps * kBlock);
+    for (std::int64_t c = 0; c < channels; ++c) {
+      const double scale = fold.scale()[static_cast<std::size_t>(c)];
+      for (std::int64_t tap = 0; tap < taps; ++tap) {
+        weights_.data()[(c / kBlock * taps + tap) * kBlock + c % kBlock] =
+            static_cast<float>(kernel.data[tap * channels + c] * scale);
+      }
+    }
+    // With a multiplier a task makes its own copy of the input's channels, once for all rows.
+    const std::int64_t rows = spec_.out.shape.h();
+    const std::int64_t pieces =
+        spec_.multiplier > 1 ? 1 : std::min(rows, ceil_div(spec_.in.pixels(), kDepthwisePixels));
+    task_rows_ = ceil_div(rows, pieces);
+  }
+
+  OpNeeds needs() const override {
+    if (before_ != nullptr) {
+      const std::int64_t rows = ceil_div(spec_.out.shape.h(), spec_.fewest_bands);
+      return {.thread_scratch = float_bytes(band_rows(spec_.y, spec_.in.shape, rows) * spec_.in.shape.w() * kBlock *
+                                            before_->panel_blocks())};
+    }
+    return {.thread_scratch = spec_.multiplier > 1 ? float_bytes(spec_.in.pixels() * kBlock) : 0};
+  }
+  OpReport report() const override {
+    const OpReport first = before_ != nullptr ? before_->report() : OpReport{};
+    return {.kernel = (before_ != nullptr ? first.kernel + " + " : "") + "depthwise_f32_c16",
+            .macs = first.macs + spec_.out.pixels() * spec_.out.shape.c() * spec_.y.kernel * spec_.x.kernel,
+            .weight_bytes = first.weight_bytes + weights_.bytes() + bias_.bytes()};
+  }
+
+  const float* first_weights(const ThreadTeam& team, int thread, int batch) const override {
+    if (before_ == nullptr) return nullptr;
+    const BandTasks cut = band_tasks(batch, team.threads());
+    const std::int64_t task = team.range_begin(batch * cut.bands * cut.panels, thread);
+    return before_->panel_weights(task % cut.panels * before_->panel_blocks());
+  }
+
+  void run(const RunContext& ctx) const noexcept override {
+    if (before_ != nullptr) return run_bands(ctx);
+    const std::int64_t blocks = spec_.out.blocks(), pieces = ceil_div(spec_.out.shape.h(), task_rows_);
+    ctx.team.for_each(ctx.batch * blocks * pieces, [&](std::int64_t task, int thread) {
+      const std::int64_t block = task % blocks, piece = task / blocks % pieces, image = task / pieces / blocks;
+      const float* in = ctx.in[0].image(image) + block / spec_.multiplier * spec_.in.pixels() * kBlock;
+      if (spec_.multiplier > 1) {
+        float* repeated = ctx.thread_scratch(thread);
+        ctx.kernels.repeat_lanes_f32_c16(in, repeated, static_cast<int>(spec_.in.pixels()),
+                                         static_cast<int>(block % spec_.multiplier * kBlock),
+                                         static_cast<int>(spec_.multiplier));
+        in = repeated;
+      }
+      depthwise(ctx, {.in = in, .image = image, .block = block, .first = piece * task_rows_, .rows = task_rows_});
+    });
+  }
+
+ private:
+  struct Rows {
+    const float* in;  ///< row 0 of the block
+    std::int64_t image, block, first, rows;
+  };
+
+  void depthwise(const RunContext& ctx, const Rows& part) const noexcept {
+    ctx.kernels.depthwise_f32_c16({.in = part.in,
+                                   .h = static_cast<int>(spec_.in.shape.h()),
+                                   .w = static_cast<int>(spec_.in.shape.w()),
+                                   .weights = weights_.data() + part.block * spec_.y.kernel * spec_.x.kernel * kBlock,
+                                   .bias = bias_.data() + part.block * kBlock,
+                                   .out = ctx.out.image(part.image) + part.block * spec_.out.pixels() * kBlock,
+                                   .out_w = static_cast<int>(spec_.out.shape.w()),
+                                   .y_begin = static_cast<int>(part.first),
+                                   .y_end = static_cast<int>(std::min(spec_.out.shape.h(), part.first + part.rows)),
+                                   .kh = static_cast<int>(spec_.y.kernel),
+                                   .kw = static_cast<int>(spec_.x.kernel),
+                                   .stride_h = static_cast<int>(spec_.y.stride),
+                                   .stride_w = static_cast<int>(spec_.x.stride),
+                                   .dilation_h = static_cast<int>(spec_.y.dilation),
+                                   .dilation_w = static_cast<int>(spec_.x.dilation),
+                                   .pad_top = static_cast<int>(spec_.pad_top),
+                                   .pad_left = static_cast<int>(spec_.pad_left),
+                                   .clamp = spec_.clamp});
+  }
+
+  // Bands for so many panels of channels: those with which the busiest thread has least to do.
+  std::int64_t bands_for(std::int64_t panels, int threads) const {
+    const std::int64_t rows = spec_.out.shape.h();
+    const auto load = [&](std::int64_t bands) {
+      return ceil_div(panels * bands, threads) * band_rows(spec_.y, spec_.in.shape, ceil_div(rows, bands));
+    };
+    std::int64_t best = spec_.fewest_bands;
+    for (std::int64_t bands = best + 1; bands <= std::min(rows, spec_.fewest_bands + kBandsTried); ++bands) {
+      if (load(bands) < load(best)) best = bands;
+    }
+    return best;
+  }
+
+  // How a run is shared out: each band of output rows is a task for every panel of channels of every image.
+  struct BandTasks {
+    std::int64_t rows, bands, panels;
+  };
+  BandTasks band_tasks(int batch, int threads) const {
+    const std::int64_t panels = ceil_div(spec_.in.blocks(), before_->panel_blocks());
+    const std::int64_t rows = ceil_div(spec_.out.shape.h(), bands_for(batch * panels, threads));
+    return {rows, ceil_div(spec_.out.shape.h(), rows), panels};
+  }
+
+  // All channels of a band before the next band: what the convolutions before and behind do of the same rows is then
+  // likely the same thread's.
+  void run_bands(const RunContext& ctx) const noexcept {
+    const BandTasks cut = band_tasks(ctx.batch, ctx.team.threads());
+    const std::int64_t rows = cut.rows, panels = cut.panels;
+    const std::int64_t panel_blocks = before_->panel_blocks(), width = spec_.in.shape.w();
+    const std::int64_t pad = spec_.pad_top, tasks = ctx.batch * cut.bands * panels;
+    ctx.team.for_each(tasks, [&](std::int64_t task, int thread) {
+      const std::int64_t panel = task % panels, first = task / panels % cut.bands * rows,
+                         image = task / panels / cut.bands;
+      const std::int64_t top = std::clamp<std::int64_t>(first * spec_.y.stride - pad, 0, spec_.in.shape.h());
+      const std::int64_t end = std::min(spec_.out.shape.h(), first + rows);
+      const std::int64_t bottom =
+          std::clamp<std::int64_t>((end - 1) * spec_.y.stride - pad + spec_.y.extent(), top, spec_.in.shape.h());
+      const std::int64_t block = panel * panel_blocks, blocks = std::min(panel_blocks, spec_.in.blocks() - block);
+      const std::int64_t plane = (bottom - top) * width * kBlock;
+      float* band = ctx.thread_scratch(thread);
+      if (plane > 0) {
+        const float* after = before_->panel_weights((task + 1) % panels * panel_blocks);
+        const float* next = ctx.weights_after(task, tasks, thread, after);
+        before_->run_part(ctx.kernels, ctx.in[0].image(image),
+                          {top * width, (bottom - top) * width, block, blocks, next}, band, plane);
+      }
+      for (std::int64_t i = 0; i < blocks; ++i) {
+        const float* row_0 = band + i * plane - top * width * kBlock;
+        depthwise(ctx, {.in = row_0, .image = image, .block = block + i, .first = first, .rows = rows});
+      }
+    });
+  }
+
+  DepthwiseSpec spec_;
+  std::unique_ptr<PixelConv> before_;
+  AlignedFloats weights_, bias_;
+  std::int64_t task_rows_ = 1;
+};
 
 class DepthwiseConv2D final : public Layer {
  public:
@@ -55,186 +220,59 @@ class DepthwiseConv2D final : public Layer {
     if (out.h() <= 0 || out.w() <= 0) throw Error(where("the kernel is larger than its input " + shape.str()));
     return out;
   }
-  bool is_convolution() const override { return true; }
 
   std::unique_ptr<Layer> take_activation() override { return fold_->take_activation(); }
-  bool fuse_clamp(Clamp clamp) override { return fold_->fold(clamp); }
-  bool fuse_affine(const ChannelAffine& affine) override { return fold_->fold(affine); }
-  bool fuse_padding(const Padding& padding) override {
-    if (same_) return false;
-    padding_ = padding;
-    return true;
+  Role role(std::span<const Shape>) const override { return Convolution{}; }
+  bool absorb(const Role& neighbour) override {
+    if (const auto* padding = std::get_if<Padding>(&neighbour)) {
+      if (!same_) padding_ = *padding;
+      return !same_;
+    }
+    return fold_->fold(neighbour);
   }
-  bool fuse_before(std::unique_ptr<Layer>& before, const Shape& between) override {
-    if (multiplier_ != 1 || before_ || before->as_pixel_conv() == nullptr || !plan_bands(between)) return false;
+  bool absorb_before(std::unique_ptr<Layer>& before, const Shape& between) override {
+    if (multiplier_ != 1 || before_) return false;
+    const Role role = before->role({});
+    const auto* convolution = std::get_if<Convolution>(&role);
+    if (convolution == nullptr || convolution->pixel == nullptr || !plan_bands(between)) return false;
+    pixel_conv_ = convolution->pixel;
     before_ = std::move(before);
     return true;
   }
 
-  void prepare(const PrepareContext& ctx) override {
-    in_ = ctx.in[0];
-    out_ = ctx.out;
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    TensorDesc in = ctx.in[0];
+    std::unique_ptr<PixelConv> pixel_conv;
     if (before_) {
-      in_ = {before_->infer(std::span(&ctx.in[0].shape, 1)), Layout::c16};
-      before_->prepare({ctx.kernels, ctx.in, in_, ctx.team, ctx.arithmetic});
-      pixel_conv_ = before_->as_pixel_conv();
+      in = {before_->infer(std::span(&ctx.in[0].shape, 1)), Layout::c16};
+      pixel_conv = pixel_conv_->prepare_pixel_conv({ctx.kernels, ctx.in, in, ctx.team, ctx.arithmetic});
     }
-    const std::int64_t blocks = out_.blocks(), taps = y_.kernel * x_.kernel;
-    const std::int64_t channels = static_cast<std::int64_t>(fold_->scale().size());
-    weights_ = AlignedFloats(blocks * taps * kBlock);
-    bias_ = AlignedFloats(blocks * kBlock);
-    for (std::int64_t c = 0; c < channels; ++c) {
-      const double scale = fold_->scale()[static_cast<std::size_t>(c)];
-      for (std::int64_t tap = 0; tap < taps; ++tap) {
-        weights_.data()[(c / kBlock * taps + tap) * kBlock + c % kBlock] =
-            static_cast<float>(kernel_.data[tap * channels + c] * scale);
-      }
-      bias_.data()[c] = static_cast<float>(fold_->shift()[static_cast<std::size_t>(c)]);
-    }
-    kernel_.data = nullptr;
-    // With a multiplier a task makes its own copy of the input's channels, once for all rows.
-    const std::int64_t rows = out_.shape.h();
-    const std::int64_t pieces = multiplier_ > 1 ? 1 : std::min(rows, ceil_div(in_.pixels(), kDepthwisePixels));
-    task_rows_ = ceil_div(rows, pieces);
-  }
-  std::int64_t scratch_floats() const override {
-    if (before_) {
-      return band_rows(in_.shape, ceil_div(out_.shape.h(), fewest_bands_)) * in_.shape.w() * kBlock *
-             pixel_conv_->panel_blocks();
-    }
-    return multiplier_ > 1 ? in_.pixels() * kBlock : 0;
-  }
-  std::int64_t macs() const override {
-    return (before_ ? before_->macs() : 0) + out_.pixels() * out_.shape.c() * y_.kernel * x_.kernel;
-  }
-  std::string kernel_name() const override {
-    return (before_ ? before_->kernel_name() + " + " : "") + "depthwise_f32_c16";
-  }
-  std::int64_t weight_bytes() const override {
-    return (before_ ? before_->weight_bytes() : 0) + (weights_.size() + bias_.size()) * std::int64_t{sizeof(float)};
-  }
-
-  const float* first_weights(const ThreadTeam& team, int thread, int batch) const override {
-    if (!before_) return nullptr;
-    const BandTasks cut = band_tasks(batch, team.threads());
-    const std::int64_t task = team.range_begin(batch * cut.bands * cut.panels, thread);
-    return pixel_conv_->panel_weights(task % cut.panels * pixel_conv_->panel_blocks());
-  }
-
-  void run(const RunContext& ctx) const noexcept override {
-    if (before_) return run_bands(ctx);
-    const std::int64_t blocks = out_.blocks(), pieces = ceil_div(out_.shape.h(), task_rows_);
-    ctx.team.for_each(ctx.batch * blocks * pieces, [&](std::int64_t task, int thread) {
-      const std::int64_t block = task % blocks, piece = task / blocks % pieces, image = task / pieces / blocks;
-      const float* in = ctx.in[0].image(image) + block / multiplier_ * in_.pixels() * kBlock;
-      if (multiplier_ > 1) {
-        float* repeated = ctx.thread_scratch(thread);
-        ctx.kernels.repeat_lanes_f32_c16(in, repeated, static_cast<int>(in_.pixels()),
-                                         static_cast<int>(block % multiplier_ * kBlock), static_cast<int>(multiplier_));
-        in = repeated;
-      }
-      depthwise(ctx, {.in = in, .image = image, .block = block, .first = piece * task_rows_, .rows = task_rows_});
-    });
+    const DepthwiseSpec spec{.in = in,
+                             .out = ctx.out,
+                             .y = y_,
+                             .x = x_,
+                             .pad_top = y_span(in.shape).before,
+                             .pad_left = x_span(in.shape).before,
+                             .multiplier = multiplier_,
+                             .fewest_bands = fewest_bands_,
+                             .clamp = fold_->clamp()};
+    return std::make_unique<DepthwiseOp>(spec, kernel_, *fold_, std::move(pixel_conv));
   }
 
  private:
-  struct Rows {
-    const float* in;  ///< row 0 of the block
-    std::int64_t image, block, first, rows;
-  };
-
-  void depthwise(const RunContext& ctx, const Rows& part) const noexcept {
-    ctx.kernels.depthwise_f32_c16({.in = part.in,
-                                   .h = static_cast<int>(in_.shape.h()),
-                                   .w = static_cast<int>(in_.shape.w()),
-                                   .weights = weights_.data() + part.block * y_.kernel * x_.kernel * kBlock,
-                                   .bias = bias_.data() + part.block * kBlock,
-                                   .out = ctx.out.image(part.image) + part.block * out_.pixels() * kBlock,
-                                   .out_w = static_cast<int>(out_.shape.w()),
-                                   .y_begin = static_cast<int>(part.first),
-                                   .y_end = static_cast<int>(std::min(out_.shape.h(), part.first + part.rows)),
-                                   .kh = static_cast<int>(y_.kernel),
-                                   .kw = static_cast<int>(x_.kernel),
-                                   .stride_h = static_cast<int>(y_.stride),
-                                   .stride_w = static_cast<int>(x_.stride),
-                                   .dilation_h = static_cast<int>(y_.dilation),
-                                   .dilation_w = static_cast<int>(x_.dilation),
-                                   .pad_top = static_cast<int>(y_span(in_.shape).before),
-                                   .pad_left = static_cast<int>(x_span(in_.shape).before),
-                                   .clamp = fold_->clamp()});
-  }
-
-  // Input rows that so many output rows read, at most.
-  std::int64_t band_rows(const Shape& in, std::int64_t rows) const {
-    return std::min(in.h(), (rows - 1) * y_.stride + y_.extent());
-  }
-
   // Finds the fewest bands that the map between the layers can be cut into; false if there are none.
   bool plan_bands(const Shape& between) {
     const std::int64_t rows = y_span(between).out;
     const auto floats = [&](std::int64_t n) {
-      return band_rows(between, ceil_div(rows, n)) * between.w() * kWidestPanel;
+      return band_rows(y_, between, ceil_div(rows, n)) * between.w() * kWidestPanel;
     };
     std::int64_t bands = 1;
     while (bands < rows && floats(bands) > kBandFloats) ++bands;
-    if (floats(bands) > kBandFloats || bands * band_rows(between, ceil_div(rows, bands)) > between.h() * 5 / 4) {
+    if (floats(bands) > kBandFloats || bands * band_rows(y_, between, ceil_div(rows, bands)) > between.h() * 5 / 4) {
       return false;
     }
     fewest_bands_ = bands;
     return true;
-  }
-
-  // Bands for so many panels of channels: those with which the busiest thread has least to do.
-  std::int64_t bands_for(std::int64_t panels, int threads) const {
-    const std::int64_t rows = out_.shape.h();
-    const auto load = [&](std::int64_t bands) {
-      return ceil_div(panels * bands, threads) * band_rows(in_.shape, ceil_div(rows, bands));
-    };
-    std::int64_t best = fewest_bands_;
-    for (std::int64_t bands = best + 1; bands <= std::min(rows, fewest_bands_ + kBandsTried); ++bands) {
-      if (load(bands) < load(best)) best = bands;
-    }
-    return best;
-  }
-
-  // How a run is shared out: each band of output rows is a task for every panel of channels of every image.
-  struct BandTasks {
-    std::int64_t rows, bands, panels;
-  };
-  BandTasks band_tasks(int batch, int threads) const {
-    const std::int64_t panels = ceil_div(in_.blocks(), pixel_conv_->panel_blocks());
-    const std::int64_t rows = ceil_div(out_.shape.h(), bands_for(batch * panels, threads));
-    return {rows, ceil_div(out_.shape.h(), rows), panels};
-  }
-
-  // All channels of a band before the next band: what the convolutions before and behind do of the same rows is then
-  // likely the same thread's.
-  void run_bands(const RunContext& ctx) const noexcept {
-    const BandTasks cut = band_tasks(ctx.batch, ctx.team.threads());
-    const std::int64_t rows = cut.rows, panels = cut.panels;
-    const std::int64_t panel_blocks = pixel_conv_->panel_blocks(), width = in_.shape.w();
-    const std::int64_t pad = y_span(in_.shape).before, tasks = ctx.batch * cut.bands * panels;
-    ctx.team.for_each(tasks, [&](std::int64_t task, int thread) {
-      const std::int64_t panel = task % panels, first = task / panels % cut.bands * rows,
-                         image = task / panels / cut.bands;
-      const std::int64_t top = std::clamp<std::int64_t>(first * y_.stride - pad, 0, in_.shape.h());
-      const std::int64_t end = std::min(out_.shape.h(), first + rows);
-      const std::int64_t bottom =
-          std::clamp<std::int64_t>((end - 1) * y_.stride - pad + y_.extent(), top, in_.shape.h());
-      const std::int64_t block = panel * panel_blocks, blocks = std::min(panel_blocks, in_.blocks() - block);
-      const std::int64_t plane = (bottom - top) * width * kBlock;
-      float* band = ctx.thread_scratch(thread);
-      if (plane > 0) {
-        const float* after = pixel_conv_->panel_weights((task + 1) % panels * panel_blocks);
-        const float* next = ctx.weights_after(task, tasks, thread, after);
-        pixel_conv_->run_part(ctx.kernels, ctx.in[0].image(image),
-                              {top * width, (bottom - top) * width, block, blocks, next}, band, plane);
-      }
-      for (std::int64_t i = 0; i < blocks; ++i) {
-        const float* row_0 = band + i * plane - top * width * kBlock;
-        depthwise(ctx, {.in = row_0, .image = image, .block = block + i, .first = first, .rows = rows});
-      }
-    });
   }
 
   WindowSpan y_span(const Shape& in) const { return window_span(y_, same_, in.h(), padding_.top, padding_.bottom); }
@@ -242,14 +280,12 @@ class DepthwiseConv2D final : public Layer {
 
   WindowAxis y_, x_;
   bool same_;
-  std::int64_t multiplier_ = 1, task_rows_ = 1, fewest_bands_ = 1;
+  std::int64_t multiplier_ = 1, fewest_bands_ = 1;
   Weight kernel_;
   std::optional<ChannelFold> fold_;
   Padding padding_;
-  TensorDesc in_, out_;
-  AlignedFloats weights_, bias_;
   std::unique_ptr<Layer> before_;
-  const PixelConv* pixel_conv_ = nullptr;  // before_'s
+  const PixelConvSource* pixel_conv_ = nullptr;  // before_, as that
 };
 
 }  // namespace

@@ -1,5 +1,8 @@
-// Direct convolution as a method: its plan and its packed weights.
+// Direct convolution: its plan and its packed weights.
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "layers/conv/conv_method.h"
 #include "layers/conv/conv_plan.h"
@@ -8,19 +11,23 @@ namespace fovea {
 
 namespace {
 
-class DirectConv final : public ConvMethod {
+class DirectConv final : public PixelConv {
  public:
-  DirectConv(const ConvGeometry& geometry, const ConvWeights& weights, ThreadTeam& team)
-      : plan_(make_conv_plan(geometry)),
-        panel_channels_(geometry.kernels.conv_channels),
-        weights_(pack_conv_weights(plan_, panel_channels_, weights, team)),
-        tile_(std::to_string(geometry.kernels.conv_pixels) + "x" + std::to_string(geometry.kernels.conv_channels)) {}
-
-  void run(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept override {
-    run_conv(plan_, weights_.data(), epilogue, ctx);
+  DirectConv(ConvSpec spec, ThreadTeam& team)
+      : plan_(make_conv_plan(spec.geometry)),
+        panel_channels_(spec.geometry.kernels.conv_channels),
+        weights_(pack_conv_weights(plan_, panel_channels_, spec.weights, team)),
+        epilogue_(std::move(spec.epilogue)),
+        report_(std::move(spec.report)) {
+    pixel_ = plan_.in.pixels() == 1 && plan_.y.kernel == 1 && plan_.x.kernel == 1 && !epilogue_.residual;
+    report_.kernel =
+        std::string(plan_.planar ? "conv_f32_planar " : "conv_f32_c16 ") + conv_tile(spec.geometry.kernels);
+    report_.weight_bytes = weights_.bytes() + epilogue_.bias.bytes();
   }
-  void run_part(const KernelTable& kernels, const ConvEpilogue& epilogue, const float* image,
-                const PixelConv::Part& part, float* out, std::int64_t out_block_stride) const noexcept override {
+
+  void run(const RunContext& ctx) const noexcept override { run_conv(plan_, weights_.data(), epilogue_, ctx); }
+  void run_part(const KernelTable& kernels, const float* image, const Part& part, float* out,
+                std::int64_t out_block_stride) const noexcept override {
     run_conv_pixels(kernels, plan_, part.first, part.pixels,
                     {.in = image,
                      .weights = panel_weights(part.block),
@@ -30,44 +37,50 @@ class DirectConv final : public ConvMethod {
                      .out_row_stride = 0,
                      .out_block_stride = out_block_stride,
                      .residual = nullptr,
-                     .bias = epilogue.bias + part.block * kBlock,
-                     .clamp = epilogue.clamp,
+                     .bias = epilogue_.bias.data() + part.block * kBlock,
+                     .clamp = epilogue_.clamp,
                      .strip = nullptr});
   }
   std::int64_t panel_blocks() const override { return panel_channels_ / kBlock; }
   const float* panel_weights(std::int64_t block) const override {
     return weights_.data() + block / panel_blocks() * panel_floats(plan_, panel_channels_);
   }
-  std::int64_t scratch_floats() const override { return plan_.strip_floats; }
-  std::int64_t weight_floats() const override { return weights_.size(); }
+  OpNeeds needs() const override { return {float_bytes(plan_.strip_floats), 0, epilogue_.residual ? 1 : -1}; }
+  OpReport report() const override { return report_; }
   const float* first_weights(const ThreadTeam& team, int thread, int batch) const override {
     return weights_.data() + first_weight(plan_, panel_channels_, team, thread, batch);
   }
-  void add_pixel_gradients(std::span<const double> out, std::span<double> in) const override {
-    const std::size_t width = static_cast<std::size_t>(panel_channels_);
+  bool has_gradient() const override { return pixel_; }
+  void add_gradients(const GradientContext& ctx) const override {
+    const std::size_t width = static_cast<std::size_t>(panel_channels_), count = ctx.out.gradient.size();
+    std::vector<double> gradient(count);
+    for (std::size_t n = 0; n < count; ++n) {
+      gradient[n] = before_clamp(epilogue_.clamp, ctx.out.value[n], ctx.out.gradient[n]);
+    }
+    const std::span<double> in = ctx.in[0].gradient;
     const float* panel = weights_.data();
-    for (std::size_t first = 0; first < out.size(); first += width, panel += panel_floats(plan_, panel_channels_)) {
+    for (std::size_t first = 0; first < count; first += width, panel += panel_floats(plan_, panel_channels_)) {
       for (std::size_t k = 0; k < in.size(); ++k) {
-        for (std::size_t n = first; n < std::min(first + width, out.size()); ++n) {
-          in[k] += panel[k * width + n - first] * out[n];
+        for (std::size_t n = first; n < std::min(first + width, count); ++n) {
+          in[k] += panel[k * width + n - first] * gradient[n];
         }
       }
     }
   }
-  std::string name() const override { return (plan_.planar ? "conv_f32_planar " : "conv_f32_c16 ") + tile_; }
 
  private:
   ConvPlan plan_;
   int panel_channels_;
   AlignedFloats weights_;
-  std::string tile_;
+  ConvEpilogue epilogue_;
+  OpReport report_;
+  bool pixel_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<ConvMethod> make_direct_conv(const ConvGeometry& geometry, const ConvWeights& weights,
-                                             ThreadTeam& team) {
-  return std::make_unique<DirectConv>(geometry, weights, team);
+std::unique_ptr<PixelConv> make_direct_conv(ConvSpec spec, ThreadTeam& team) {
+  return std::make_unique<DirectConv>(std::move(spec), team);
 }
 
 }  // namespace fovea

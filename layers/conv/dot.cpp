@@ -27,56 +27,22 @@ struct Vectors {
   std::int64_t first(std::int64_t vector) const { return vector / step * step * length + vector % step; }
 };
 
-class Dot final : public Layer {
+class DotOp final : public Op {
  public:
-  explicit Dot(const LayerConfig& config)
-      : Layer(config), axes_(read_axes(config, "axes", 0)), normalize_(config.boolean("normalize", false)) {
-    if (!config.has("axes") || axes_.empty() || axes_.size() > 2) {
-      throw Error(where("attribute 'axes' is not one axis or two"));
-    }
-  }
-
-  Shape infer(std::span<const Shape> in) const override {
-    if (in.size() != 2) throw Error(where("takes two inputs, has " + std::to_string(in.size())));
-    const std::array<int, 2> axes = summed_axes(in);
-    std::vector<std::int64_t> dims;
-    for (std::size_t i = 0; i < 2; ++i) {
-      for (int axis = 0; axis < in[i].rank(); ++axis) {
-        if (axis != axes[i]) dims.push_back(in[i][axis]);
-      }
-    }
-    if (in[0][axes[0]] != in[1][axes[1]]) {
-      throw Error(where("cannot multiply " + in[0].str() + " and " + in[1].str() + " along these axes"));
-    }
-    if (dims.size() > 3) {
-      throw UnsupportedError(where("inputs of shapes " + in[0].str() + " and " + in[1].str() + " are not supported"));
-    }
-    if (dims.empty()) dims.push_back(1);
-    return Shape(dims);
-  }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
-
-  void prepare(const PrepareContext& ctx) override {
-    const std::array<Shape, 2> in{ctx.in[0].shape, ctx.in[1].shape};
-    const std::array<int, 2> axes = summed_axes(in);
-    for (std::size_t i = 0; i < 2; ++i) {
-      Vectors& vectors = vectors_[i];
-      vectors.length = in[i][axes[i]];
-      vectors.count = in[i].elements() / vectors.length;
-      for (int axis = axes[i] + 1; axis < in[i].rank(); ++axis) vectors.step *= in[i][axis];
-    }
-    out_ = ctx.out;
-    blocks_ = ceil_div(vectors_[1].count, kBlock);
+  DotOp(const std::array<Vectors, 2>& vectors, bool normalize, const TensorDesc& out)
+      : vectors_(vectors), normalize_(normalize), out_(out), blocks_(ceil_div(vectors[1].count, kBlock)) {
     // Vectors that lie value by value are read where they are.
     const bool in_rows = vectors_[0].step == 1 && !normalize_;
     row_floats_ = in_rows ? 0 : ceil_div(vectors_[0].count * vectors_[0].length, kBlock) * kBlock;
-    no_bias_ = AlignedFloats(kTaskWidth);
   }
-  std::int64_t scratch_floats() const override { return kTaskRows * kTaskWidth; }
-  std::int64_t shared_scratch_floats() const override { return row_floats_ + blocks_ * vectors_[1].length * kBlock; }
-  std::int64_t macs() const override { return vectors_[0].count * vectors_[1].count * vectors_[0].length; }
-  std::string kernel_name() const override { return "dense_f32"; }
+
+  OpNeeds needs() const override {
+    return {.thread_scratch = float_bytes(kTaskRows * kTaskWidth),
+            .shared_scratch = float_bytes(row_floats_ + blocks_ * vectors_[1].length * kBlock)};
+  }
+  OpReport report() const override {
+    return {.kernel = "dense_f32", .macs = vectors_[0].count * vectors_[1].count * vectors_[0].length};
+  }
 
   bool has_gradient() const override { return !normalize_; }
   void add_gradients(const GradientContext& ctx) const override {
@@ -103,16 +69,6 @@ class Dot final : public Layer {
   }
 
  private:
-  std::array<int, 2> summed_axes(std::span<const Shape> in) const {
-    std::array<int, 2> axes{};
-    for (std::size_t i = 0; i < 2; ++i) {
-      const std::vector<bool> marks =
-          marked_axes({axes_[std::min(i, axes_.size() - 1)]}, in[i].rank(), name(), class_name());
-      axes[i] = static_cast<int>(std::find(marks.begin(), marks.end(), true) - marks.begin());
-    }
-    return axes;
-  }
-
   // The first input's vectors one after the other, those of the second as Dense has its weights.
   void pack(const RunContext& ctx, int image) const noexcept {
     const std::int64_t row_tasks = row_floats_ > 0 ? ceil_div(vectors_[0].count, kBlock) : 0;
@@ -124,13 +80,14 @@ class Dot final : public Layer {
       for (std::int64_t i = 0; i < kBlock; ++i) {
         const std::int64_t vector = block * kBlock + i;
         if (rows && vector < vectors.count) {
-          copy(in + vectors.first(vector), vectors, 1,
-               [&](std::int64_t first, std::int64_t) { return ctx.shared_scratch + vector * vectors.length + first; });
+          copy(in + vectors.first(vector), vectors, 1, [&](std::int64_t first, std::int64_t) {
+            return ctx.shared_scratch() + vector * vectors.length + first;
+          });
         } else if (!rows) {
           // Lanes past the last vector repeat it; nothing reads their products.
           copy(in + vectors.first(std::min(vector, vectors.count - 1)), vectors, kBlock,
                [&](std::int64_t first, std::int64_t count) {
-                 return ctx.shared_scratch + row_floats_ + dense_weights_at(first, blocks_, block, count) + i;
+                 return ctx.shared_scratch() + row_floats_ + dense_weights_at(first, blocks_, block, count) + i;
                });
         }
       }
@@ -163,11 +120,11 @@ class Dot final : public Layer {
   void multiply(const RunContext& ctx, int image) const noexcept {
     const std::int64_t length = vectors_[0].length, rows = vectors_[0].count, width = vectors_[1].count;
     const std::int64_t pieces = ceil_div(blocks_, kTaskBlocks);
-    const float* in = row_floats_ > 0 ? ctx.shared_scratch : ctx.in[0].image(image);
-    const float* weights = ctx.shared_scratch + row_floats_;
+    const float* in = row_floats_ > 0 ? ctx.shared_scratch() : ctx.in[0].image(image);
+    const float* weights = ctx.shared_scratch() + row_floats_;
     float* out = ctx.out.image(image);
     // A vector's last block is whole.
-    std::fill(out + out_.shape.elements(), out + out_.floats(), 0.0f);
+    std::fill(out + out_.shape.elements(), out + out_.values(), 0.0f);
     ctx.team.for_each(ceil_div(rows, kTaskRows) * pieces, [&](std::int64_t task, int thread) {
       const std::int64_t row = task / pieces * kTaskRows, block = task % pieces * kTaskBlocks;
       const std::int64_t count = std::min(kTaskRows, rows - row);
@@ -192,12 +149,68 @@ class Dot final : public Layer {
     });
   }
 
+  std::array<Vectors, 2> vectors_;
+  bool normalize_;
+  TensorDesc out_;
+  std::int64_t blocks_, row_floats_ = 0;
+  AlignedFloats no_bias_{kTaskWidth};
+};
+
+class Dot final : public Layer {
+ public:
+  explicit Dot(const LayerConfig& config)
+      : Layer(config), axes_(read_axes(config, "axes", 0)), normalize_(config.boolean("normalize", false)) {
+    if (!config.has("axes") || axes_.empty() || axes_.size() > 2) {
+      throw Error(where("attribute 'axes' is not one axis or two"));
+    }
+  }
+
+  Shape infer(std::span<const Shape> in) const override {
+    if (in.size() != 2) throw Error(where("takes two inputs, has " + std::to_string(in.size())));
+    const std::array<int, 2> axes = summed_axes(in);
+    std::vector<std::int64_t> dims;
+    for (std::size_t i = 0; i < 2; ++i) {
+      for (int axis = 0; axis < in[i].rank(); ++axis) {
+        if (axis != axes[i]) dims.push_back(in[i][axis]);
+      }
+    }
+    if (in[0][axes[0]] != in[1][axes[1]]) {
+      throw Error(where("cannot multiply " + in[0].str() + " and " + in[1].str() + " along these axes"));
+    }
+    if (dims.size() > 3) {
+      throw UnsupportedError(where("inputs of shapes " + in[0].str() + " and " + in[1].str() + " are not supported"));
+    }
+    if (dims.empty()) dims.push_back(1);
+    return Shape(dims);
+  }
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
+
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    const std::array<Shape, 2> in{ctx.in[0].shape, ctx.in[1].shape};
+    const std::array<int, 2> axes = summed_axes(in);
+    std::array<Vectors, 2> all;
+    for (std::size_t i = 0; i < 2; ++i) {
+      Vectors& vectors = all[i];
+      vectors.length = in[i][axes[i]];
+      vectors.count = in[i].elements() / vectors.length;
+      for (int axis = axes[i] + 1; axis < in[i].rank(); ++axis) vectors.step *= in[i][axis];
+    }
+    return std::make_unique<DotOp>(all, normalize_, ctx.out);
+  }
+
+ private:
+  std::array<int, 2> summed_axes(std::span<const Shape> in) const {
+    std::array<int, 2> axes{};
+    for (std::size_t i = 0; i < 2; ++i) {
+      const std::vector<bool> marks =
+          marked_axes({axes_[std::min(i, axes_.size() - 1)]}, in[i].rank(), name(), class_name());
+      axes[i] = static_cast<int>(std::find(marks.begin(), marks.end(), true) - marks.begin());
+    }
+    return axes;
+  }
+
   std::vector<std::int64_t> axes_;
   bool normalize_;
-  std::array<Vectors, 2> vectors_;
-  TensorDesc out_;
-  std::int64_t blocks_ = 0, row_floats_ = 0;
-  AlignedFloats no_bias_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // Groups narrower than a block share it, with zero weights between them; the widths of groups decide the cut, hence the
 // bits.
 #include <algorithm>
+#include <utility>
 
 #include "base/ceil_div.h"
 #include "layers/conv/conv_method.h"
@@ -18,10 +19,15 @@ struct Unit {
   AlignedFloats weights;
 };
 
-class GroupedConv final : public ConvMethod {
+class GroupedConv final : public Op {
  public:
-  GroupedConv(const ConvGeometry& geometry, std::int64_t groups, const ConvWeights& weights, ThreadTeam& team)
-      : in_plane_(geometry.in.pixels() * kBlock), out_plane_(geometry.out.pixels() * kBlock), out_(geometry.out) {
+  GroupedConv(std::int64_t groups, ConvSpec spec, ThreadTeam& team)
+      : in_plane_(spec.geometry.in.pixels() * kBlock),
+        out_plane_(spec.geometry.out.pixels() * kBlock),
+        out_(spec.geometry.out),
+        epilogue_(std::move(spec.epilogue)),
+        report_(std::move(spec.report)) {
+    const ConvGeometry& geometry = spec.geometry;
     const std::int64_t in_width = geometry.in.shape.c() / groups, out_width = geometry.out.shape.c() / groups;
     for (std::int64_t block = 0; block < geometry.out.blocks(); ++block) {
       const std::int64_t last_channel = std::min((block + 1) * kBlock, geometry.out.shape.c()) - 1;
@@ -40,12 +46,14 @@ class GroupedConv final : public ConvMethod {
     }
     const int panel_channels = geometry.kernels.conv_channels;
     team.for_each(static_cast<std::int64_t>(units_.size()), [&](std::int64_t i, int) {
-      pack(units_[static_cast<std::size_t>(i)], in_width, out_width, panel_channels, weights);
+      pack(units_[static_cast<std::size_t>(i)], in_width, out_width, panel_channels, spec.weights);
     });
-    tile_ = std::to_string(geometry.kernels.conv_pixels) + "x" + std::to_string(panel_channels);
+    report_.kernel = "conv_f32_c16 " + conv_tile(geometry.kernels);
+    report_.weight_bytes = epilogue_.bias.bytes();
+    for (const Unit& unit : units_) report_.weight_bytes += unit.weights.bytes();
   }
 
-  void run(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept override {
+  void run(const RunContext& ctx) const noexcept override {
     // The pieces of all units are alike but for the few at the edges of groups that are no multiples of a block.
     std::int64_t pieces = 0;
     for (const Unit& unit : units_) pieces = std::max(pieces, conv_pieces(unit.plan));
@@ -63,23 +71,18 @@ class GroupedConv final : public ConvMethod {
                       .out = ctx.out.image(image) + out_at,
                       .out_row_stride = out_.shape.w() * kBlock,
                       .out_block_stride = out_plane_,
-                      .residual = epilogue.residual ? ctx.in[1].image(image) + out_at : nullptr,
-                      .bias = epilogue.bias + unit.first_out * kBlock,
-                      .clamp = epilogue.clamp,
+                      .residual = epilogue_.residual ? ctx.in[1].image(image) + out_at : nullptr,
+                      .bias = epilogue_.bias.data() + unit.first_out * kBlock,
+                      .clamp = epilogue_.clamp,
                       .strip = ctx.thread_scratch(thread)});
     });
   }
-  std::int64_t scratch_floats() const override {
+  OpNeeds needs() const override {
     std::int64_t floats = 0;
     for (const Unit& unit : units_) floats = std::max(floats, unit.plan.strip_floats);
-    return floats;
+    return {float_bytes(floats), 0, epilogue_.residual ? 1 : -1};
   }
-  std::int64_t weight_floats() const override {
-    std::int64_t floats = 0;
-    for (const Unit& unit : units_) floats += unit.weights.size();
-    return floats;
-  }
-  std::string name() const override { return "conv_f32_c16 " + tile_; }
+  OpReport report() const override { return report_; }
 
  private:
   // The kernel is {taps, in_width, out channels}; what lies between groups stays zero.
@@ -107,14 +110,14 @@ class GroupedConv final : public ConvMethod {
   std::int64_t in_plane_, out_plane_;
   TensorDesc out_;
   std::vector<Unit> units_;
-  std::string tile_;
+  ConvEpilogue epilogue_;
+  OpReport report_;
 };
 
 }  // namespace
 
-std::unique_ptr<ConvMethod> make_grouped_conv(const ConvGeometry& geometry, std::int64_t groups,
-                                              const ConvWeights& weights, ThreadTeam& team) {
-  return std::make_unique<GroupedConv>(geometry, groups, weights, team);
+std::unique_ptr<Op> make_grouped_conv(std::int64_t groups, ConvSpec spec, ThreadTeam& team) {
+  return std::make_unique<GroupedConv>(groups, std::move(spec), team);
 }
 
 }  // namespace fovea

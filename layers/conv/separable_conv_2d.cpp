@@ -15,15 +15,10 @@ class SeparableConv2D final : public Layer {
       : Layer(config), depthwise_(std::move(depthwise)), pointwise_(std::move(pointwise)) {}
 
   Shape infer(std::span<const Shape> in) const override { return depthwise_->infer(in); }
-  bool is_convolution() const override { return true; }
   std::unique_ptr<Layer> take_activation() override { return std::move(pointwise_); }
-  bool fuse_padding(const Padding& padding) override { return depthwise_->fuse_padding(padding); }
-  void prepare(const PrepareContext& ctx) override { depthwise_->prepare(ctx); }
-  std::int64_t scratch_floats() const override { return depthwise_->scratch_floats(); }
-  std::int64_t macs() const override { return depthwise_->macs(); }
-  std::string kernel_name() const override { return depthwise_->kernel_name(); }
-  std::int64_t weight_bytes() const override { return depthwise_->weight_bytes(); }
-  void run(const RunContext& ctx) const noexcept override { depthwise_->run(ctx); }
+  Role role(std::span<const Shape>) const override { return Convolution{}; }
+  bool absorb(const Role& neighbour) override { return is<Padding>(neighbour) && depthwise_->absorb(neighbour); }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override { return depthwise_->prepare(ctx); }
 
  private:
   std::unique_ptr<Layer> depthwise_, pointwise_;

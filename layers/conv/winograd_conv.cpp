@@ -60,11 +60,33 @@ struct Piece {
 };
 
 template <class F>
-class WinogradConv final : public ConvMethod {
+class WinogradConv final : public Op {
  public:
   static constexpr int kPositions = F::kSpan * F::kSpan;
 
-  WinogradConv(const ConvGeometry& g, const ConvWeights& weights, ThreadTeam& team)
+  WinogradConv(ConvSpec spec, ThreadTeam& team) : WinogradConv(spec.geometry, std::move(spec), team) {}
+
+  OpNeeds needs() const override {
+    const std::int64_t thread = kPositions * (stride_of_position(in_.blocks(), group_tiles_) +
+                                              stride_of_position(panel_blocks_, std::max(group_tiles_, shared_tiles_)));
+    return {float_bytes(thread), float_bytes(kPositions * stride_of_position(in_.blocks(), shared_tiles_)),
+            epilogue_.residual ? 1 : -1};
+  }
+  OpReport report() const override { return report_; }
+
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t tiles = ctx.batch * tiles_;
+    const int threads = ctx.team.threads();
+    const std::int64_t groups = ceil_div(tiles, group_tiles_);
+    if (threads == 1 || groups >= threads) {
+      run_by_tiles(ctx, ceil_div(groups, threads) * threads);
+    } else {
+      run_by_channels(ctx);
+    }
+  }
+
+ private:
+  WinogradConv(const ConvGeometry& g, ConvSpec&& spec, ThreadTeam& team)
       : in_(g.in),
         out_(g.out),
         pad_top_(g.pad_top),
@@ -74,38 +96,18 @@ class WinogradConv final : public ConvMethod {
         tiles_(ceil_div(g.out.shape.h(), F::kTile) * tiles_x_),
         input_(F::kTile == 4 ? g.kernels.winograd4_input_f32_c16 : g.kernels.winograd2_input_f32_c16),
         output_(F::kTile == 4 ? g.kernels.winograd4_output_f32_c16 : g.kernels.winograd2_output_f32_c16),
-        weights_(pack(weights, team)) {
+        weights_(pack(spec.weights, team)),
+        epilogue_(std::move(spec.epilogue)),
+        report_(std::move(spec.report)) {
     const std::int64_t tile_floats = kPositions * kBlock * (in_.blocks() + panel_blocks_);
     group_tiles_ = std::clamp(kGroupFloats / tile_floats, kLeastTiles, kMostTiles);
     const std::int64_t shared_tile_floats = kPositions * kBlock * in_.blocks();
     shared_tiles_ = std::clamp(kSharedFloats / shared_tile_floats, kLeastTiles, kMostTiles);
+    const std::string tile = std::to_string(F::kTile);
+    report_.kernel = "winograd" + tile + "_f32_c16 F(" + tile + "x" + tile + ",3x3)";
+    report_.weight_bytes = weights_.bytes() + epilogue_.bias.bytes();
   }
 
-  std::int64_t scratch_floats() const override {
-    return kPositions * (stride_of_position(in_.blocks(), group_tiles_) +
-                         stride_of_position(panel_blocks_, std::max(group_tiles_, shared_tiles_)));
-  }
-  std::int64_t shared_scratch_floats() const override {
-    return kPositions * stride_of_position(in_.blocks(), shared_tiles_);
-  }
-  std::int64_t weight_floats() const override { return weights_.size(); }
-  std::string name() const override {
-    return "winograd" + std::to_string(F::kTile) + "_f32_c16 F(" + std::to_string(F::kTile) + "x" +
-           std::to_string(F::kTile) + ",3x3)";
-  }
-
-  void run(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept override {
-    const std::int64_t tiles = ctx.batch * tiles_;
-    const int threads = ctx.team.threads();
-    const std::int64_t groups = ceil_div(tiles, group_tiles_);
-    if (threads == 1 || groups >= threads) {
-      run_by_tiles(epilogue, ctx, ceil_div(groups, threads) * threads);
-    } else {
-      run_by_channels(epilogue, ctx);
-    }
-  }
-
- private:
   AlignedFloats pack(const ConvWeights& weights, ThreadTeam& team) const {
     const std::int64_t in_channels = weights.kernel.shape[2], out_channels = weights.kernel.shape[3];
     const std::int64_t panel_channels = panel_blocks_ * kBlock,
@@ -178,8 +180,8 @@ class WinogradConv final : public ConvMethod {
     }
   }
 
-  void transform_output(const ConvEpilogue& epilogue, const RunContext& ctx, std::int64_t panel, const float* m,
-                        std::int64_t tiles, std::int64_t begin, std::int64_t end) const noexcept {
+  void transform_output(const RunContext& ctx, std::int64_t panel, const float* m, std::int64_t tiles,
+                        std::int64_t begin, std::int64_t end) const noexcept {
     const std::int64_t plane = out_.pixels() * kBlock, first = panel * panel_blocks_;
     for (std::int64_t block = first; block < std::min(first + panel_blocks_, out_.blocks()); ++block) {
       for_each_piece(begin, end, [&](const Piece& piece) {
@@ -191,15 +193,15 @@ class WinogradConv final : public ConvMethod {
                  .tile_begin = static_cast<int>(piece.begin),
                  .tile_end = static_cast<int>(piece.end),
                  .out = ctx.out.image(piece.image) + block * plane,
-                 .residual = epilogue.residual ? ctx.in[1].image(piece.image) + block * plane : nullptr,
-                 .bias = epilogue.bias + block * kBlock,
-                 .clamp = epilogue.clamp});
+                 .residual = epilogue_.residual ? ctx.in[1].image(piece.image) + block * plane : nullptr,
+                 .bias = epilogue_.bias.data() + block * kBlock,
+                 .clamp = epilogue_.clamp});
       });
     }
   }
 
   // Each task is a group of tiles and does everything for it.
-  void run_by_tiles(const ConvEpilogue& epilogue, const RunContext& ctx, std::int64_t groups) const noexcept {
+  void run_by_tiles(const RunContext& ctx, std::int64_t groups) const noexcept {
     const std::int64_t total = ctx.batch * tiles_;
     ctx.team.for_each(groups, [&](std::int64_t group, int thread) {
       const std::int64_t begin = total * group / groups, end = total * (group + 1) / groups;
@@ -210,19 +212,19 @@ class WinogradConv final : public ConvMethod {
       }
       for (std::int64_t panel = 0; panel < panels(); ++panel) {
         multiply(ctx, panel, v, m, group_tiles_, end - begin);
-        transform_output(epilogue, ctx, panel, m, group_tiles_, begin, end);
+        transform_output(ctx, panel, m, group_tiles_, begin, end);
       }
     });
   }
 
   // All threads transform the input together, then each task is a panel of output channels, for a part of the tiles if
   // the panels alone do not occupy the threads.
-  void run_by_channels(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept {
+  void run_by_channels(const RunContext& ctx) const noexcept {
     const std::int64_t total = ctx.batch * tiles_, waves = ceil_div(total, shared_tiles_);
     for (std::int64_t wave = 0; wave < waves; ++wave) {
       const std::int64_t begin = total * wave / waves, end = total * (wave + 1) / waves;
       ctx.team.for_each(in_.blocks(), [&](std::int64_t block, int) {
-        transform_input(ctx, begin, end, block, ctx.shared_scratch, shared_tiles_);
+        transform_input(ctx, begin, end, block, ctx.shared_scratch(), shared_tiles_);
       });
       const std::int64_t most = std::max<std::int64_t>(1, (end - begin) / kLeastTiles);
       const std::int64_t parts = std::min(ceil_div(ctx.team.threads(), panels()), most);
@@ -230,8 +232,8 @@ class WinogradConv final : public ConvMethod {
         const std::int64_t panel = task / parts, part = task % parts;
         const std::int64_t first = (end - begin) * part / parts, last = (end - begin) * (part + 1) / parts;
         float* m = ctx.thread_scratch(thread);
-        multiply(ctx, panel, ctx.shared_scratch + first * kBlock, m, shared_tiles_, last - first);
-        transform_output(epilogue, ctx, panel, m, shared_tiles_, begin + first, begin + last);
+        multiply(ctx, panel, ctx.shared_scratch() + first * kBlock, m, shared_tiles_, last - first);
+        transform_output(ctx, panel, m, shared_tiles_, begin + first, begin + last);
       });
     }
   }
@@ -242,14 +244,15 @@ class WinogradConv final : public ConvMethod {
   void (*input_)(const WinogradInput&) noexcept;
   void (*output_)(const WinogradOutput&) noexcept;
   AlignedFloats weights_;
+  ConvEpilogue epilogue_;
+  OpReport report_;
 };
 
 }  // namespace
 
-std::unique_ptr<ConvMethod> make_winograd_conv(int tile, const ConvGeometry& geometry, const ConvWeights& weights,
-                                               ThreadTeam& team) {
-  if (tile == 4) return std::make_unique<WinogradConv<Winograd4>>(geometry, weights, team);
-  return std::make_unique<WinogradConv<Winograd2>>(geometry, weights, team);
+std::unique_ptr<Op> make_winograd_conv(int tile, ConvSpec spec, ThreadTeam& team) {
+  if (tile == 4) return std::make_unique<WinogradConv<Winograd4>>(std::move(spec), team);
+  return std::make_unique<WinogradConv<Winograd2>>(std::move(spec), team);
 }
 
 }  // namespace fovea

@@ -8,6 +8,7 @@
 #include <fovea/error.h>
 #include "base/thread_team.h"
 #include "layers/elementwise/derivatives.h"
+#include "layers/old_layer.h"
 #include "layers/registry.h"
 
 namespace fovea {
@@ -32,10 +33,10 @@ void add_each(const GradientContext& ctx, Derivative derivative) {
   }
 }
 
-class ClampLayer final : public Layer {
+class ClampLayer final : public OldLayer {
  public:
   ClampLayer(const std::string& name, const std::string& class_name, Clamp clamp)
-      : Layer(name, class_name), clamp_(clamp) {}
+      : OldLayer(name, class_name), clamp_(clamp) {}
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
   bool is_identity(std::span<const Shape>) const override {
     return clamp_.lo == kNoClamp.lo && clamp_.hi == kNoClamp.hi;
@@ -45,7 +46,7 @@ class ClampLayer final : public Layer {
   void add_gradients(const GradientContext& ctx) const override {
     add_each(ctx, [&](double x) { return before_clamp(clamp_, x, 1); });
   }
-  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
     run_pieces(ctx, floats_,
@@ -57,15 +58,15 @@ class ClampLayer final : public Layer {
   std::int64_t floats_ = 0;
 };
 
-class SigmoidLayer final : public Layer {
+class SigmoidLayer final : public OldLayer {
  public:
-  using Layer::Layer;
+  using OldLayer::OldLayer;
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
   bool has_gradient() const override { return true; }
   void add_gradients(const GradientContext& ctx) const override {
     add_each(ctx, [](double x) { return sigmoid(x) * sigmoid(-x); });
   }
-  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
     run_pieces(ctx, floats_, [&](const float* in, float* out, std::int64_t n) { ctx.kernels.sigmoid_f32(in, out, n); });
@@ -75,16 +76,16 @@ class SigmoidLayer final : public Layer {
   std::int64_t floats_ = 0;
 };
 
-class CurveLayer final : public Layer {
+class CurveLayer final : public OldLayer {
  public:
   CurveLayer(const std::string& name, const std::string& class_name, const Activate& activate)
-      : Layer(name, class_name), activate_(activate) {}
+      : OldLayer(name, class_name), activate_(activate) {}
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
   bool has_gradient() const override { return true; }
   void add_gradients(const GradientContext& ctx) const override {
     add_each(ctx, [&](double x) { return derivative(activate_, x); });
   }
-  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
   int in_place_input() const override { return 0; }
   std::string kernel_name() const override { return "activate_f32"; }
   void run(const RunContext& ctx) const noexcept override {
@@ -175,8 +176,9 @@ std::unique_ptr<Layer> make_curve_layer(const std::string& name, const std::stri
 
 ActivationChoice read_activation(const LayerConfig& config) {
   if (auto layer = layer_as_activation(config)) {
-    const auto clamp = layer->as_clamp();
-    return clamp ? ActivationChoice{*clamp, nullptr} : ActivationChoice{kNoClamp, std::move(layer)};
+    const Role role = layer->role({});
+    const auto* clamp = std::get_if<Clamp>(&role);
+    return clamp != nullptr ? ActivationChoice{*clamp, nullptr} : ActivationChoice{kNoClamp, std::move(layer)};
   }
   const std::string activation = activation_name(config);
   const std::string name = config.name() + "/" + activation;

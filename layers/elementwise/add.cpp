@@ -4,15 +4,15 @@
 
 #include <fovea/error.h>
 #include "layers/elementwise/merge.h"
-#include "layers/layer.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class Add final : public Layer {
+class Add final : public OldLayer {
  public:
-  explicit Add(const LayerConfig& config) : Layer(config) {}
+  explicit Add(const LayerConfig& config) : OldLayer(config) {}
   Shape infer(std::span<const Shape> in) const override {
     if (in.size() < 2) throw Error(where("takes at least two inputs, has " + std::to_string(in.size())));
     for (const Shape& shape : in) {
@@ -38,7 +38,7 @@ class Add final : public Layer {
       for (const GradientOperand& in : ctx.in) in.gradient[i] += gradient;
     }
   }
-  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t pieces = (floats_ + kTaskValues - 1) / kTaskValues;

@@ -7,16 +7,18 @@
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
 
+#include "layers/old_layer.h"
+
 namespace fovea {
 
 namespace {
 
 using Function = double (*)(double);
 
-class MapFunction final : public Layer {
+class MapFunction final : public OldLayer {
  public:
   MapFunction(const std::string& name, const std::string& class_name, Function function, double factor)
-      : Layer(name, class_name), function_(function), factor_(factor) {}
+      : OldLayer(name, class_name), function_(function), factor_(factor) {}
 
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
   Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
@@ -24,9 +26,9 @@ class MapFunction final : public Layer {
   int in_place_input() const override { return 0; }
   std::string kernel_name() const override { return "scalar"; }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     values_ = ctx.out.shape.elements();
-    padding_ = ctx.out.floats() - values_;
+    padding_ = ctx.out.values() - values_;
   }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t pieces = ceil_div(values_, kTaskValues);

@@ -7,6 +7,7 @@
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "layers/elementwise/merge_rows.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -18,10 +19,10 @@ constexpr std::int64_t kPiecePixels = 256;
 // What an input has one value for.
 enum class Extent { value, channel, pixel, all };
 
-class Merge final : public Layer {
+class Merge final : public OldLayer {
  public:
   Merge(const std::string& name, const std::string& class_name, Pairing pairing, bool average)
-      : Layer(name, class_name), pairing_(pairing), average_(average) {}
+      : OldLayer(name, class_name), pairing_(pairing), average_(average) {}
 
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     if (!counts(in)) return nullptr;
@@ -59,7 +60,7 @@ class Merge final : public Layer {
     }
   }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     out_ = ctx.out;
     for (const TensorDesc& in : ctx.in) extents_.push_back(*extent(in.shape, out_.shape));
     in_place_ = extents_[0] == Extent::value ? 0 : -1;

@@ -7,24 +7,25 @@
 
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
+#include "layers/old_layer.h"
 #include "layers/strided_copy.h"
 
 namespace fovea {
 
 namespace {
 
-class MergeRows final : public Layer {
+class MergeRows final : public OldLayer {
  public:
   MergeRows(const std::string& name, const std::string& class_name, RowOperation operation, bool average, Shape out)
-      : Layer(name, class_name), operation_(operation), average_(average), out_(std::move(out)) {}
+      : OldLayer(name, class_name), operation_(operation), average_(average), out_(std::move(out)) {}
 
   Shape infer(std::span<const Shape>) const override { return out_; }
   Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
   Layout output_layout() const override { return Layout::nhwc; }
   std::string kernel_name() const override { return "rows"; }
 
-  void prepare(const PrepareContext& ctx) override {
-    padding_ = ctx.out.floats() - out_.elements();
+  void set_up(const PrepareContext& ctx) override {
+    padding_ = ctx.out.values() - out_.elements();
     for (const TensorDesc& in : ctx.in) {
       const std::vector<std::int64_t> sizes = out_.is_number() ? std::vector<std::int64_t>{1} : out_.dims();
       View view{sizes, std::vector<std::int64_t>(sizes.size(), 0)};

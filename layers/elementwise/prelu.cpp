@@ -5,7 +5,7 @@
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
-#include "layers/layer.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -14,9 +14,9 @@ namespace {
 // Pixels of a block handed out at once.
 constexpr std::int64_t kPReluPixels = kTaskValues / kBlock;
 
-class PReLU final : public Layer {
+class PReLU final : public OldLayer {
  public:
-  explicit PReLU(const LayerConfig& config) : Layer(config) {
+  explicit PReLU(const LayerConfig& config) : OldLayer(config) {
     for (const Weight& weight : config.weights()) {
       if (weight.name == "alpha") alpha_ = config.weight("alpha", weight.shape);
     }
@@ -35,7 +35,7 @@ class PReLU final : public Layer {
     return shape;
   }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     out_ = ctx.out;
     const bool one_a_channel = alpha_.elements() == alpha_.shape.back();
     pixel_step_ = one_a_channel ? 0 : kBlock;

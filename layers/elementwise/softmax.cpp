@@ -6,15 +6,16 @@
 #include <fovea/error.h>
 #include "layers/axes.h"
 #include "layers/elementwise/activation.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class SoftmaxLayer final : public Layer {
+class SoftmaxLayer final : public OldLayer {
  public:
   SoftmaxLayer(const std::string& name, const std::string& class_name, std::vector<std::int64_t> axes, bool log)
-      : Layer(name, class_name), axes_(std::move(axes)), log_(log) {}
+      : OldLayer(name, class_name), axes_(std::move(axes)), log_(log) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
@@ -25,7 +26,7 @@ class SoftmaxLayer final : public Layer {
       throw UnsupportedError(where("softmax over pixels of " + shape.str() + " is not supported"));
     return shape;
   }
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     desc_ = ctx.out;
     const Shape& shape = desc_.shape;
     const std::vector<bool> over = marked_axes(axes_, shape.rank(), name(), class_name());

@@ -7,6 +7,7 @@
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
 #include "layers/elementwise/merge_rows.h"
+#include "layers/old_layer.h"
 #include "layers/strided_copy.h"
 
 namespace fovea {
@@ -15,11 +16,11 @@ namespace {
 
 constexpr std::size_t kMostOperands = 3;
 
-class ValueFunctionLayer final : public Layer {
+class ValueFunctionLayer final : public OldLayer {
  public:
   ValueFunctionLayer(const std::string& name, const std::string& class_name, ValueFunction function,
                      std::vector<std::optional<Constant>> operands)
-      : Layer(name, class_name), function_(function), operands_(std::move(operands)) {}
+      : OldLayer(name, class_name), function_(function), operands_(std::move(operands)) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const auto tensors = std::ranges::count_if(operands_, [](const auto& operand) { return !operand.has_value(); });
@@ -47,7 +48,7 @@ class ValueFunctionLayer final : public Layer {
     return values * std::int64_t{sizeof(float)};
   }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     std::vector<Shape> in;
     for (const TensorDesc& desc : ctx.in) in.push_back(desc.shape);
     const std::vector<Shape> all = shapes(in);
@@ -63,7 +64,7 @@ class ValueFunctionLayer final : public Layer {
         constants_.back().push_back(static_cast<float>(value));
     }
     elements_ = out.elements();
-    padding_ = ctx.out.floats() - elements_;
+    padding_ = ctx.out.values() - elements_;
     in_place_ = in.size() == 1 && in[0].elements() == out.elements();
   }
 

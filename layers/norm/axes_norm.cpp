@@ -8,15 +8,17 @@
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
 
+#include "layers/old_layer.h"
+
 namespace fovea {
 
 namespace {
 
-class AxesNorm final : public Layer {
+class AxesNorm final : public OldLayer {
  public:
   AxesNorm(const std::string& name, const std::string& class_name, Divisor divisor, AxisSets sets,
            std::vector<float> scale, std::vector<float> shift)
-      : Layer(name, class_name),
+      : OldLayer(name, class_name),
         divisor_(divisor),
         sets_(std::move(sets)),
         scale_(std::move(scale)),

@@ -5,16 +5,16 @@
 #include <fovea/error.h>
 #include "base/aligned.h"
 #include "layers/axes.h"
-#include "layers/layer.h"
 #include "layers/norm/map_affine.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class BatchNormalization final : public Layer {
+class BatchNormalization final : public OldLayer {
  public:
-  explicit BatchNormalization(const LayerConfig& config) : Layer(config) {
+  explicit BatchNormalization(const LayerConfig& config) : OldLayer(config) {
     config.find("momentum");
     read_axis(config);
     if (config.boolean("renorm", false)) throw UnsupportedError(config.where("renorm is not supported"));
@@ -67,7 +67,7 @@ class BatchNormalization final : public Layer {
   }
 
   // A vector of N channels is N/16 blocks of one pixel.
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     blocks_ = ctx.out.blocks();
     pixels_ = static_cast<int>(ctx.out.pixels());
     scale_ = AlignedFloats(blocks_ * kBlock);

@@ -6,9 +6,9 @@
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "layers/axes.h"
-#include "layers/layer.h"
 #include "layers/norm/axes_norm.h"
 #include "layers/norm/map_norm.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -17,10 +17,10 @@ namespace {
 // Pixels handed out at once.
 constexpr std::int64_t kNormPixels = 64;
 
-class ChannelNormLayer final : public Layer {
+class ChannelNormLayer final : public OldLayer {
  public:
   ChannelNormLayer(const LayerConfig& config, Divisor divisor, const char* scale, const char* shift)
-      : Layer(config), axes_(read_axes(config, "axis", -1)), divisor_(divisor) {
+      : OldLayer(config), axes_(read_axes(config, "axis", -1)), divisor_(divisor) {
     const std::vector<std::int64_t> sizes(axes_.size(), kAnySize);
     if (scale != nullptr) scale_ = config.weight(scale, sizes);
     if (shift != nullptr) shift_ = config.weight(shift, sizes);
@@ -64,7 +64,7 @@ class ChannelNormLayer final : public Layer {
     return shape;
   }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     desc_ = ctx.out;
     scales_ = AlignedFloats(desc_.blocks() * kBlock);
     shifts_ = AlignedFloats(desc_.blocks() * kBlock);

@@ -5,16 +5,16 @@
 #include <fovea/error.h>
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
-#include "layers/layer.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class CustomScaleLayer final : public Layer {
+class CustomScaleLayer final : public OldLayer {
  public:
   explicit CustomScaleLayer(const LayerConfig& config)
-      : Layer(config), scale_(static_cast<float>(config.number("scale", 1))) {}
+      : OldLayer(config), scale_(static_cast<float>(config.number("scale", 1))) {}
   Shape infer(std::span<const Shape> in) const override {
     if (in.size() != 2) throw Error(where("takes two inputs, has " + std::to_string(in.size())));
     if (in[0] != in[1])
@@ -26,7 +26,7 @@ class CustomScaleLayer final : public Layer {
     clamp_ = clamp;
     return clamped_ = true;
   }
-  void prepare(const PrepareContext& ctx) override { floats_ = ctx.out.floats(); }
+  void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
   int in_place_input() const override { return 0; }
   std::string kernel_name() const override { return "add_scaled_f32"; }
   void run(const RunContext& ctx) const noexcept override {

@@ -6,17 +6,17 @@
 #include <fovea/error.h>
 #include "base/aligned.h"
 #include "layers/axes.h"
-#include "layers/layer.h"
 #include "layers/norm/axes_norm.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class GroupNormalization final : public Layer {
+class GroupNormalization final : public OldLayer {
  public:
   explicit GroupNormalization(const LayerConfig& config)
-      : Layer(config),
+      : OldLayer(config),
         axes_(read_axes(config, "axis", -1)),
         groups_(config.integer("groups", 32)),
         epsilon_(config.number("epsilon", 1e-3)) {
@@ -49,7 +49,7 @@ class GroupNormalization final : public Layer {
     return in[0];
   }
 
-  void prepare(const PrepareContext& ctx) override { desc_ = ctx.out; }
+  void set_up(const PrepareContext& ctx) override { desc_ = ctx.out; }
   int in_place_input() const override { return 0; }
   // Of each channel: its group's mean, the sums, scale and shift.
   std::int64_t shared_scratch_floats() const override { return 4 * desc_.blocks() * kBlock; }
@@ -58,7 +58,7 @@ class GroupNormalization final : public Layer {
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t blocks = desc_.blocks(), padded = blocks * kBlock, plane = desc_.pixels() * kBlock;
     const int pixels = static_cast<int>(desc_.pixels());
-    float *mean = ctx.shared_scratch, *sums = mean + padded, *scale = sums + padded, *shift = scale + padded;
+    float *mean = ctx.shared_scratch(), *sums = mean + padded, *scale = sums + padded, *shift = scale + padded;
     for (std::int64_t image = 0; image < ctx.batch; ++image) {
       const float* in = ctx.in[0].image(image);
       const auto for_each_block = [&](auto kernel) {

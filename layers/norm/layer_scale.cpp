@@ -1,6 +1,7 @@
 // LayerScale of keras.applications' ConvNeXt: a factor for each channel. Source: keras/src/applications/convnext.py.
 #include "layers/elementwise/value_function.h"
 #include "layers/norm/affine.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -13,10 +14,10 @@ Weight copied(const std::string& name, const std::vector<float>& values) {
 }
 
 // Waits for the number of channels.
-class Affine final : public Layer {
+class Affine final : public OldLayer {
  public:
   Affine(const std::string& name, const std::string& class_name, float scale, float shift)
-      : Layer(name, class_name), scale_(scale), shift_(shift) {}
+      : OldLayer(name, class_name), scale_(scale), shift_(shift) {}
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     const std::size_t channels = static_cast<std::size_t>(only_input(in).c());

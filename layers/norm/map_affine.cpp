@@ -8,15 +8,16 @@
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
 #include "layers/axes.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class MapAffine final : public Layer {
+class MapAffine final : public OldLayer {
  public:
   MapAffine(const std::string& name, const std::string& class_name, std::vector<float> scale, std::vector<float> shift)
-      : Layer(name, class_name), scale_(std::move(scale)), shift_(std::move(shift)) {}
+      : OldLayer(name, class_name), scale_(std::move(scale)), shift_(std::move(shift)) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
@@ -30,9 +31,9 @@ class MapAffine final : public Layer {
   std::string kernel_name() const override { return "pair_f32"; }
   std::int64_t weight_bytes() const override { return 2 * scales_.size() * std::int64_t{sizeof(float)}; }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     const auto padded = [&](std::vector<float>& values) {
-      AlignedFloats whole(ctx.out.floats());
+      AlignedFloats whole(ctx.out.values());
       std::copy(values.begin(), values.end(), whole.data());
       values = {};
       return whole;

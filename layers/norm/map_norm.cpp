@@ -8,6 +8,8 @@
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 
+#include "layers/old_layer.h"
+
 namespace fovea {
 
 namespace {
@@ -15,11 +17,11 @@ namespace {
 // Vectors of 16 values handed out at once.
 constexpr std::int64_t kPieceBlocks = 256;
 
-class MapNorm final : public Layer {
+class MapNorm final : public OldLayer {
  public:
   MapNorm(const std::string& name, const std::string& class_name, Divisor divisor, const Weight& scale,
           const Weight& shift)
-      : Layer(name, class_name), divisor_(divisor), scale_(scale), shift_(shift) {}
+      : OldLayer(name, class_name), divisor_(divisor), scale_(scale), shift_(shift) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
@@ -36,10 +38,10 @@ class MapNorm final : public Layer {
   std::string kernel_name() const override { return "sum_f32_c16"; }
   std::int64_t weight_bytes() const override { return (scales_.size() + shifts_.size()) * std::int64_t{sizeof(float)}; }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     count_ = ctx.out.shape.elements();
     const auto padded = [&](Weight& weight) {
-      AlignedFloats values(weight.data ? ctx.out.floats() : 0);
+      AlignedFloats values(weight.data ? ctx.out.values() : 0);
       if (weight.data) std::copy_n(weight.data.get(), count_, values.data());
       weight.data = nullptr;
       return values;
@@ -55,7 +57,7 @@ class MapNorm final : public Layer {
   void run(const RunContext& ctx) const noexcept override {
     for (std::int64_t image = 0; image < ctx.batch; ++image) {
       const float* in = ctx.in[0].image(image);
-      float* centre = ctx.shared_scratch;
+      float* centre = ctx.shared_scratch();
       std::fill_n(centre, kBlock, 0.0f);
       if (divisor_.centre) {
         const double mean = sum(ctx, in, ctx.kernels.sum_f32_c16, [](double x) { return x; }) / count();
@@ -77,10 +79,10 @@ class MapNorm final : public Layer {
   template <class F>
   double sum(const RunContext& ctx, const float* in, Kernel kernel, F f) const noexcept {
     const std::int64_t vectors = count_ / kBlock, pieces = ceil_div(vectors, kPieceBlocks);
-    float* sums = ctx.shared_scratch + kBlock;
+    float* sums = ctx.shared_scratch() + kBlock;
     ctx.team.for_each(pieces, [&](std::int64_t piece, int) {
       const std::int64_t first = piece * kPieceBlocks;
-      kernel(in + first * kBlock, static_cast<int>(std::min(kPieceBlocks, vectors - first)), ctx.shared_scratch,
+      kernel(in + first * kBlock, static_cast<int>(std::min(kPieceBlocks, vectors - first)), ctx.shared_scratch(),
              sums + piece * kBlock);
     });
     double total = 0;

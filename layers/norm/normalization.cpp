@@ -7,6 +7,7 @@
 #include "layers/axes.h"
 #include "layers/norm/map_affine.h"
 #include "layers/norm/scale_shift.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -26,11 +27,11 @@ std::vector<double> statistics(const LayerConfig& config, const char* name) {
 }
 
 // Statistics along other axes than the last, and one for each value.
-class AxesNormalization final : public Layer {
+class AxesNormalization final : public OldLayer {
  public:
   AxesNormalization(const LayerConfig& config, std::vector<std::int64_t> axes, ChannelAffine affine,
                     std::unique_ptr<Layer> along_the_last)
-      : Layer(config), axes_(std::move(axes)), affine_(std::move(affine)), last_(std::move(along_the_last)) {}
+      : OldLayer(config), axes_(std::move(axes)), affine_(std::move(affine)), last_(std::move(along_the_last)) {}
 
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     if (in.size() != 1) return nullptr;

@@ -7,6 +7,7 @@
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "layers/elementwise/constant.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -15,10 +16,10 @@ namespace {
 // Vectors of 16 handed out at once, to the next multiple of the period.
 constexpr std::int64_t kPieceVectors = 512;
 
-class ScaleShift final : public Layer {
+class ScaleShift final : public OldLayer {
  public:
   ScaleShift(const LayerConfig& config, std::vector<double> scale, std::vector<double> shift)
-      : Layer(config), scale_(std::move(scale)), shift_(std::move(shift)) {}
+      : OldLayer(config), scale_(std::move(scale)), shift_(std::move(shift)) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
@@ -32,8 +33,8 @@ class ScaleShift final : public Layer {
   Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
   Layout output_layout() const override { return Layout::nhwc; }
 
-  void prepare(const PrepareContext& ctx) override {
-    floats_ = ctx.out.floats();
+  void set_up(const PrepareContext& ctx) override {
+    floats_ = ctx.out.values();
     period_ = static_cast<std::int64_t>(std::max(scale_.size(), shift_.size()));
     scales_ = AlignedFloats(period_ * kBlock);
     shifts_ = AlignedFloats(period_ * kBlock);

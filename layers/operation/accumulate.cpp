@@ -6,16 +6,17 @@
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
 #include "layers/axes.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class Accumulate final : public Layer {
+class Accumulate final : public OldLayer {
  public:
   Accumulate(const std::string& name, const std::string& class_name, bool product, std::int64_t axis, bool exclusive,
              bool reverse)
-      : Layer(name, class_name), product_(product), exclusive_(exclusive), reverse_(reverse), axis_(axis) {}
+      : OldLayer(name, class_name), product_(product), exclusive_(exclusive), reverse_(reverse), axis_(axis) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
@@ -26,13 +27,13 @@ class Accumulate final : public Layer {
   Layout output_layout() const override { return Layout::nhwc; }
   std::string kernel_name() const override { return "scalar"; }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     const std::vector<std::int64_t>& dims = ctx.in[0].shape.dims();
     const std::size_t axis = axis_place(axis_, ctx.in[0].shape.rank(), name(), class_name());
     length_ = dims[axis];
     for (std::size_t i = axis + 1; i < dims.size(); ++i) stride_ *= dims[i];
     lines_ = ctx.in[0].shape.elements() / length_;
-    padding_ = ctx.out.floats() - lines_ * length_;
+    padding_ = ctx.out.values() - lines_ * length_;
   }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t per_task = std::max<std::int64_t>(1, kTaskValues / length_), tasks = ceil_div(lines_, per_task);

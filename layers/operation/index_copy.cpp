@@ -5,17 +5,18 @@
 
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
+#include "layers/old_layer.h"
 #include "layers/strided_copy.h"
 
 namespace fovea {
 
 namespace {
 
-class IndexCopy final : public Layer {
+class IndexCopy final : public OldLayer {
  public:
   IndexCopy(const std::string& name, const std::string& class_name, std::vector<std::vector<std::int32_t>> places,
             float fill)
-      : Layer(name, class_name), places_(std::move(places)), fill_(fill) {}
+      : OldLayer(name, class_name), places_(std::move(places)), fill_(fill) {}
 
   Shape infer(std::span<const Shape>) const override {
     std::vector<std::int64_t> dims;
@@ -25,10 +26,10 @@ class IndexCopy final : public Layer {
   Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
   Layout output_layout() const override { return Layout::nhwc; }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     strides_ = View::of(ctx.in[0].shape).strides;
     rows_ = ctx.out.shape.elements() / std::ssize(places_.back());
-    padding_ = ctx.out.floats() - ctx.out.shape.elements();
+    padding_ = ctx.out.values() - ctx.out.shape.elements();
   }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t width = std::ssize(places_.back());

@@ -8,6 +8,7 @@
 
 #include <fovea/error.h>
 #include "layers/axes.h"
+#include "layers/old_layer.h"
 #include "layers/operation/index_copy.h"
 #include "layers/registry.h"
 
@@ -20,12 +21,12 @@ constexpr std::int64_t kLongest = std::int64_t{1} << 24;
 
 using Places = std::vector<std::vector<std::int32_t>>;
 
-class PlaceOperation final : public Layer {
+class PlaceOperation final : public OldLayer {
  public:
   /// The table of each dimension of an input of this shape.
   using Rule = std::function<Places(const PlaceOperation& self, const Shape& in)>;
   PlaceOperation(const LayerConfig& config, float fill, Rule rule)
-      : Layer(config), fill_(fill), rule_(std::move(rule)) {}
+      : OldLayer(config), fill_(fill), rule_(std::move(rule)) {}
 
   Shape infer(std::span<const Shape> in) const override {
     std::vector<std::int64_t> dims;

@@ -8,6 +8,7 @@
 
 #include <fovea/error.h>
 #include "layers/axes.h"
+#include "layers/old_layer.h"
 #include "layers/operation/index_key.h"
 #include "layers/strided_copy.h"
 
@@ -21,10 +22,10 @@ constexpr std::int64_t kMostRepeats = 65536;
 // What a result consists of, and its shape.
 using Taken = std::pair<View, Shape>;
 
-class ViewOperation final : public Layer {
+class ViewOperation final : public OldLayer {
  public:
   using Rule = std::function<Taken(const ViewOperation& self, const Shape& in)>;
-  ViewOperation(const LayerConfig& config, Rule rule) : Layer(config), rule_(std::move(rule)) {}
+  ViewOperation(const LayerConfig& config, Rule rule) : OldLayer(config), rule_(std::move(rule)) {}
 
   Shape infer(std::span<const Shape> in) const override { return taken(in).second; }
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {

@@ -1,12 +1,13 @@
 // Shared part of global pooling. Source: keras/src/layers/pooling/base_global_pooling.py.
 #include "layers/pool/global_pooling_2d.h"
 
+#include "layers/old_layer.h"
 #include "layers/window.h"
 
 namespace fovea {
 
 GlobalPooling2D::GlobalPooling2D(const LayerConfig& config)
-    : Layer(config), keepdims_(config.boolean("keepdims", false)) {
+    : OldLayer(config), keepdims_(config.boolean("keepdims", false)) {
   require_channels_last(config);
 }
 

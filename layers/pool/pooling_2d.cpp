@@ -3,9 +3,11 @@
 
 #include <fovea/error.h>
 
+#include "layers/old_layer.h"
+
 namespace fovea {
 
-Pooling2D::Pooling2D(const LayerConfig& config) : Layer(config), same_(read_same_padding(config)) {
+Pooling2D::Pooling2D(const LayerConfig& config) : OldLayer(config), same_(read_same_padding(config)) {
   require_channels_last(config);
   std::tie(y_, x_) = read_window(config, "pool_size", true);
   if (y_.dilation != 1 || x_.dilation != 1)
@@ -20,7 +22,7 @@ Shape Pooling2D::infer(std::span<const Shape> in) const {
   return {h, w, shape.c()};
 }
 
-void Pooling2D::prepare(const PrepareContext& ctx) {
+void Pooling2D::set_up(const PrepareContext& ctx) {
   in_ = ctx.in[0];
   out_ = ctx.out;
 }

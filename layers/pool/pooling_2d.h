@@ -3,17 +3,17 @@
 
 #include <functional>
 
-#include "layers/layer.h"
+#include "layers/old_layer.h"
 #include "layers/window.h"
 
 namespace fovea {
 
 /// Keras pooling with pool_size, strides and padding. The derived layer says which kernel runs.
-class Pooling2D : public Layer {
+class Pooling2D : public OldLayer {
  public:
   explicit Pooling2D(const LayerConfig& config);
   Shape infer(std::span<const Shape> in) const final;
-  void prepare(const PrepareContext& ctx) final;
+  void set_up(const PrepareContext& ctx) final;
   void run(const RunContext& ctx) const noexcept final;
 
  protected:

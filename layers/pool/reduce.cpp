@@ -9,17 +9,18 @@
 #include "base/thread_team.h"
 #include "layers/axes.h"
 #include "layers/elementwise/real_math.h"
+#include "layers/old_layer.h"
 #include "layers/registry.h"
 
 namespace fovea {
 
 namespace {
 
-class Reduce final : public Layer {
+class Reduce final : public OldLayer {
  public:
   Reduce(const std::string& name, const std::string& class_name, Reduction reduction, std::vector<std::int64_t> axes,
          bool keep)
-      : Layer(name, class_name), reduction_(reduction), axes_(std::move(axes)), keep_(keep) {}
+      : OldLayer(name, class_name), reduction_(reduction), axes_(std::move(axes)), keep_(keep) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
@@ -44,10 +45,10 @@ class Reduce final : public Layer {
   Layout output_layout() const override { return Layout::nhwc; }
   std::string kernel_name() const override { return "scalar"; }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     const Shape& in = ctx.in[0].shape;
     sets_ = sets_over(in.dims(), marked_axes(axes_, in.rank(), name(), class_name()));
-    padding_ = ctx.out.floats() - std::ssize(sets_.first);
+    padding_ = ctx.out.values() - std::ssize(sets_.first);
   }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t sets = std::ssize(sets_.first);

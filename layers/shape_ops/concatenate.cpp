@@ -4,7 +4,7 @@
 
 #include <fovea/error.h>
 #include "layers/axes.h"
-#include "layers/layer.h"
+#include "layers/old_layer.h"
 #include "layers/shape_ops/join_rows.h"
 
 namespace fovea {
@@ -18,9 +18,9 @@ struct Run {
   int from, to, count;
 };
 
-class Concatenate final : public Layer {
+class Concatenate final : public OldLayer {
  public:
-  explicit Concatenate(const LayerConfig& config) : Layer(config), axis_(config.integer("axis", -1)) {}
+  explicit Concatenate(const LayerConfig& config) : OldLayer(config), axis_(config.integer("axis", -1)) {}
 
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     if (in.size() < 2) return nullptr;
@@ -58,7 +58,7 @@ class Concatenate final : public Layer {
     }
   }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     out_ = ctx.out;
     pixels_ = static_cast<int>(out_.pixels());
     runs_.resize(static_cast<std::size_t>(out_.blocks()));

@@ -1,19 +1,19 @@
 // Keras Cropping2D and CenterCrop: a part of the rows and columns. Sources:
 // keras/src/layers/reshaping/cropping2d.py, keras/src/layers/preprocessing/image_preprocessing/center_crop.py.
 #include <fovea/error.h>
-#include "layers/layer.h"
+#include "layers/old_layer.h"
 #include "layers/window.h"
 
 namespace fovea {
 
 namespace {
 
-class Crop final : public Layer {
+class Crop final : public OldLayer {
  public:
   /// Takes pixels off at each side.
-  Crop(const LayerConfig& config, const Padding& sides) : Layer(config), sides_(sides) {}
+  Crop(const LayerConfig& config, const Padding& sides) : OldLayer(config), sides_(sides) {}
   /// Keeps the middle of this size.
-  Crop(const LayerConfig& config, std::int64_t h, std::int64_t w) : Layer(config), h_(h), w_(w) {}
+  Crop(const LayerConfig& config, std::int64_t h, std::int64_t w) : OldLayer(config), h_(h), w_(w) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = feature_map(in);
@@ -26,7 +26,7 @@ class Crop final : public Layer {
     return out;
   }
   bool is_identity(std::span<const Shape> in) const override { return infer(in) == in[0]; }
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     in_ = ctx.in[0];
     out_ = ctx.out;
     if (h_ == 0) return;

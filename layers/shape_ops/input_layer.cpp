@@ -1,14 +1,14 @@
 // Keras InputLayer: where a run's input lies. Source: keras/src/layers/core/input_layer.py.
 #include <fovea/error.h>
-#include "layers/layer.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class InputLayer final : public Layer {
+class InputLayer final : public OldLayer {
  public:
-  explicit InputLayer(const LayerConfig& config) : Layer(config), shape_(read_shape(config)) {}
+  explicit InputLayer(const LayerConfig& config) : OldLayer(config), shape_(read_shape(config)) {}
   Shape infer(std::span<const Shape>) const override { return shape_; }
   Layout output_layout() const override { return Layout::nhwc; }
   void run(const RunContext&) const noexcept override {}  // the session's caller has written the input

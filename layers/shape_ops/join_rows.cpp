@@ -6,14 +6,16 @@
 
 #include <fovea/error.h>
 
+#include "layers/old_layer.h"
+
 namespace fovea {
 
 namespace {
 
-class JoinRows final : public Layer {
+class JoinRows final : public OldLayer {
  public:
   JoinRows(const std::string& name, const std::string& class_name, std::size_t axis, bool stack)
-      : Layer(name, class_name), axis_(axis), stack_(stack) {}
+      : OldLayer(name, class_name), axis_(axis), stack_(stack) {}
 
   Shape infer(std::span<const Shape> in) const override {
     if (in.empty()) throw Error(where("has no inputs"));
@@ -30,7 +32,7 @@ class JoinRows final : public Layer {
   Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
   Layout output_layout() const override { return Layout::nhwc; }
 
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     for (const TensorDesc& in : ctx.in) {
       const std::vector<std::int64_t> dims = dims_of(in.shape);
       std::int64_t run = 1;
@@ -38,7 +40,7 @@ class JoinRows final : public Layer {
       runs_.push_back(run);
     }
     count_ = ctx.in[0].shape.elements() / runs_[0];
-    padding_ = ctx.out.floats() - ctx.out.shape.elements();
+    padding_ = ctx.out.values() - ctx.out.shape.elements();
   }
   void run(const RunContext& ctx) const noexcept override {
     ctx.team.for_each(ctx.batch, [&](std::int64_t image, int) {

@@ -3,15 +3,16 @@
 #include <algorithm>
 
 #include <fovea/error.h>
+#include "layers/old_layer.h"
 #include "layers/strided_copy.h"
 
 namespace fovea {
 
 namespace {
 
-class Permute final : public Layer {
+class Permute final : public OldLayer {
  public:
-  explicit Permute(const LayerConfig& config) : Layer(config) {
+  explicit Permute(const LayerConfig& config) : OldLayer(config) {
     const Attribute* attribute = config.find("dims");
     const auto* list = attribute == nullptr ? nullptr : std::get_if<AttributeList>(&attribute->value());
     if (list == nullptr || list->empty()) throw Error(where("attribute 'dims' is not a list of axes"));
@@ -50,9 +51,9 @@ class Permute final : public Layer {
   std::vector<std::int64_t> from_;
 };
 
-class RepeatVector final : public Layer {
+class RepeatVector final : public OldLayer {
  public:
-  explicit RepeatVector(const LayerConfig& config) : Layer(config), n_(config.integer("n", 0)) {
+  explicit RepeatVector(const LayerConfig& config) : OldLayer(config), n_(config.integer("n", 0)) {
     if (n_ < 1) throw Error(where("n must be positive"));
   }
   Shape infer(std::span<const Shape> in) const override {

@@ -3,15 +3,15 @@
 #include <algorithm>
 
 #include <fovea/error.h>
-#include "layers/layer.h"
+#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class Reshape final : public Layer {
+class Reshape final : public OldLayer {
  public:
-  explicit Reshape(const LayerConfig& config) : Layer(config) {
+  explicit Reshape(const LayerConfig& config) : OldLayer(config) {
     const Attribute* attribute = config.find("target_shape");
     const auto* list = attribute == nullptr ? nullptr : std::get_if<AttributeList>(&attribute->value());
     if (list == nullptr) throw Error(where("attribute 'target_shape' is not a shape"));
@@ -52,12 +52,12 @@ class Reshape final : public Layer {
   }
   bool has_gradient() const override { return true; }
   void add_gradients(const GradientContext& ctx) const override { pass_gradient(ctx); }
-  void prepare(const PrepareContext& ctx) override { out_ = ctx.out; }
+  void set_up(const PrepareContext& ctx) override { out_ = ctx.out; }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t elements = out_.shape.elements();
     ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {
       float* end = std::copy_n(ctx.in[0].image(i), elements, ctx.out.image(i));
-      std::fill_n(end, out_.floats() - elements, 0.0f);
+      std::fill_n(end, out_.values() - elements, 0.0f);
     });
   }
 

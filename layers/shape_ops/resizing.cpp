@@ -10,7 +10,7 @@
 #include <fovea/error.h>
 #include "base/ceil_div.h"
 #include "layers/elementwise/activation.h"
-#include "layers/layer.h"
+#include "layers/old_layer.h"
 #include "layers/window.h"
 
 namespace fovea {
@@ -132,11 +132,11 @@ Taps taps_of(const Range& range, std::int64_t in, std::int64_t out, Interpolatio
   return taps;
 }
 
-class Resize final : public Layer {
+class Resize final : public OldLayer {
  public:
   /// A result of h x w pixels, or, as `factors`, of so many times the input's.
   Resize(const LayerConfig& config, std::int64_t h, std::int64_t w, bool factors, Part part = Part::whole)
-      : Layer(config), h_(h), w_(w), factors_(factors), part_(part) {
+      : OldLayer(config), h_(h), w_(w), factors_(factors), part_(part) {
     require_channels_last(config);
     if (h < 1 || w < 1 || h > kMaxSize || w > kMaxSize) throw Error(where("the size is out of range"));
     const std::string kind = config.text("interpolation", factors ? "nearest" : "bilinear");
@@ -150,7 +150,7 @@ class Resize final : public Layer {
     return factors_ ? Shape{shape.h() * h_, shape.w() * w_, shape.c()} : Shape{h_, w_, shape.c()};
   }
   bool is_identity(std::span<const Shape> in) const override { return infer(in) == in[0]; }
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     in_ = ctx.in[0];
     out_ = ctx.out;
     const auto [in_h, in_w] = std::pair(in_.shape.h(), in_.shape.w());

@@ -1,16 +1,16 @@
 // Keras ZeroPadding2D, where it could not be merged into what follows. Source:
 // keras/src/layers/reshaping/zero_padding2d.py.
 #include <fovea/error.h>
-#include "layers/layer.h"
+#include "layers/old_layer.h"
 #include "layers/window.h"
 
 namespace fovea {
 
 namespace {
 
-class ZeroPadding2D final : public Layer {
+class ZeroPadding2D final : public OldLayer {
  public:
-  explicit ZeroPadding2D(const LayerConfig& config) : Layer(config), padding_(read_sides(config, "padding", 1)) {
+  explicit ZeroPadding2D(const LayerConfig& config) : OldLayer(config), padding_(read_sides(config, "padding", 1)) {
     require_channels_last(config);
   }
 
@@ -19,7 +19,7 @@ class ZeroPadding2D final : public Layer {
     return {shape.h() + padding_.top + padding_.bottom, shape.w() + padding_.left + padding_.right, shape.c()};
   }
   std::optional<Padding> as_padding() const override { return padding_; }
-  void prepare(const PrepareContext& ctx) override {
+  void set_up(const PrepareContext& ctx) override {
     in_ = ctx.in[0];
     out_ = ctx.out;
   }

@@ -1,6 +1,8 @@
 // No two results that are needed at the same time share memory; what may work in place does.
 #include "engine/memory_plan.h"
 
+#include "engine/graph/prepare.h"
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -12,9 +14,11 @@
 namespace fovea::test {
 namespace {
 
-std::vector<TensorDesc> tensors_of(const Graph& graph) {
-  std::vector<TensorDesc> tensors;
-  for (const Node& node : graph.nodes()) tensors.push_back({node.shape, node.layer->output_layout()});
+// The tensors of a graph, whose layers give way to operations.
+std::vector<TensorDesc> prepared(Graph& graph) {
+  std::vector<TensorDesc> tensors = tensors_of(graph);
+  ThreadTeam team(1);
+  prepare(graph, tensors, *usable_tables().front(), team, Arithmetic::direct);
   return tensors;
 }
 
@@ -33,8 +37,7 @@ bool needed_after(const Graph& graph, int node, int step) {
 
 // At each step: the step's own result must not touch any earlier result that is still needed afterwards, nor an input
 // of the step itself, except the one that the layer says it may overwrite, and that one exactly.
-void check(const Graph& graph) {
-  const std::vector<TensorDesc> tensors = tensors_of(graph);
+void check(const Graph& graph, const std::vector<TensorDesc>& tensors) {
   const MemoryPlan plan = plan_memory(graph, tensors);
   const int count = static_cast<int>(graph.nodes().size());
   ASSERT_EQ(plan.offsets.size(), graph.nodes().size());
@@ -43,19 +46,19 @@ void check(const Graph& graph) {
   const auto overlap = [&](int a, int b) { return begin(a) < end(b) && begin(b) < end(a); };
   for (int step = 0; step < count; ++step) {
     const Node& node = graph.nodes()[static_cast<std::size_t>(step)];
-    ASSERT_EQ(end(step) - begin(step), tensors[static_cast<std::size_t>(step)].floats());
-    ASSERT_EQ(begin(step) % kBlock, 0);
+    ASSERT_EQ(end(step) - begin(step), tensors[static_cast<std::size_t>(step)].bytes());
+    ASSERT_EQ(begin(step) % (kBlock * std::int64_t{sizeof(float)}), 0);
     ASSERT_GE(begin(step), 0);
     ASSERT_LE(end(step), plan.arena);
     for (int other = 0; other < step; ++other) {
       if (needed_after(graph, other, step)) {
         ASSERT_FALSE(overlap(step, other))
-            << node.layer->name() << " overwrites " << graph.nodes()[static_cast<std::size_t>(other)].layer->name();
+            << node.name << " overwrites " << graph.nodes()[static_cast<std::size_t>(other)].name;
       }
     }
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
       if (!overlap(step, node.inputs[i])) continue;
-      ASSERT_EQ(static_cast<int>(i), node.layer->in_place_input()) << node.layer->name();
+      ASSERT_EQ(static_cast<int>(i), node.op->needs().in_place_input) << node.name;
       ASSERT_EQ(begin(step), begin(node.inputs[i]));
       ASSERT_EQ(end(step), end(node.inputs[i]));
       ASSERT_EQ(std::count(node.inputs.begin(), node.inputs.end(), node.inputs[i]), 1);
@@ -74,12 +77,12 @@ TEST(MemoryPlan, NothingNeededIsOverwritten) {
     Graph plain(net.desc()), optimised(net.desc());
     assign_layouts(plain);
     run_passes(optimised);
-    check(plain);
-    check(optimised);
+    check(plain, prepared(plain));
+    check(optimised, prepared(optimised));
   }
   Graph graph(every_layer().desc());
   run_passes(graph);
-  check(graph);
+  check(graph, prepared(graph));
 }
 
 // The same by running: a session, whose results share memory, gives the bits of buffers that share nothing.
@@ -111,13 +114,14 @@ TEST(MemoryPlan, ChainsWorkInPlace) {
   net.add("GlobalMaxPooling2D");
   Graph graph(net.desc());
   assign_layouts(graph);
-  check(graph);
-  const MemoryPlan plan = plan_memory(graph, tensors_of(graph));
+  const std::vector<TensorDesc> tensors = prepared(graph);
+  check(graph, tensors);
+  const MemoryPlan plan = plan_memory(graph, tensors);
   // input, its reordered copy, then four layers in that copy's place.
   const std::set<std::int64_t> places(plan.offsets.begin() + 1, plan.offsets.begin() + 6);
   EXPECT_EQ(places.size(), 1u);
   EXPECT_NE(plan.offsets[0], plan.offsets[1]);
-  EXPECT_EQ(plan.arena, 2 * 8 * 8 * 16 + 16);
+  EXPECT_EQ(plan.arena, (2 * 8 * 8 * 16 + 16) * std::int64_t{sizeof(float)});
 }
 
 TEST(MemoryPlan, KeepsWhatItIsToldTo) {
@@ -125,7 +129,7 @@ TEST(MemoryPlan, KeepsWhatItIsToldTo) {
     SCOPED_TRACE(seed);
     Graph graph(random_network(seed).desc());
     run_passes(graph);
-    const std::vector<TensorDesc> tensors = tensors_of(graph);
+    const std::vector<TensorDesc> tensors = prepared(graph);
     const int count = static_cast<int>(graph.nodes().size());
     for (const int kept : {count / 4, count / 2}) {
       const MemoryPlan plan = plan_memory(graph, tensors, std::array{kept});
@@ -144,7 +148,7 @@ TEST(MemoryPlan, ADeepNetworkNeedsTwoBuffers) {
   net.add("GlobalMaxPooling2D");
   Graph graph(net.desc());
   run_passes(graph);
-  check(graph);
+  check(graph, prepared(graph));
   EXPECT_LE(plan_memory(graph, tensors_of(graph)).arena, 3 * 8 * 8 * 16 + 16);
 }
 

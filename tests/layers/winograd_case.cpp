@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "tests/support/model_builder.h"
 
@@ -13,10 +14,13 @@ namespace {
 
 // What lies in the lanes past the last channel: anything finite.
 constexpr float kFiniteGarbage = 1000;
+constexpr std::int64_t kFloat = sizeof(float);
+
+std::byte* bytes_of(Buffer& buffer) { return reinterpret_cast<std::byte*>(buffer.data()); }
 
 // Copies an image from channels last to blocks.
 void put(const std::vector<float>& image, const TensorDesc& desc, float* out) {
-  std::fill_n(out, desc.floats(), kFiniteGarbage);
+  std::fill_n(out, desc.values(), kFiniteGarbage);
   for (std::int64_t pixel = 0; pixel < desc.pixels(); ++pixel) {
     for (std::int64_t c = 0; c < desc.shape.c(); ++c) {
       out[(c / kBlock * desc.pixels() + pixel) * kBlock + c % kBlock] = image[pixel * desc.shape.c() + c];
@@ -87,51 +91,56 @@ std::vector<std::vector<float>> WinogradCase::run(const KernelTable& table, int 
                                                   const std::vector<int>& order) const {
   const ConvGeometry g = geometry(table);
   ThreadTeam team(threads);
-  const auto method = make_winograd_conv(shape_.tile, g, {kernel_, scale_}, team);
-  EXPECT_NE(method->name().find("winograd" + std::to_string(shape_.tile)), std::string::npos);
-  return run(*method, g, team, order);
+  const auto op = make_winograd_conv(shape_.tile, spec(table), team);
+  EXPECT_NE(op->report().kernel.find("winograd" + std::to_string(shape_.tile)), std::string::npos);
+  return run(*op, g, team, order);
 }
 
 std::vector<float> WinogradCase::run_direct(const KernelTable& table, int image) const {
-  const ConvGeometry g = geometry(table);
   ThreadTeam team(1);
-  return run(*make_direct_conv(g, {kernel_, scale_}, team), g, team, {image})[0];
+  return run(*make_direct_conv(spec(table), team), geometry(table), team, {image})[0];
 }
 
-std::vector<std::vector<float>> WinogradCase::run(const ConvMethod& method, const ConvGeometry& g, ThreadTeam& team,
+ConvSpec WinogradCase::spec(const KernelTable& table) const {
+  const ConvGeometry g = geometry(table);
+  AlignedFloats bias(g.out.blocks() * kBlock);
+  std::ranges::copy(bias_, bias.data());
+  return {.geometry = g,
+          .weights = {kernel_, scale_},
+          .epilogue = {std::move(bias), shape_.clamp, shape_.residual != Residual::none}};
+}
+
+std::vector<std::vector<float>> WinogradCase::run(const Op& op, const ConvGeometry& g, ThreadTeam& team,
                                                   const std::vector<int>& order) const {
   const int batch = static_cast<int>(order.size());
-  Buffer in(batch * g.in.floats()), out(batch * g.out.floats()), residual(batch * g.out.floats());
-  Buffer scratch(team.threads() * method.scratch_floats()), shared(method.shared_scratch_floats());
-  Buffer bias(g.out.blocks() * kBlock);
-  std::ranges::fill(bias.values(), 0.0f);
-  std::ranges::copy(bias_, bias.data());
+  const OpNeeds needs = op.needs();
+  Buffer in(batch * g.in.values()), out(batch * g.out.values()), residual(batch * g.out.values());
+  Buffer scratch(team.threads() * needs.thread_scratch / kFloat), shared(needs.shared_scratch / kFloat);
   Buffer& second = shape_.residual == Residual::in_place ? out : residual;
-  const std::array<Images<const float>, 2> operands = {{{in.data(), g.in.floats()}, {second.data(), g.out.floats()}}};
+  const std::array<Operand, 2> operands = {{{bytes_of(in), g.in.bytes()}, {bytes_of(second), g.out.bytes()}}};
   for (int repetition = 0; repetition < 2; ++repetition) {
     for (int i = 0; i < batch; ++i) {
       const Image& image = images_[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])];
-      put(image.in, g.in, in.data() + i * g.in.floats());
-      if (shape_.residual != Residual::none) put(image.residual, g.out, second.data() + i * g.out.floats());
+      put(image.in, g.in, in.data() + i * g.in.values());
+      if (shape_.residual != Residual::none) put(image.residual, g.out, second.data() + i * g.out.values());
     }
-    method.run({.bias = bias.data(), .clamp = shape_.clamp, .residual = shape_.residual != Residual::none},
-               {.kernels = g.kernels,
-                .team = team,
-                .batch = batch,
-                .in = operands,
-                .out = {out.data(), g.out.floats()},
-                .scratch = scratch.data(),
-                .scratch_stride = method.scratch_floats(),
-                .shared_scratch = shared.data()});
+    op.run({.kernels = g.kernels,
+            .team = team,
+            .batch = batch,
+            .in = operands,
+            .out = {bytes_of(out), g.out.bytes()},
+            .scratch = bytes_of(scratch),
+            .scratch_stride = needs.thread_scratch,
+            .shared = bytes_of(shared)});
   }
   divided_channels_ = shared.touched() > 0;
-  for (const Buffer* buffer : {&in, &out, &residual, &scratch, &shared, &bias}) {
+  for (const Buffer* buffer : {&in, &out, &residual, &scratch, &shared}) {
     EXPECT_TRUE(buffer->guards_whole()) << "something was written beside a buffer";
   }
   EXPECT_EQ(out.touched(), out.size()) << "values were left unwritten";
   std::vector<std::vector<float>> results;
   for (int i = 0; i < batch; ++i) {
-    const float* image = out.data() + i * g.out.floats();
+    const float* image = out.data() + i * g.out.values();
     results.push_back(take(image, g.out));
     if (shape_.residual == Residual::none) {
       EXPECT_EQ(dirty_lanes(image, g.out), 0) << "padding lanes are not zero";

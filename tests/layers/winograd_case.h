@@ -53,7 +53,8 @@ class WinogradCase {
     std::vector<float> in, residual;  // [h][w][channels], [out_h][out_w][filters]
   };
   ConvGeometry geometry(const KernelTable& table) const;
-  std::vector<std::vector<float>> run(const ConvMethod& method, const ConvGeometry& g, ThreadTeam& team,
+  ConvSpec spec(const KernelTable& table) const;
+  std::vector<std::vector<float>> run(const Op& op, const ConvGeometry& g, ThreadTeam& team,
                                       const std::vector<int>& order) const;
 
   WinogradShape shape_;

@@ -26,7 +26,7 @@ class GraphRunner {
   Graph graph_;
   const KernelTable& kernels_;
   std::vector<TensorDesc> tensors_;
-  std::int64_t scratch_floats_ = 0, shared_scratch_floats_ = 0;
+  std::int64_t thread_scratch_ = 0, shared_scratch_ = 0;
 };
 
 }  // namespace fovea::test

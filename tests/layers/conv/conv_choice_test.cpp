@@ -34,7 +34,7 @@ ConvGeometry geometry(const Case& c, const KernelTable& table) {
 }
 
 ConvAlgorithm choice(const Case& c, Arithmetic arithmetic = Arithmetic::fast) {
-  return choose_conv(geometry(c, *usable_tables().front()), arithmetic);
+  return choose_conv(geometry(c, *usable_tables().front()), arithmetic).algorithm;
 }
 
 TEST(ConvChoice, OfResNet50) {
@@ -74,13 +74,13 @@ TEST(ConvChoice, DirectWhereTheAlgorithmsDoNotApply) {
 
 TEST(ConvChoice, DirectWhereOneAxisDiffers) {
   const ConvGeometry good = geometry({.size = 28}, *usable_tables().front());
-  ASSERT_NE(choose_conv(good, Arithmetic::fast), ConvAlgorithm::direct);
+  ASSERT_NE(choose_conv(good, Arithmetic::fast).algorithm, ConvAlgorithm::direct);
   for (const WindowAxis& other : {WindowAxis{3, 2, 1}, WindowAxis{1, 1, 1}, WindowAxis{3, 1, 2}}) {
     ConvGeometry y = good, x = good;
     y.y = other;
     x.x = other;
-    EXPECT_EQ(choose_conv(y, Arithmetic::fast), ConvAlgorithm::direct);
-    EXPECT_EQ(choose_conv(x, Arithmetic::fast), ConvAlgorithm::direct);
+    EXPECT_EQ(choose_conv(y, Arithmetic::fast).algorithm, ConvAlgorithm::direct);
+    EXPECT_EQ(choose_conv(x, Arithmetic::fast).algorithm, ConvAlgorithm::direct);
   }
 }
 
@@ -107,7 +107,7 @@ TEST(ConvChoice, TheSameForEveryTable) {
     c.kernel = i % 4 == 0 ? random.integer(1, 5) : 3;
     const ConvAlgorithm want = choice(c);
     for (const KernelTable* table : usable_tables()) {
-      ASSERT_EQ(choose_conv(geometry(c, *table), Arithmetic::fast), want) << c << " on " << isa_name(table->isa);
+      ASSERT_EQ(choose_conv(geometry(c, *table), Arithmetic::fast).algorithm, want) << c << " on " << isa_name(table->isa);
     }
   }
 }

@@ -1,0 +1,28 @@
+// From layers to operations.
+#include "engine/graph/prepare.h"
+
+
+namespace fovea {
+
+std::vector<TensorDesc> tensors_of(const Graph& graph) {
+  std::vector<TensorDesc> tensors;
+  for (const Node& node : graph.nodes()) {
+    tensors.push_back({node.shape, node.layer->formats(graph.input_shapes(node)).out});
+  }
+  return tensors;
+}
+
+void prepare(Graph& graph, const std::vector<TensorDesc>& tensors, const KernelTable& kernels, ThreadTeam& team,
+             Arithmetic arithmetic) {
+  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+    Node& node = graph.nodes()[i];
+    PrepareContext context{kernels, {}, tensors[i], team, arithmetic};
+    for (const int input : node.inputs) context.in.push_back(tensors[static_cast<std::size_t>(input)]);
+    node.op = node.layer->prepare(context);
+    node.name = node.layer->name();
+    node.class_name = node.layer->class_name();
+    // TRANSITION: node.layer.reset() once no layer runs itself
+  }
+}
+
+}  // namespace fovea
