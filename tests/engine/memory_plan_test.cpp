@@ -148,8 +148,9 @@ TEST(MemoryPlan, ADeepNetworkNeedsTwoBuffers) {
   net.add("GlobalMaxPooling2D");
   Graph graph(net.desc());
   run_passes(graph);
-  check(graph, prepared(graph));
-  EXPECT_LE(plan_memory(graph, tensors_of(graph)).arena, 3 * 8 * 8 * 16 + 16);
+  const std::vector<TensorDesc> tensors = prepared(graph);
+  check(graph, tensors);
+  EXPECT_LE(plan_memory(graph, tensors).arena, (3 * 8 * 8 * 16 + 16) * std::int64_t{sizeof(float)});
 }
 
 }  // namespace

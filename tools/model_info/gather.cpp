@@ -20,7 +20,7 @@ std::vector<FileLayer> plain_layers(const ModelDesc& desc) {
 
 struct Fate {
   std::int64_t macs = 0;
-  std::string made;
+  std::string made, because;
 };
 
 std::map<std::string, Fate> fates(const Model& model) {
@@ -34,6 +34,7 @@ std::map<std::string, Fate> fates(const Model& model) {
     Fate& fate = all[report.name];
     fate.macs += report.macs;
     if (!report.kernel.empty()) fate.made += (fate.made.empty() ? "" : ", ") + report.kernel;
+    fate.because = report.reason;
   }
   return all;
 }
@@ -73,7 +74,7 @@ ModelInfo gather(ModelDesc desc, const ModelOptions& options) {
   for (FileLayer& layer : layers) {
     const Fate& fate = made[layer.name];
     info.parameters += layer.parameters;
-    info.rows.push_back({std::move(layer), fate.macs, fate.made});
+    info.rows.push_back({std::move(layer), fate.macs, fate.made, fate.because});
   }
   return info;
 }

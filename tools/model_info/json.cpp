@@ -31,7 +31,8 @@ std::string info_json(const ModelInfo& info) {
                       {"output", shape_json(row.layer.output)},
                       {"parameters", row.layer.parameters},
                       {"macs", row.macs},
-                      {"made", row.made}});
+                      {"made", row.made},
+                      {"because", row.because}});
     macs += row.macs;
   }
   Json json{{"file", from.file},

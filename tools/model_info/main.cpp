@@ -35,7 +35,8 @@ Examples:
       puts a self-test into resnet50.json, the model's card: the tools run it before the first picture
       (weights/export_card.py puts Keras' own answer there)
 
-"made" is the kernel that computes the layer, or the layer that it has become a part of. Formats: .keras
+"made" is the kernel that computes the layer, or the layer that it has become a part of; "because" says
+why where there was a choice, with costs in percent of the direct convolution. Formats: .keras
 archives (Keras 2.12 and later), .h5 of Keras 1, 2 and 3, with or without the configuration, .weights.h5 of
 Keras 3; told apart by content, not by name.
 Exit code: 0 the model can run; 2 it cannot, the file cannot be read, or the self-test fails (one line says why).)";

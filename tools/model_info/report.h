@@ -15,6 +15,7 @@ struct LayerRow {
   FileLayer layer;
   std::int64_t macs = 0;  ///< multiply-accumulates of one image, counted where they are done
   std::string made;       ///< what the engine made of it: its kernel, or "part of NAME"
+  std::string because;    ///< why that kernel, where there was a choice
 };
 
 /// One of the model's inputs or outputs: the layer that it is, and its shape if that is known.

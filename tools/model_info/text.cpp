@@ -10,9 +10,9 @@
 namespace fovea::tools {
 namespace {
 
-constexpr std::size_t kColumnCount = 6;
+constexpr std::size_t kColumnCount = 7;
 using Cells = std::array<std::string, kColumnCount>;
-constexpr std::array<bool, kColumnCount> kRightAligned{false, false, true, true, true, false};
+constexpr std::array<bool, kColumnCount> kRightAligned{false, false, true, true, true, false, false};
 
 /// "25,583,592"
 std::string grouped(std::int64_t number) {
@@ -59,12 +59,12 @@ std::string info_text(const ModelInfo& info) {
   text += fact(info.inputs.size() == 1 ? "input" : "inputs", ends_text(info.inputs));
   text += fact(info.outputs.size() == 1 ? "output" : "outputs", ends_text(info.outputs)) + "\n";
 
-  std::vector<Cells> lines{{"layer", "class", "output", "parameters", "MACs", "made"}};
+  std::vector<Cells> lines{{"layer", "class", "output", "parameters", "MACs", "made", "because"}};
   std::int64_t macs = 0;
   for (const LayerRow& row : info.rows) {
     const std::string shape = row.layer.output == Shape() ? "-" : row.layer.output.str();
     lines.push_back({printable(row.layer.name), printable(row.layer.class_name), shape, grouped(row.layer.parameters),
-                     row.macs == 0 ? "" : grouped(row.macs), printable(row.made)});
+                     row.macs == 0 ? "" : grouped(row.macs), printable(row.made), row.because});
     macs += row.macs;
   }
   text += table(lines) + "\n" + fact("layers", std::to_string(info.rows.size()));

@@ -107,7 +107,8 @@ TEST(ConvChoice, TheSameForEveryTable) {
     c.kernel = i % 4 == 0 ? random.integer(1, 5) : 3;
     const ConvAlgorithm want = choice(c);
     for (const KernelTable* table : usable_tables()) {
-      ASSERT_EQ(choose_conv(geometry(c, *table), Arithmetic::fast).algorithm, want) << c << " on " << isa_name(table->isa);
+      ASSERT_EQ(choose_conv(geometry(c, *table), Arithmetic::fast).algorithm, want)
+          << c << " on " << isa_name(table->isa);
     }
   }
 }
@@ -150,6 +151,22 @@ TEST(ConvChoice, OfAModelDoesNotDependOnTheInstructionSet) {
   }
   for (const char* method : {"winograd4_f32_c16", "winograd2_f32_c16", "conv_f32_c16", "conv_f32_planar"}) {
     EXPECT_GT(std::ranges::count(seen.front(), method), 0) << method;
+  }
+}
+
+TEST(ConvChoice, SaysWhy) {
+  const KernelTable& table = *usable_tables().front();
+  const ConvGeometry good = geometry({.size = 56, .channels = 64, .filters = 64}, table);
+  EXPECT_EQ(choose_conv(good, Arithmetic::fast).reason.find("least cost of direct 100, Winograd 2x2 "), 0U);
+  EXPECT_EQ(choose_conv(good, Arithmetic::direct).reason, "the arithmetic is direct");
+  ConvGeometry other = good;
+  other.y.stride = 2;
+  EXPECT_EQ(choose_conv(other, Arithmetic::fast).reason, "the stride is 2x1");
+  other.x.kernel = 1;
+  EXPECT_EQ(choose_conv(other, Arithmetic::fast).reason, "the kernel is 3x1, not 3x3");
+  for (const ConvCandidate& candidate : conv_candidates(good, Arithmetic::fast)) {
+    EXPECT_TRUE(candidate.refusal.empty());
+    EXPECT_GT(candidate.cost, 0);
   }
 }
 
