@@ -5,11 +5,9 @@
 #include <cstdio>
 
 #include <fovea/error.h>
-#include <fovea/keras.h>
 #include <fovea/version.h>
 #include "grading/pipeline/find_card.h"
-#include "grading/pipeline/keras_options.h"
-#include "grading/pipeline/pipeline.h"
+#include "grading/pipeline/open_model.h"
 #include "text/label_columns.h"
 #include "text/text.h"
 #include "tools/common/drawing/picture_file.h"
@@ -89,11 +87,8 @@ Inputs open_inputs(const CompareArguments& arguments, Study& study) {
   study.columns.probabilities.clear();
   if (!arguments.compare.empty()) inputs.second = open_predictions(arguments.compare, arguments.prediction_column);
   if (arguments.predicts()) {
-    inputs.model =
-        load_model(arguments.model, ModelOptions{arguments.isa, true, parse_arithmetic(arguments.arithmetic)},
-                   keras_options(arguments, inputs.card));
-    check_gradable(*inputs.model, inputs.card);
-    if (inputs.card.self_test) check_self_test(*inputs.card.self_test, inputs.model, arguments.threads);
+    inputs.model = open_grading_model(arguments, inputs.card);
+    examine(inputs.model, inputs.card, arguments.threads);
     inputs.classes = grade_count(inputs.card.decision, static_cast<int>(inputs.model->output_shape().elements()));
   } else {
     inputs.predictions = open_predictions(arguments.predictions, arguments.prediction_column);

@@ -13,12 +13,11 @@
 
 #include <fovea/card.h>
 #include <fovea/error.h>
-#include <fovea/keras.h>
 #include <fovea/model.h>
 #include <fovea/version.h>
 #include "grading/pipeline/file_stamp.h"
 #include "grading/pipeline/find_card.h"
-#include "grading/pipeline/keras_options.h"
+#include "grading/pipeline/open_model.h"
 #include "text/text.h"
 #include "tools/common/drawing/picture_file.h"
 #include "tools/common/files/atomic_file.h"
@@ -235,15 +234,13 @@ int batch_predict(BatchPredictArguments arguments, JsonLog& log) {
     mark_preprocessed(arguments.save_preprocessed);
   }
 
-  const std::shared_ptr<const Model> model =
-      load_model(arguments.model, ModelOptions{arguments.isa, true, parse_arithmetic(arguments.arithmetic)},
-                 keras_options(arguments, card));
+  const std::shared_ptr<const Model> model = open_grading_model(arguments, card);
   use_decode_memory(arguments);
   const int threads = arguments.threads > 0 ? arguments.threads : allowed_threads();
   Grader grader(model, card,
                 {threads, arguments.batch, arguments.tta, arguments.save_preprocessed, arguments.fast_decode,
                  arguments.accept_damaged});
-  if (card.self_test) check_self_test(*card.self_test, model, threads);
+  examine(model, card, threads);
   const int outputs = static_cast<int>(model->output_shape().elements());
   const int grades = grade_count(card.decision, outputs);
   const RunIdentity identity = run_identity(arguments, *model, card, items);

@@ -13,10 +13,9 @@
 #include <utility>
 
 #include <fovea/error.h>
-#include <fovea/keras.h>
 #include <fovea/version.h>
 #include "grading/pipeline/find_card.h"
-#include "grading/pipeline/keras_options.h"
+#include "grading/pipeline/open_model.h"
 #include "text/text.h"
 #include "tools/common/grade/labels.h"
 #include "tools/common/program/demo.h"
@@ -87,9 +86,8 @@ HttpOptions http_options(const ServeArguments& a) {
 std::future<void> make_ready(const ServeArguments& a, const Pipeline& pipeline, int threads, App& app) {
   return std::async(std::launch::async, [skipped = a.no_self_test, &pipeline, threads, &app] {
     const ModelCard& card = pipeline.card();
-    if (card.self_test) {
-      check_self_test(*card.self_test, pipeline.model(), threads);
-    } else if (!skipped) {
+    examine(pipeline.model(), card, threads);
+    if (!card.self_test && !skipped) {
       Session session(pipeline.model(), {1, threads});
       self_test_outputs(session, 1, input_range(card.preprocessing.normalise));
     }
@@ -135,8 +133,7 @@ int serve(ServeArguments a) {
   TlsContext tls = a.tls_cert.empty() ? nullptr : make_tls_context(a.tls_cert, a.tls_key);
   const Listener listener = listen_on(a.host, a.port);
 
-  const std::shared_ptr<const Model> model =
-      load_model(a.model, ModelOptions{a.isa, true, parse_arithmetic(a.arithmetic)}, keras_options(a, card));
+  const std::shared_ptr<const Model> model = open_grading_model(a, card);
   const Pipeline pipeline(model, card, {a.batch, a.tta, a.fast_decode});
   if (audit != nullptr) audit->append("start", {{{"model_sha256", model->provenance().sha256}, {"fovea", version()}}});
   Metrics metrics;

@@ -19,8 +19,10 @@ Demo find_demo(const std::string& weights_dir) {
     folders = {weights_dir};
   } else {
     const fs::path executable = fs::read_symlink("/proc/self/exe", error);
-    if (!error) folders.push_back(executable.parent_path().parent_path() / "share" / "fovea" / "weights");
-    folders.emplace_back(FOVEA_SOURCE_WEIGHTS);
+    if (!error) {
+      const fs::path prefix = executable.parent_path().parent_path();
+      folders = {prefix / "share" / "fovea" / "weights", prefix.parent_path() / "weights"};
+    }
   }
   std::string looked_in;
   for (const fs::path& folder : folders) {

@@ -11,7 +11,7 @@ struct Demo {
 };
 
 /// Looks into `weights_dir`, or if that is empty beside the installed executable (../share/fovea/weights), then in the
-/// source tree this was built from. Throws Error if there is no demo.h5.
+/// source tree that its build folder lies in (../../weights). Throws Error if there is no demo.h5.
 Demo find_demo(const std::string& weights_dir);
 
 }  // namespace fovea::tools
