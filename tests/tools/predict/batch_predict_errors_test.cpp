@@ -237,7 +237,7 @@ TEST_F(BatchPredictErrors, APictureThatDoesNotFitOnTheDiskLeavesTheGrades) {
   const ToolResult result =
       batch_predict(arguments({"--quiet", "--plot", folder_ / "d.png"}), "ulimit -f 8; trap '' XFSZ;");
   EXPECT_EQ(result.exit_code, 2) << result.err;
-  expect_one_line(result, {"d.png", "could not be written"});
+  expect_one_line(result, {"d.png", "cannot be written"});
   EXPECT_EQ(read_labels().rows.size(), 12u);
   EXPECT_FALSE(fs::exists(folder_ / "d.png"));
   EXPECT_EQ(leftovers(folder_.path()), 0u);
