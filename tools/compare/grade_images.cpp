@@ -29,10 +29,6 @@ double as_written(float output) {
   return value;
 }
 
-GradedEntry entry_of(const InputItem& item) {
-  return {.id = item.id, .key = id_key(item.id), .path = item.path, .page = item.page};
-}
-
 class Collector {
  public:
   Collector(const ModelCard& card, int outputs, const std::string& folder, Findings& findings)
@@ -115,13 +111,6 @@ void shorten_ids(std::vector<InputItem>& items) {
 }
 
 }  // namespace
-
-GradedList as_list(const std::vector<InputItem>& items, const std::string& folder) {
-  GradedList list;
-  list.file = folder;
-  for (const InputItem& item : items) list.entries.push_back(entry_of(item));
-  return list;
-}
 
 MatchedImages match_images(const GradedList& reference, const std::string& folder, bool recursive, Findings& findings) {
   const InputList list = list_inputs({{folder}, "", "", recursive, true, {}});

@@ -22,9 +22,6 @@ struct MatchedImages {
 /// Throws Error if no id has an image.
 MatchedImages match_images(const GradedList& reference, const std::string& folder, bool recursive, Findings& findings);
 
-/// The images as a list to match others with.
-GradedList as_list(const std::vector<InputItem>& items, const std::string& folder);
-
 struct GradedImages {
   Predictions predictions;
   std::string labels;  ///< labels.csv, with details

@@ -219,4 +219,15 @@ GradedList read_list(const CsvTable& table, const std::string& file, const ListC
   return Reader(table, file, columns, scale, findings).read();
 }
 
+GradedEntry entry_of(const InputItem& item) {
+  return {.id = item.id, .key = id_key(item.id), .path = item.path, .page = item.page};
+}
+
+GradedList as_list(const std::vector<InputItem>& items, const std::string& folder) {
+  GradedList list;
+  list.file = folder;
+  for (const InputItem& item : items) list.entries.push_back(entry_of(item));
+  return list;
+}
+
 }  // namespace fovea::tools

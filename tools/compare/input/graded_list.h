@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "text/csv.h"
+#include "tools/common/input/input_list.h"
 #include "tools/compare/input/findings.h"
 
 namespace fovea::tools {
@@ -66,5 +67,9 @@ struct GradeScale {
 /// grade or a probability that is none, for a table without rows, and for grades that seem to be counted from 1.
 GradedList read_list(const CsvTable& table, const std::string& file, const ListColumns& columns,
                      const GradeScale& scale, Findings& findings);
+
+/// Images to match others with, without grades.
+GradedEntry entry_of(const InputItem& item);
+GradedList as_list(const std::vector<InputItem>& items, const std::string& folder);
 
 }  // namespace fovea::tools

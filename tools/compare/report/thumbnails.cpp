@@ -8,7 +8,6 @@
 #include "pictures/prepare/steps.h"
 #include "text/html.h"
 #include "tools/common/input/input_list.h"
-#include "tools/compare/grade_images.h"
 #include "tools/compare/input/match_ids.h"
 
 namespace fovea::tools {
