@@ -109,7 +109,7 @@ class Conv2DTranspose final : public Layer {
     std::transform(fold_->shift().begin(), fold_->shift().end(), bias_.data(),
                    [](double value) { return static_cast<float>(value); });
     macs_ = ctx.in[0].pixels() * y_.kernel * x_.kernel * kernel_.shape[3] * filters_;
-    tile_ = std::to_string(ctx.kernels.conv_pixels) + "x" + std::to_string(ctx.kernels.conv_channels);
+    tile_ = std::to_string(ctx.kernels.conv.pixels) + "x" + std::to_string(ctx.kernels.conv.channels);
     kernel_.data = nullptr;
   }
   std::int64_t scratch_floats() const override { return scratch_floats_; }
@@ -165,7 +165,7 @@ class Conv2DTranspose final : public Layer {
       }
     }
     const Weight kernel{"kernel", {rows.taps, cols.taps, channels, filters_}, own};
-    phase.weights = pack_conv_weights(phase.plan, ctx.kernels.conv_channels, {kernel, fold_->scale()}, ctx.team);
+    phase.weights = pack_conv_weights(phase.plan, ctx.kernels.conv.channels, {kernel, fold_->scale()}, ctx.team);
     const ConvArea largest = conv_area(phase.plan, 0);
     scratch_floats_ =
         std::max(scratch_floats_, phase.plan.strip_floats + largest.rows * largest.cols * out_.blocks() * kBlock);
@@ -195,8 +195,8 @@ class Conv2DTranspose final : public Layer {
       for (std::int64_t done = 0; done < pixels;) {
         const std::int64_t at = area.first + done, col = at % phase_w, count = std::min(phase_w - col, pixels - done);
         const std::int64_t to = (at / phase_w * y_.stride + phase.row) * w + col * x_.stride + phase.col;
-        ctx.kernels.spread_pixels_f32_c16(dense + (block * pixels + done) * kBlock, plane + to * kBlock,
-                                          static_cast<int>(count), static_cast<int>(x_.stride));
+        ctx.kernels.lanes.spread_pixels_f32_c16(dense + (block * pixels + done) * kBlock, plane + to * kBlock,
+                                                static_cast<int>(count), static_cast<int>(x_.stride));
         done += count;
       }
     }

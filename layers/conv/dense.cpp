@@ -101,7 +101,7 @@ class DenseLayer final : public Layer {
     const std::int64_t tasks = (blocks_ + kBlocksPerTask - 1) / kBlocksPerTask;
     ctx.team.for_each(tasks, [&](std::int64_t task, int) {
       const std::int64_t block = task * kBlocksPerTask;
-      ctx.kernels.dense_f32({.in = ctx.in[0].data,
+      ctx.kernels.dense.f32({.in = ctx.in[0].data,
                              .in_stride = ctx.in[0].stride,
                              .images = ctx.batch,
                              .k = k_,

@@ -129,7 +129,7 @@ class DepthwiseConv2D final : public Layer {
       const float* in = ctx.in[0].image(image) + block / multiplier_ * in_.pixels() * kBlock;
       if (multiplier_ > 1) {
         float* repeated = ctx.thread_scratch(thread);
-        ctx.kernels.repeat_lanes_f32_c16(in, repeated, static_cast<int>(in_.pixels()),
+        ctx.kernels.lanes.repeat_f32_c16(in, repeated, static_cast<int>(in_.pixels()),
                                          static_cast<int>(block % multiplier_ * kBlock), static_cast<int>(multiplier_));
         in = repeated;
       }
@@ -144,7 +144,7 @@ class DepthwiseConv2D final : public Layer {
   };
 
   void depthwise(const RunContext& ctx, const Rows& part) const noexcept {
-    ctx.kernels.depthwise_f32_c16({.in = part.in,
+    ctx.kernels.depthwise.f32_c16({.in = part.in,
                                    .h = static_cast<int>(in_.shape.h()),
                                    .w = static_cast<int>(in_.shape.w()),
                                    .weights = weights_.data() + part.block * y_.kernel * x_.kernel * kBlock,

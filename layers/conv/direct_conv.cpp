@@ -12,9 +12,9 @@ class DirectConv final : public ConvMethod {
  public:
   DirectConv(const ConvGeometry& geometry, const ConvWeights& weights, ThreadTeam& team)
       : plan_(make_conv_plan(geometry)),
-        panel_channels_(geometry.kernels.conv_channels),
+        panel_channels_(geometry.kernels.conv.channels),
         weights_(pack_conv_weights(plan_, panel_channels_, weights, team)),
-        tile_(std::to_string(geometry.kernels.conv_pixels) + "x" + std::to_string(geometry.kernels.conv_channels)) {}
+        tile_(std::to_string(geometry.kernels.conv.pixels) + "x" + std::to_string(geometry.kernels.conv.channels)) {}
 
   void run(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept override {
     run_conv(plan_, weights_.data(), epilogue, ctx);

@@ -38,11 +38,11 @@ class GroupedConv final : public ConvMethod {
       own.out.shape = {geometry.out.shape.h(), geometry.out.shape.w(), unit.out_blocks * kBlock};
       unit.plan = make_conv_plan(own);
     }
-    const int panel_channels = geometry.kernels.conv_channels;
+    const int panel_channels = geometry.kernels.conv.channels;
     team.for_each(static_cast<std::int64_t>(units_.size()), [&](std::int64_t i, int) {
       pack(units_[static_cast<std::size_t>(i)], in_width, out_width, panel_channels, weights);
     });
-    tile_ = std::to_string(geometry.kernels.conv_pixels) + "x" + std::to_string(panel_channels);
+    tile_ = std::to_string(geometry.kernels.conv.pixels) + "x" + std::to_string(panel_channels);
   }
 
   void run(const ConvEpilogue& epilogue, const RunContext& ctx) const noexcept override {

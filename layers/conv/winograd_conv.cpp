@@ -69,11 +69,11 @@ class WinogradConv final : public ConvMethod {
         out_(g.out),
         pad_top_(g.pad_top),
         pad_left_(g.pad_left),
-        panel_blocks_(g.kernels.conv_channels / kBlock),
+        panel_blocks_(g.kernels.conv.channels / kBlock),
         tiles_x_(ceil_div(g.out.shape.w(), F::kTile)),
         tiles_(ceil_div(g.out.shape.h(), F::kTile) * tiles_x_),
-        input_(F::kTile == 4 ? g.kernels.winograd4_input_f32_c16 : g.kernels.winograd2_input_f32_c16),
-        output_(F::kTile == 4 ? g.kernels.winograd4_output_f32_c16 : g.kernels.winograd2_output_f32_c16),
+        input_(F::kTile == 4 ? g.kernels.winograd.input4_f32_c16 : g.kernels.winograd.input2_f32_c16),
+        output_(F::kTile == 4 ? g.kernels.winograd.output4_f32_c16 : g.kernels.winograd.output2_f32_c16),
         weights_(pack(weights, team)) {
     const std::int64_t tile_floats = kPositions * kBlock * (in_.blocks() + panel_blocks_);
     group_tiles_ = std::clamp(kGroupFloats / tile_floats, kLeastTiles, kMostTiles);
@@ -159,7 +159,7 @@ class WinogradConv final : public ConvMethod {
                        position_floats = in_.blocks() * kBlock * panel_channels;
     std::array<std::int32_t, kBlocksPerChain> runs{};
     for (std::size_t i = 0; i < runs.size(); ++i) runs[i] = static_cast<std::int32_t>(std::int64_t(i) * tiles * kBlock);
-    ConvBlock block{};
+    ConvArgs block{};
     block.runs = runs.data();
     block.rows = 1;
     block.cols = static_cast<int>(count);
@@ -173,7 +173,7 @@ class WinogradConv final : public ConvMethod {
         block.weights = weights_.data() + (panel * kPositions + p) * position_floats + ic * kBlock * panel_channels;
         block.first = ic == 0;
         block.next_weights = block.weights + block.n_runs * kBlock * panel_channels;
-        ctx.kernels.conv_f32_c16(block);
+        ctx.kernels.conv.f32_c16(block);
       }
     }
   }
@@ -239,8 +239,8 @@ class WinogradConv final : public ConvMethod {
   TensorDesc in_, out_;
   std::int64_t pad_top_, pad_left_, panel_blocks_, tiles_x_, tiles_;
   std::int64_t group_tiles_ = 0, shared_tiles_ = 0;
-  void (*input_)(const WinogradInput&) noexcept;
-  void (*output_)(const WinogradOutput&) noexcept;
+  void (*input_)(const WinogradInputArgs&) noexcept;
+  void (*output_)(const WinogradOutputArgs&) noexcept;
   AlignedFloats weights_;
 };
 
