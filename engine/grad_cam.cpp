@@ -33,7 +33,7 @@ std::vector<float> unblock(const KernelTable& kernels, const TensorDesc& tensor,
   const std::size_t elements = static_cast<std::size_t>(tensor.shape.elements());
   if (tensor.format.layout == Layout::nhwc) return {data, data + elements};
   std::vector<float> values(elements);
-  kernels.c16_to_nhwc_f32(data, values.data(), tensor.pixels(), static_cast<int>(tensor.shape.c()));
+  kernels.pack.c16_to_nhwc_f32(data, values.data(), tensor.pixels(), static_cast<int>(tensor.shape.c()));
   return values;
 }
 

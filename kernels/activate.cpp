@@ -1,7 +1,7 @@
 // Activations that are more than a clamp: one value in, one value out, built on our own exp. Each is computed from exp
 // of a value that is not positive where it can be, so that nothing overflows and nothing cancels.
+#include "kernels/families.h"
 #include "kernels/simd/exp.h"
-#include "kernels/simd/families.h"
 #include "kernels/simd/log.h"
 #include "kernels/simd/vec.h"
 
@@ -72,17 +72,17 @@ FOVEA_INLINE Vec hard_swish_vec(Vec x) {
   return x * (xsimd::min(Vec(6.0f), xsimd::max(Vec(0.0f), x + Vec(3.0f))) / Vec(6.0f));
 }
 
-FOVEA_INLINE Vec hard_sigmoid_vec(Vec x, const Activate& a) {
+FOVEA_INLINE Vec hard_sigmoid_vec(Vec x, const ActivateArgs& a) {
   return xsimd::min(Vec(1.0f), xsimd::max(Vec(0.0f), fma(x, Vec(a.a), Vec(a.b))));
 }
 
-FOVEA_INLINE Vec relu_vec(Vec x, const Activate& a) {
+FOVEA_INLINE Vec relu_vec(Vec x, const ActivateArgs& a) {
   const Vec zero(0.0f), t(a.a);
   const Vec kept = xsimd::select(x <= t, zero, x);  // NaN stays
   return xsimd::min(Vec(a.clamp.hi), xsimd::max(Vec(a.clamp.lo), kept)) - Vec(a.b) * xsimd::max(zero, t - x);
 }
 
-FOVEA_INLINE Vec elu_vec(Vec x, const Activate& a) {
+FOVEA_INLINE Vec elu_vec(Vec x, const ActivateArgs& a) {
   const Vec zero(0.0f);
   const Vec negative = Vec(a.b) * expm1_vec(xsimd::min(zero, x * Vec(a.c)));
   return xsimd::select(x <= zero, negative, Vec(a.a) * x);
@@ -96,7 +96,7 @@ FOVEA_INLINE void map(const float* in, float* out, std::int64_t n, F f) {
   }
 }
 
-void activate_f32(const float* in, float* out, std::int64_t n, const Activate& a) noexcept {
+void activate_f32(const float* in, float* out, std::int64_t n, const ActivateArgs& a) noexcept {
   switch (a.curve) {
     case Curve::relu:
       return map(in, out, n, [&](Vec x) { return relu_vec(x, a); });
@@ -133,6 +133,6 @@ void activate_f32(const float* in, float* out, std::int64_t n, const Activate& a
 
 }  // namespace
 
-void add_activate(KernelTable& t) { t.activate_f32 = activate_f32; }
+ActivateKernels activate_kernels() { return {.f32 = activate_f32}; }
 
 }  // namespace fovea::FOVEA_NS

@@ -1,5 +1,5 @@
 // Convolution as a register tile over lists of runs: one K-block for rows x cols pixels and all output blocks given.
-// 1x1, 3x3, 7x7/2 and every other direct convolution are the same loop over different lists (see ConvBlock).
+// 1x1, 3x3, 7x7/2 and every other direct convolution are the same loop over different lists (see ConvArgs).
 //
 // Register tile, AVX-512: 14 pixels x 2 blocks of 16 channels = 28 accumulators, 2 for weights, 1 broadcast: 31 of 32.
 // Per step of K 28 FMAs stand against 14 broadcasts and 2 loads, so the FMA ports bind (Zen 4 issues one 512-bit FMA a
@@ -10,7 +10,7 @@
 // while those stream from L2; the caller chooses rows x cols so that its K-block of the input stays in L2. Meanwhile
 // the next panel's weights are fetched into L2, spread evenly over the runs of all tiles: the hardware's prefetcher
 // stops at every page, and a panel's first misses in memory would cost a sixth of the time of a 7x7 layer.
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
@@ -53,7 +53,7 @@ FOVEA_INLINE void run_steps(Lanes16 (&acc)[P][V], const float* __restrict a, con
 
 // Block sums are added in order, to the residual first; bias and clamp come last.
 template <int P, int V>
-FOVEA_INLINE void finish(const Lanes16 (&acc)[P][V], const ConvBlock& c, int block, std::int64_t offset) {
+FOVEA_INLINE void finish(const Lanes16 (&acc)[P][V], const ConvArgs& c, int block, std::int64_t offset) {
   const Bounds limit = bounds(c.clamp);
 #pragma GCC unroll 2
   for (int v = 0; v < V; ++v) {
@@ -91,7 +91,7 @@ FOVEA_INLINE const char* fetch_ahead(const Prefetch& prefetch, const char* ahead
 }
 
 template <class Layout, int P, int V>
-void tile(const ConvBlock& c, const float* in, const float* w, int block, std::int64_t offset,
+void tile(const ConvArgs& c, const float* in, const float* w, int block, std::int64_t offset,
           Prefetch& prefetch) noexcept {
   Lanes16 acc[P][V];
 #pragma GCC unroll 16
@@ -124,7 +124,7 @@ void tile(const ConvBlock& c, const float* in, const float* w, int block, std::i
   finish<P, V>(acc, c, block, offset);
 }
 
-using TileFunction = void (*)(const ConvBlock&, const float*, const float*, int, std::int64_t, Prefetch&) noexcept;
+using TileFunction = void (*)(const ConvArgs&, const float*, const float*, int, std::int64_t, Prefetch&) noexcept;
 
 // The tile function for V blocks and p pixels, by a chain of comparisons resolved once per row of tiles.
 template <class Layout, int V, int P = kPixels>
@@ -137,7 +137,7 @@ TileFunction tile_for(int pixels) {
 }
 
 template <class Layout, int V>
-void panel(const ConvBlock& c, const float* w, const float* next, int block) noexcept {
+void panel(const ConvArgs& c, const float* w, const float* next, int block) noexcept {
   // Nearly equal tiles instead of full ones and a sliver: 16 pixels are 8 + 8, not 14 + 2.
   const int tiles = (c.cols + kPixels - 1) / kPixels;
   const int small = c.cols / tiles, large_count = c.cols % tiles;
@@ -157,7 +157,7 @@ void panel(const ConvBlock& c, const float* w, const float* next, int block) noe
 }
 
 template <class Layout>
-void conv(const ConvBlock& c) noexcept {
+void conv(const ConvArgs& c) noexcept {
   if (c.cols <= 0) return;
   const float* w = c.weights;
   for (int block = 0; block < c.out_blocks; block += kPanelBlocks) {
@@ -171,16 +171,13 @@ void conv(const ConvBlock& c) noexcept {
   }
 }
 
-void conv_f32_c16(const ConvBlock& c) noexcept { conv<C16>(c); }
-void conv_f32_planar(const ConvBlock& c) noexcept { conv<Planar>(c); }
+void conv_f32_c16(const ConvArgs& c) noexcept { conv<C16>(c); }
+void conv_f32_planar(const ConvArgs& c) noexcept { conv<Planar>(c); }
 
 }  // namespace
 
-void add_conv(KernelTable& t) {
-  t.conv_pixels = kPixels;
-  t.conv_channels = kPanel;
-  t.conv_f32_c16 = conv_f32_c16;
-  t.conv_f32_planar = conv_f32_planar;
+ConvKernels conv_kernels() {
+  return {.pixels = kPixels, .channels = kPanel, .f32_c16 = conv_f32_c16, .f32_planar = conv_f32_planar};
 }
 
 }  // namespace fovea::FOVEA_NS

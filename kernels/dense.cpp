@@ -1,7 +1,7 @@
 // Dense layers: weights stream from memory once for up to kImages images at a time.
 // Two blocks of 16 outputs advance together, so that two (AVX2: four) chains of FMAs hide each other's latency; at one
 // image a block of weights is read once per FMA and memory is the limit.
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
@@ -10,7 +10,7 @@ namespace {
 constexpr int kImages = kVecs == 1 ? 4 : 2;
 
 template <int P, int V>
-void dense_tile(const Dense& d, int image, int block) noexcept {
+void dense_tile(const DenseArgs& d, int image, int block) noexcept {
   const float* in = d.in + image * d.in_stride;
   Lanes16 total[P][V];
 #pragma GCC unroll 4
@@ -53,13 +53,13 @@ void dense_tile(const Dense& d, int image, int block) noexcept {
 }
 
 template <int V>
-void dense_blocks(const Dense& d, int block) noexcept {
+void dense_blocks(const DenseArgs& d, int block) noexcept {
   int image = 0;
   for (; image + kImages <= d.images; image += kImages) dense_tile<kImages, V>(d, image, block);
   for (; image < d.images; ++image) dense_tile<1, V>(d, image, block);
 }
 
-void dense_f32(const Dense& d) noexcept {
+void dense_f32(const DenseArgs& d) noexcept {
   int block = 0;
   for (; block + 2 <= d.out_blocks; block += 2) dense_blocks<2>(d, block);
   if (block < d.out_blocks) dense_blocks<1>(d, block);
@@ -67,6 +67,6 @@ void dense_f32(const Dense& d) noexcept {
 
 }  // namespace
 
-void add_dense(KernelTable& t) { t.dense_f32 = dense_f32; }
+DenseKernels dense_kernels() { return {.f32 = dense_f32}; }
 
 }  // namespace fovea::FOVEA_NS

@@ -5,7 +5,7 @@
 // Kernels of 3 and 5 columns load the inputs of a row once for all columns, on AVX-512 into 10 or 12 registers (stride
 // 2: 17 or 19). What is left of a row is a smaller tile: maps of 7 pixels have no other. Pixels whose window lies over
 // the left or right edge go one by one; taps above and below the input are left out for whole rows.
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
@@ -27,7 +27,7 @@ FOVEA_INLINE Taps taps_inside(int start, int kernel, int dilation, int n) {
 // P neighbouring output pixels that share their taps. K > 0: kernels of K columns, all inside, side by side, and of
 // stride S: what the pixels of a row share is loaded once.
 template <int P, int K, int S>
-FOVEA_INLINE void pixels(const Depthwise& d, const Taps& rows, const Taps& cols, int top, int left, float* out,
+FOVEA_INLINE void pixels(const DepthwiseArgs& d, const Taps& rows, const Taps& cols, int top, int left, float* out,
                          const Lanes16& bias, const Bounds& limit) {
   Lanes16 sum[P];
 #pragma GCC unroll 8
@@ -66,8 +66,8 @@ FOVEA_INLINE void pixels(const Depthwise& d, const Taps& rows, const Taps& cols,
 
 // n pixels, up to P.
 template <int P, int K, int S>
-FOVEA_INLINE void up_to(int n, const Depthwise& d, const Taps& rows, int top, int left, float* out, const Lanes16& bias,
-                        const Bounds& limit) {
+FOVEA_INLINE void up_to(int n, const DepthwiseArgs& d, const Taps& rows, int top, int left, float* out,
+                        const Lanes16& bias, const Bounds& limit) {
   if constexpr (P > 0) {
     if (n < P) return up_to<P - 1, K, S>(n, d, rows, top, left, out, bias, limit);
     pixels<P, K, S>(d, rows, {0, d.kw}, top, left, out, bias, limit);
@@ -75,7 +75,7 @@ FOVEA_INLINE void up_to(int n, const Depthwise& d, const Taps& rows, int top, in
 }
 
 template <int K, int S>
-void all_rows(const Depthwise& d) noexcept {
+void all_rows(const DepthwiseArgs& d) noexcept {
   const Bounds limit = bounds(d.clamp);
   const Lanes16 bias = load16(d.bias);
   // Pixels begin .. end - 1 of a row have their window inside.
@@ -107,7 +107,7 @@ void all_rows(const Depthwise& d) noexcept {
 }
 
 // Kernels of mobile networks have a way of their own.
-void depthwise_f32_c16(const Depthwise& d) noexcept {
+void depthwise_f32_c16(const DepthwiseArgs& d) noexcept {
   const bool dense = d.dilation_w == 1;
   if (dense && d.kw == 3 && d.stride_w == 1) return all_rows<3, 1>(d);
   if (dense && d.kw == 3 && d.stride_w == 2) return all_rows<3, 2>(d);
@@ -118,6 +118,6 @@ void depthwise_f32_c16(const Depthwise& d) noexcept {
 
 }  // namespace
 
-void add_depthwise(KernelTable& t) { t.depthwise_f32_c16 = depthwise_f32_c16; }
+DepthwiseKernels depthwise_kernels() { return {.f32_c16 = depthwise_f32_c16}; }
 
 }  // namespace fovea::FOVEA_NS

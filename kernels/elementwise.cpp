@@ -1,6 +1,6 @@
 // Element by element: add and its relatives, clamp (ReLU), scale and shift, sigmoid, exp.
+#include "kernels/families.h"
 #include "kernels/simd/exp.h"
-#include "kernels/simd/families.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
@@ -70,7 +70,7 @@ void pair_f32(Pairing pairing, const float* a, const float* b, float* out, std::
                [&](auto op) { map(out, n, [&](std::int64_t i) { return op(load16(a + i), load16(b + i)); }); });
 }
 
-void pair_small_f32_c16(const PairSmall& p) noexcept {
+void pair_small_f32_c16(const PairSmallArgs& p) noexcept {
   const std::int64_t n = std::int64_t{16} * p.pixels;
   with_pairing(p.pairing, [&](auto op) {
     const Lanes16 fixed = p.per_pixel ? broadcast16(0) : load16(p.b);
@@ -104,18 +104,18 @@ void fma_f32(const float* a, const float* b, const float* c, float* out, std::in
 
 }  // namespace
 
-void add_elementwise(KernelTable& t) {
-  t.add_f32 = add_f32;
-  t.clamp_f32 = clamp_f32;
-  t.affine_f32_c16 = affine_f32_c16;
-  t.affine_f32_nhwc = affine_f32_nhwc;
-  t.pair_f32 = pair_f32;
-  t.prelu_f32 = prelu_f32;
-  t.pair_small_f32_c16 = pair_small_f32_c16;
-  t.add_scaled_f32 = add_scaled_f32;
-  t.sigmoid_f32 = sigmoid_f32;
-  t.exp_f32 = exp_f32;
-  t.fma_f32 = fma_f32;
+ElementwiseKernels elementwise_kernels() {
+  return {.add_f32 = add_f32,
+          .clamp_f32 = clamp_f32,
+          .affine_f32_c16 = affine_f32_c16,
+          .affine_f32_nhwc = affine_f32_nhwc,
+          .pair_f32 = pair_f32,
+          .pair_small_f32_c16 = pair_small_f32_c16,
+          .prelu_f32 = prelu_f32,
+          .add_scaled_f32 = add_scaled_f32,
+          .sigmoid_f32 = sigmoid_f32,
+          .exp_f32 = exp_f32,
+          .fma_f32 = fma_f32};
 }
 
 }  // namespace fovea::FOVEA_NS

@@ -6,7 +6,7 @@
 // as a recursion r[i] = r[i - 2] + ... and what is added to that (gaussian_split). Terms that stand at one distance
 // from each other again and again could be added once, into a line of their own, but none saves what the line costs: it
 // comes from the second cache. What a tile reads are 223 places of 64 bytes, 14 kB of the first cache.
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/words.h"
 
 namespace fovea::FOVEA_NS {
@@ -114,7 +114,7 @@ FOVEA_INLINE void widen_row(const std::uint8_t* row, int columns, std::uint16_t*
   for (int i = 0; i < kGaussianColumns / 32; ++i) store32(window + i * strip, load32(row + 32 * i));
 }
 
-void gaussian_down_u8(const GaussianDown& g) noexcept {
+void gaussian_down_u8(const GaussianDownArgs& g) noexcept {
   const int window_rows = g.sums.reach_before + g.rows + g.sums.reach_after;
   const std::int64_t strip = std::int64_t{window_rows} * 32;
   for (int k = 0; k < window_rows; ++k) {
@@ -202,7 +202,7 @@ static_assert(kGaussianChunk % kBlockColumns == 0 && kGaussianChunk % kGaussianR
 
 // The window of the chunk that begins at column x, from its column `done` on: what the picture has is transposed, the
 // rest is a reflection of it. Strips are whole, up to 31 columns too many on either side.
-void fill_window(const GaussianAcross& g, float* window, int x, int columns, int done) {
+void fill_window(const GaussianAcrossArgs& g, float* window, int x, int columns, int done) {
   const int begin = x - g.sums.reach_before, end = x + columns + g.sums.reach_after;
   const int fresh = begin + done, first = fresh < 0 ? 0 : fresh, last = end < g.width ? end : g.width;
   const int strips = (3 * g.width + 31) / 32;
@@ -220,14 +220,14 @@ void fill_window(const GaussianAcross& g, float* window, int x, int columns, int
 }
 
 // The last columns of a chunk's window are the first of the next one's.
-void keep_overlap(const GaussianAcross& g, float* window) {
+void keep_overlap(const GaussianAcrossArgs& g, float* window) {
   const int kept = g.sums.reach_before + g.sums.reach_after;
   const float* from = window + kGaussianChunk * kColumn;
   for (int i = 0; i < kept * kColumn; i += 16) store16(window + i, load16(from + i));
 }
 
 template <bool kOtherOrder>
-FOVEA_INLINE void contrast16(const GaussianAcross& g, const std::uint8_t* picture, const std::uint8_t* blurred,
+FOVEA_INLINE void contrast16(const GaussianAcrossArgs& g, const std::uint8_t* picture, const std::uint8_t* blurred,
                              std::uint8_t* out) {
   const Lanes16 a = load16(picture) * broadcast16(g.weight), b = load16(blurred) * broadcast16(g.blur_weight);
   const Lanes16 offset = broadcast16(g.offset);
@@ -235,7 +235,7 @@ FOVEA_INLINE void contrast16(const GaussianAcross& g, const std::uint8_t* pictur
 }
 
 // Up to 16 bytes of a row, from byte `at` on.
-FOVEA_INLINE void contrast_part(const GaussianAcross& g, int row, std::int64_t at, int count,
+FOVEA_INLINE void contrast_part(const GaussianAcrossArgs& g, int row, std::int64_t at, int count,
                                 const std::uint8_t* blurred) {
   if (count == 16 && std::int64_t{row} * g.width * 3 + at + 16 <= g.other_order_from) {
     contrast16<false>(g, g.picture + row * g.picture_stride + at, blurred, g.out + row * g.out_stride + at);
@@ -252,7 +252,7 @@ FOVEA_INLINE void contrast_part(const GaussianAcross& g, int row, std::int64_t a
 }
 
 // Whole weights whose results no word overflows: then sums of words are exact, in whatever order.
-bool whole_weights(const GaussianAcross& g) {
+bool whole_weights(const GaussianAcrossArgs& g) {
   const auto magnitude = [](float x) { return x < 0 ? -x : x; };
   const auto whole = [](float x) { return static_cast<float>(static_cast<int>(x)) == x; };
   const float most = 255 * (magnitude(g.weight) + magnitude(g.blur_weight)) + magnitude(g.offset);
@@ -260,7 +260,7 @@ bool whole_weights(const GaussianAcross& g) {
 }
 
 // The chunk's blurred columns become rows, and those the result.
-void contrast_chunk(const GaussianAcross& g, int x, int columns, bool whole) {
+void contrast_chunk(const GaussianAcrossArgs& g, int x, int columns, bool whole) {
   const auto word = [&](float w) { return broadcast32(static_cast<std::uint16_t>(whole ? static_cast<int>(w) : 0)); };
   const Words32 weight = word(g.weight), blur_weight = word(g.blur_weight), offset = word(g.offset);
   for (int block = 0; block < columns; block += kBlockColumns) {
@@ -288,7 +288,7 @@ void contrast_chunk(const GaussianAcross& g, int x, int columns, bool whole) {
   }
 }
 
-void gaussian_across_u16(const GaussianAcross& g) noexcept {
+void gaussian_across_u16(const GaussianAcrossArgs& g) noexcept {
   const Lanes16 half = broadcast16(8421376.0f);  // 2^15, and the 2^15 that each of 256 values is too small by
   const bool whole = whole_weights(g);
   const int reach = g.sums.reach_before + g.sums.reach_after;
@@ -311,9 +311,6 @@ void gaussian_across_u16(const GaussianAcross& g) noexcept {
 
 }  // namespace
 
-void add_gaussian(KernelTable& t) {
-  t.gaussian_down_u8 = gaussian_down_u8;
-  t.gaussian_across_u16 = gaussian_across_u16;
-}
+GaussianKernels gaussian_kernels() { return {.down_u8 = gaussian_down_u8, .across_u16 = gaussian_across_u16}; }
 
 }  // namespace fovea::FOVEA_NS

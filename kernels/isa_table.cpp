@@ -1,5 +1,5 @@
 // Fills this copy's kernel table. Called only after the CPU was checked: even this function is compiled for the copy.
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 
 namespace fovea::FOVEA_NS {
 
@@ -7,20 +7,20 @@ void fill_table(KernelTable& t);
 
 void fill_table(KernelTable& t) {
   t.isa = Isa::FOVEA_NS;
-  add_activate(t);
-  add_conv(t);
-  add_depthwise(t);
-  add_lanes(t);
-  add_normalise(t);
-  add_pack(t);
-  add_pool(t);
-  add_dense(t);
-  add_elementwise(t);
-  add_gaussian(t);
-  add_resample(t);
-  add_resize(t);
-  add_softmax(t);
-  add_winograd(t);
+  t.conv = conv_kernels();
+  t.pack = pack_kernels();
+  t.winograd = winograd_kernels();
+  t.pool = pool_kernels();
+  t.depthwise = depthwise_kernels();
+  t.lanes = lanes_kernels();
+  t.dense = dense_kernels();
+  t.elementwise = elementwise_kernels();
+  t.activate = activate_kernels();
+  t.softmax = softmax_kernels();
+  t.normalise = normalise_kernels();
+  t.resample = resample_kernels();
+  t.gaussian = gaussian_kernels();
+  t.resize = resize_kernels();
 }
 
 }  // namespace fovea::FOVEA_NS

@@ -1,6 +1,6 @@
 // Moving channels between lanes and pixels apart: what concatenation, the depth multiplier and transposed convolution
 // need.
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
@@ -32,10 +32,10 @@ void spread_pixels_f32_c16(const float* in, float* out, int pixels, int step) no
 
 }  // namespace
 
-void add_lanes(KernelTable& t) {
-  t.repeat_lanes_f32_c16 = repeat_lanes_f32_c16;
-  t.copy_lanes_f32_c16 = copy_lanes_f32_c16;
-  t.spread_pixels_f32_c16 = spread_pixels_f32_c16;
+LanesKernels lanes_kernels() {
+  return {.repeat_f32_c16 = repeat_lanes_f32_c16,
+          .copy_f32_c16 = copy_lanes_f32_c16,
+          .spread_pixels_f32_c16 = spread_pixels_f32_c16};
 }
 
 }  // namespace fovea::FOVEA_NS

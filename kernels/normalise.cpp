@@ -1,13 +1,13 @@
 // Statistics of activations and normalisation by them. Two passes over the data: a variance from differences to the
 // mean does not cancel. Sums run lane by lane in the order of blocks or pixels, then over the lanes in their fixed
 // order.
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
 namespace {
 
-void channel_norm_f32_c16(const ChannelNorm& n) noexcept {
+void channel_norm_f32_c16(const ChannelNormArgs& n) noexcept {
   const int blocks = (n.channels + 15) / 16;
   for (int pixel = 0; pixel < n.pixels; ++pixel) {
     const float* in = n.in + std::int64_t{16} * pixel;
@@ -63,10 +63,9 @@ void sum_squares_f32_c16(const float* in, int pixels, const float* centre, float
 
 }  // namespace
 
-void add_normalise(KernelTable& t) {
-  t.channel_norm_f32_c16 = channel_norm_f32_c16;
-  t.sum_f32_c16 = sum_f32_c16;
-  t.sum_squares_f32_c16 = sum_squares_f32_c16;
+NormaliseKernels normalise_kernels() {
+  return {
+      .channels_f32_c16 = channel_norm_f32_c16, .sum_f32_c16 = sum_f32_c16, .sum_squares_f32_c16 = sum_squares_f32_c16};
 }
 
 }  // namespace fovea::FOVEA_NS

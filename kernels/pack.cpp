@@ -1,11 +1,11 @@
 // Copies between layouts: padded strips for convolutions, nhwc to c16 and back. Values are moved, never changed.
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
 namespace {
 
-void pack_rows_f32_c16(const PackRows& a) noexcept {
+void pack_rows_f32_c16(const PackRowsArgs& a) noexcept {
   const int places = (a.cols + a.phases - 1) / a.phases;
   const std::int64_t row_floats = std::int64_t{16} * places * a.keep_phases;
   float* out = a.out;
@@ -27,7 +27,8 @@ void pack_rows_f32_c16(const PackRows& a) noexcept {
 }
 
 // One phase of a row: zeros where it lies outside, and between them one value in a fixed number, without a question.
-FOVEA_INLINE void planar_places(const float* row, float* out, const PackRows& a, int phase, int places, bool inside) {
+FOVEA_INLINE void planar_places(const float* row, float* out, const PackRowsArgs& a, int phase, int places,
+                                bool inside) {
   const int x = a.x0 + phase;                                           // of place 0
   const int end = a.cols - phase < a.w - x ? a.cols - phase : a.w - x;  // in columns from there
   const int first = x < 0 ? (a.phases - 1 - x) / a.phases : 0;
@@ -38,7 +39,7 @@ FOVEA_INLINE void planar_places(const float* row, float* out, const PackRows& a,
   for (; place < places; ++place) out[place] = 0;
 }
 
-void pack_rows_f32_planar(const PackRows& a) noexcept {
+void pack_rows_f32_planar(const PackRowsArgs& a) noexcept {
   const int places = (a.cols + a.phases - 1) / a.phases;
   const std::int64_t row_floats = std::int64_t{places} * a.keep_phases;
   float* out = a.out;
@@ -84,11 +85,11 @@ void c16_to_nhwc_f32(const float* in, float* out, std::int64_t pixels, int chann
 
 }  // namespace
 
-void add_pack(KernelTable& t) {
-  t.pack_rows_f32_c16 = pack_rows_f32_c16;
-  t.pack_rows_f32_planar = pack_rows_f32_planar;
-  t.nhwc_to_c16_f32 = nhwc_to_c16_f32;
-  t.c16_to_nhwc_f32 = c16_to_nhwc_f32;
+PackKernels pack_kernels() {
+  return {.rows_f32_c16 = pack_rows_f32_c16,
+          .rows_f32_planar = pack_rows_f32_planar,
+          .nhwc_to_c16_f32 = nhwc_to_c16_f32,
+          .c16_to_nhwc_f32 = c16_to_nhwc_f32};
 }
 
 }  // namespace fovea::FOVEA_NS

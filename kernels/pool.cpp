@@ -1,6 +1,6 @@
 // Max, average and global pooling over one c16 block at a time. Padding never enters a maximum (unless it stands for a
 // ZeroPadding2D), and Keras leaves it out of the average as well.
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
@@ -12,28 +12,28 @@ struct Window {
 
 FOVEA_INLINE int between(int x, int lo, int hi) { return x < lo ? lo : x > hi ? hi : x; }
 
-FOVEA_INLINE Window window(const Pool& p, int y, int x) {
+FOVEA_INLINE Window window(const PoolArgs& p, int y, int x) {
   const int top = y * p.stride_h - p.pad_top, left = x * p.stride_w - p.pad_left;
   return {between(top, 0, p.h), between(top + p.kh, 0, p.h), between(left, 0, p.w), between(left + p.kw, 0, p.w)};
 }
 
 // Calls f(window, output) for every output pixel of the rows asked for.
 template <class F>
-FOVEA_INLINE void for_each_output(const Pool& p, F f) {
+FOVEA_INLINE void for_each_output(const PoolArgs& p, F f) {
   for (int y = p.y_begin; y < p.y_end; ++y) {
     for (int x = 0; x < p.out_w; ++x) f(window(p, y, x), p.out + (std::int64_t{y} * p.out_w + x) * 16);
   }
 }
 
 template <class F>
-FOVEA_INLINE void for_each_cell(const Pool& p, const Window& win, F f) {
+FOVEA_INLINE void for_each_cell(const PoolArgs& p, const Window& win, F f) {
   for (int y = win.y0; y < win.y1; ++y) {
     const float* row = p.in + std::int64_t{y} * p.w * 16;
     for (int x = win.x0; x < win.x1; ++x) f(load16(row + std::int64_t{x} * 16));
   }
 }
 
-void max_pool_f32_c16(const Pool& p) noexcept {
+void max_pool_f32_c16(const PoolArgs& p) noexcept {
   for_each_output(p, [&](const Window& win, float* out) {
     const int cells = (win.y1 - win.y0) * (win.x1 - win.x0);
     const bool zero = p.zero_padding && cells < p.kh * p.kw;
@@ -43,7 +43,7 @@ void max_pool_f32_c16(const Pool& p) noexcept {
   });
 }
 
-void average_pool_f32_c16(const Pool& p) noexcept {
+void average_pool_f32_c16(const PoolArgs& p) noexcept {
   for_each_output(p, [&](const Window& win, float* out) {
     Lanes16 sum = broadcast16(0);
     for_each_cell(p, win, [&](const Lanes16& x) { sum = sum + x; });
@@ -75,11 +75,11 @@ void global_max_f32_c16(const float* in, int pixels, float* out) noexcept {
 
 }  // namespace
 
-void add_pool(KernelTable& t) {
-  t.max_pool_f32_c16 = max_pool_f32_c16;
-  t.average_pool_f32_c16 = average_pool_f32_c16;
-  t.global_average_f32_c16 = global_average_f32_c16;
-  t.global_max_f32_c16 = global_max_f32_c16;
+PoolKernels pool_kernels() {
+  return {.max_f32_c16 = max_pool_f32_c16,
+          .average_f32_c16 = average_pool_f32_c16,
+          .global_average_f32_c16 = global_average_f32_c16,
+          .global_max_f32_c16 = global_max_f32_c16};
 }
 
 }  // namespace fovea::FOVEA_NS

@@ -1,5 +1,5 @@
 // Interpolation between the pixels of feature maps: nearest (one tap), bilinear (two an axis), bicubic (four).
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
@@ -7,7 +7,7 @@ namespace {
 
 FOVEA_INLINE int inside(int i, int n) { return i < 0 ? 0 : i >= n ? n - 1 : i; }
 
-void resample_f32_c16(const Resample& r) noexcept {
+void resample_f32_c16(const ResampleArgs& r) noexcept {
   for (int y = r.y_begin; y < r.y_end; ++y) {
     for (int x = 0; x < r.out_w; ++x) {
       Lanes16 sum = broadcast16(0);
@@ -27,6 +27,6 @@ void resample_f32_c16(const Resample& r) noexcept {
 
 }  // namespace
 
-void add_resample(KernelTable& t) { t.resample_f32_c16 = resample_f32_c16; }
+ResampleKernels resample_kernels() { return {.f32_c16 = resample_f32_c16}; }
 
 }  // namespace fovea::FOVEA_NS

@@ -4,7 +4,7 @@
 // Across, the pixels that a result reads lie together, but at odd places: one load, taps side by side by shifts, and a
 // multiplication of pairs of words give its three channels. Four lanes are used of any instruction set; a row of 4752
 // pixels becomes 700 in 2 us, as the row has to be read.
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/words.h"
 
 namespace fovea::FOVEA_NS {
@@ -33,7 +33,7 @@ FOVEA_INLINE __m128i two_taps(__m128i bytes, const std::int16_t* weights) {
   return _mm_madd_epi16(pixel_pairs(bytes), weight_pair(weights));
 }
 
-void resize_cubic_across_u8(const ResizeAcross& r, float* out) noexcept {
+void resize_cubic_across_u8(const ResizeAcrossArgs& r, float* out) noexcept {
   for (int x = 0; x < r.width; ++x) {
     const std::int64_t at = std::int64_t{3} * r.first[x];
     const std::uint8_t* p = r.in + at;
@@ -45,7 +45,7 @@ void resize_cubic_across_u8(const ResizeAcross& r, float* out) noexcept {
   }
 }
 
-void resize_linear_across_u8(const ResizeAcross& r, std::int16_t* out) noexcept {
+void resize_linear_across_u8(const ResizeAcrossArgs& r, std::int16_t* out) noexcept {
   for (int x = 0; x < r.width; ++x) {
     const std::int64_t at = std::int64_t{3} * r.first[x];
     const std::uint8_t* p = r.in + at;
@@ -61,7 +61,7 @@ FOVEA_INLINE __m128 pixel(std::int32_t bytes) {
   return _mm_cvtepi32_ps(_mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bytes), zero), zero));
 }
 
-void resize_cells_across_u8(const ResizeCells& r, float* out) noexcept {
+void resize_cells_across_u8(const ResizeCellsArgs& r, float* out) noexcept {
   for (int x = 0; x < r.width; ++x) {
     std::int64_t at = std::int64_t{3} * r.first[x];
     __m128 sum = _mm_setzero_ps();
@@ -120,14 +120,14 @@ void round_f32_u8(const float* in, int n, std::uint8_t* out) noexcept {
 
 }  // namespace
 
-void add_resize(KernelTable& t) {
-  t.resize_cubic_across_u8 = resize_cubic_across_u8;
-  t.resize_linear_across_u8 = resize_linear_across_u8;
-  t.resize_cells_across_u8 = resize_cells_across_u8;
-  t.resize_cubic_down_f32 = resize_cubic_down_f32;
-  t.resize_linear_down_s16 = resize_linear_down_s16;
-  t.resize_cells_down_f32 = resize_cells_down_f32;
-  t.round_f32_u8 = round_f32_u8;
+ResizeKernels resize_kernels() {
+  return {.cubic_across_u8 = resize_cubic_across_u8,
+          .linear_across_u8 = resize_linear_across_u8,
+          .cells_across_u8 = resize_cells_across_u8,
+          .cubic_down_f32 = resize_cubic_down_f32,
+          .linear_down_s16 = resize_linear_down_s16,
+          .cells_down_f32 = resize_cells_down_f32,
+          .round_f32_u8 = round_f32_u8};
 }
 
 }  // namespace fovea::FOVEA_NS

@@ -1,7 +1,7 @@
 // Softmax over the channels of c16 pixels: exp(x - max) / sum, one division a value, sums in the fixed 16-lane order;
 // its logarithm x - max - log(sum); and both over vectors instead of channels.
+#include "kernels/families.h"
 #include "kernels/simd/exp.h"
-#include "kernels/simd/families.h"
 #include "kernels/simd/log.h"
 #include "kernels/simd/vec.h"
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr float kLowest = -__builtin_inff();
 
-void softmax_f32_c16(const Softmax& s) noexcept {
+void softmax_f32_c16(const SoftmaxArgs& s) noexcept {
   const int blocks = (s.channels + 15) / 16;
   for (int pixel = 0; pixel < s.pixels; ++pixel) {
     const float* in = s.in + std::int64_t{16} * pixel;
@@ -55,9 +55,6 @@ void softmax_along_f32(const float* in, float* out, int count, std::int64_t stri
 
 }  // namespace
 
-void add_softmax(KernelTable& t) {
-  t.softmax_f32_c16 = softmax_f32_c16;
-  t.softmax_along_f32 = softmax_along_f32;
-}
+SoftmaxKernels softmax_kernels() { return {.f32_c16 = softmax_f32_c16, .along_f32 = softmax_along_f32}; }
 
 }  // namespace fovea::FOVEA_NS

@@ -5,7 +5,7 @@
 // along its rows. Signs and scales are chosen so that a row of six costs 12 additions or FMAs (see kernels/winograd.h).
 #include "kernels/winograd.h"
 
-#include "kernels/simd/families.h"
+#include "kernels/families.h"
 #include "kernels/simd/vec.h"
 
 namespace fovea::FOVEA_NS {
@@ -59,7 +59,7 @@ struct TilePixels {
 };
 
 template <int Span>
-TilePixels edge_tile(const WinogradInput& a, int y0, int x0, float* copy) {
+TilePixels edge_tile(const WinogradInputArgs& a, int y0, int x0, float* copy) {
   for (int y = 0; y < Span; ++y) {
     for (int x = 0; x < Span; ++x) {
       const bool inside = y0 + y >= 0 && y0 + y < a.h && x0 + x >= 0 && x0 + x < a.w;
@@ -71,7 +71,7 @@ TilePixels edge_tile(const WinogradInput& a, int y0, int x0, float* copy) {
 }
 
 template <class Lines>
-void input_transform(const WinogradInput& a) noexcept {
+void input_transform(const WinogradInputArgs& a) noexcept {
   constexpr int kSpan = Lines::kSpan;
   alignas(64) float copy[kSpan * kSpan * 16];
   for (int t = a.tile_begin; t < a.tile_end; ++t) {
@@ -103,7 +103,7 @@ void input_transform(const WinogradInput& a) noexcept {
 }
 
 template <class Lines>
-void output_transform(const WinogradOutput& a) noexcept {
+void output_transform(const WinogradOutputArgs& a) noexcept {
   constexpr int kSpan = Lines::kSpan, kTile = Lines::kTile;
   const Vec lo(a.clamp.lo), hi(a.clamp.hi);
   for (int t = a.tile_begin; t < a.tile_end; ++t) {
@@ -142,11 +142,11 @@ void output_transform(const WinogradOutput& a) noexcept {
 
 }  // namespace
 
-void add_winograd(KernelTable& t) {
-  t.winograd4_input_f32_c16 = input_transform<Lines4>;
-  t.winograd4_output_f32_c16 = output_transform<Lines4>;
-  t.winograd2_input_f32_c16 = input_transform<Lines2>;
-  t.winograd2_output_f32_c16 = output_transform<Lines2>;
+WinogradKernels winograd_kernels() {
+  return {.input4_f32_c16 = input_transform<Lines4>,
+          .output4_f32_c16 = output_transform<Lines4>,
+          .input2_f32_c16 = input_transform<Lines2>,
+          .output2_f32_c16 = output_transform<Lines2>};
 }
 
 }  // namespace fovea::FOVEA_NS

@@ -4,7 +4,7 @@
 #include <span>
 
 #include <fovea/shape.h>
-#include "kernels/table.h"
+#include "kernels/args/common.h"
 
 namespace fovea {
 

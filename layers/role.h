@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "kernels/table.h"
+#include "kernels/args/common.h"
 
 namespace fovea {
 

@@ -53,7 +53,7 @@ void copy_window(const RunContext& ctx, const TensorDesc& in, const TensorDesc& 
   const std::int64_t blocks = in.blocks();
   ctx.team.for_each(ctx.batch * blocks, [&](std::int64_t task, int) {
     const std::int64_t image = task / blocks, block = task % blocks;
-    ctx.kernels.pack_rows_f32_c16({.in = ctx.in[0].image(image) + block * in.pixels() * kBlock,
+    ctx.kernels.pack.rows_f32_c16({.in = ctx.in[0].image(image) + block * in.pixels() * kBlock,
                                    .h = static_cast<int>(in.shape.h()),
                                    .w = static_cast<int>(in.shape.w()),
                                    .groups = 1,

@@ -139,7 +139,14 @@ bool looks_like_data(const std::vector<std::string>& header) {
   });
 }
 
-[[noreturn]] void no_column(const CsvTable& table, const std::string& path, const std::vector<std::string>& names) {
+// A first row that is no header, of the only columns whose meaning needs none: a picture's name, and its grade.
+bool is_bare_list(const std::vector<std::string>& first) {
+  const std::size_t used = used_cells(first);
+  return (used == 1 || (used == 2 && cell_number(first[1]))) && is_image_name(first[0]);
+}
+
+[[noreturn]] void no_column(const CsvTable& table, const std::string& path, const std::vector<std::string>& names,
+                            const std::string& option) {
   constexpr std::size_t kNamed = 6;
   std::string reason = "no column ";
   for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i) {
@@ -150,6 +157,7 @@ bool looks_like_data(const std::vector<std::string>& header) {
   reason += "; the header is";
   for (const std::string& name : table.header) reason += " '" + printable(name) + "'";
   if (looks_like_data(table.header)) reason += " (a first row with the names of the columns is needed)";
+  if (!option.empty() && !looks_like_data(table.header)) reason += "; " + option + " says which";
   fail_at(path, table.header_line, reason);
 }
 
@@ -176,8 +184,13 @@ CsvTable parse_csv(const std::string& bytes, const std::string& name) {
   table.rows = parse_rows(text, name);
   if (table.rows.empty()) throw Error(printable(name) + ": is empty, a header row is needed");
   table.header_line = table.rows.front().line;
-  table.header = std::move(table.rows.front().cells);
-  table.rows.erase(table.rows.begin());
+  if (is_bare_list(table.rows.front().cells)) {
+    table.header = {"image", "grade"};
+    table.header.resize(used_cells(table.rows.front().cells));
+  } else {
+    table.header = std::move(table.rows.front().cells);
+    table.rows.erase(table.rows.begin());
+  }
   tidy(table, name);
   return table;
 }
@@ -197,7 +210,8 @@ CsvTable read_csv(const std::string& path) {
   return parse_csv(text, path);
 }
 
-std::size_t need_column(const CsvTable& table, const std::string& path, const std::vector<std::string>& names) {
+std::size_t need_column(const CsvTable& table, const std::string& path, const std::vector<std::string>& names,
+                        const std::string& option) {
   for (const std::string& name : names) {
     const std::vector<std::size_t> found = table.columns(name);
     if (found.size() > 1) {
@@ -205,7 +219,7 @@ std::size_t need_column(const CsvTable& table, const std::string& path, const st
     }
     if (found.size() == 1) return found.front();
   }
-  no_column(table, path, names);
+  no_column(table, path, names, option);
 }
 
 bool is_missing(std::string_view cell) {

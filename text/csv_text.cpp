@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <fovea/error.h>
+#include "pictures/decode/image.h"
 #include "text/text.h"
 
 namespace fovea::tools {
@@ -113,6 +114,23 @@ Separator said_separator(std::string_view text) {
   return {};
 }
 
+// "007-0004-000.jpg 0" in every row: anywhere else a blank is part of a cell.
+bool is_list_with_blanks(std::string_view text, std::size_t most_rows) {
+  std::size_t rows = 0;
+  while (!text.empty() && rows < most_rows) {
+    std::string_view line = text.substr(0, line_length(text));
+    text.remove_prefix(line.size());
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+    if (line.empty()) continue;
+    const std::size_t blank = line.find(' ');
+    if (blank == std::string_view::npos || !is_image_name(std::string(line.substr(0, blank)))) return false;
+    const std::string_view number = line.substr(blank + 1);
+    if (number.empty() || number.find_first_not_of("0123456789") != std::string_view::npos) return false;
+    ++rows;
+  }
+  return rows > 0;
+}
+
 }  // namespace
 
 std::string table_text(std::string_view bytes, const std::string& name) {
@@ -146,6 +164,7 @@ Separator find_separator(std::string_view text) {
   constexpr std::size_t kRows = 200;
   Separator separator = said_separator(text);
   if (separator.skip > 0) return separator;
+  if (is_list_with_blanks(text, kRows)) return {' ', 0};
   Counts4 header{}, fitting{};
   const auto is_blank = [](const Counts4& counts, std::string_view row) {
     return std::count(counts.begin(), counts.end(), 0U) == kSeparators.size() &&

@@ -17,7 +17,8 @@ struct Separator {
 };
 
 /// A comma, semicolon, tab or vertical bar: the one that stands in the header and cuts the first rows into as many
-/// cells as the header has; a comma if none does.
+/// cells as the header has; a comma if none does. A blank only in a list of pictures' names without blanks, each with a
+/// number behind it.
 Separator find_separator(std::string_view text);
 
 /// Length of the physical line that `text` starts with, its end (LF, CRLF or CR) included.

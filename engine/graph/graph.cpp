@@ -82,24 +82,25 @@ std::string inputs_text(const std::vector<Shape>& shapes) {
   return (shapes.size() == 1 ? " with the input " : " with the inputs ") + text;
 }
 
-void throw_if_any(const std::vector<std::string>& unsupported) {
+void throw_if_any(const std::vector<std::string>& unsupported, const std::string& help) {
   if (unsupported.empty()) return;
   std::string all;
   for (const std::string& what : unsupported) all += (all.empty() ? "" : "; ") + what;
-  throw UnsupportedError("unsupported: " + all);
+  throw UnsupportedError("unsupported: " + all + help);
 }
 
 }  // namespace
 
 Graph::Graph(ModelDesc desc) {
+  const std::string help = desc.unsupported_help;
   std::vector<std::string> unsupported = add_layers(std::move(desc));
   try {
     infer_known_shapes(unsupported);
   } catch (const Error&) {
-    throw_if_any(unsupported);  // says more than what follows from it
+    throw_if_any(unsupported, help);  // says more than what follows from it
     throw;
   }
-  throw_if_any(unsupported);
+  throw_if_any(unsupported, help);
   unknown_.clear();
 }
 
@@ -157,7 +158,7 @@ std::vector<Shape> Graph::input_shapes(const Node& node) const {
 void Graph::infer_shapes() {
   std::vector<std::string> unsupported;
   infer_known_shapes(unsupported);
-  throw_if_any(unsupported);
+  throw_if_any(unsupported, "");
 }
 
 // Behind an unsupported layer shapes stay unknown, that is empty.

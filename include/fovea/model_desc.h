@@ -33,6 +33,8 @@ struct ModelDesc {
       inputs;  ///< names of the InputLayer nodes. Their attribute `shape` is [H, W, C], null = unknown
   std::vector<std::string> outputs;  ///< names of the nodes whose results are the model's outputs
   Provenance provenance;
+  std::string
+      unsupported_help;  ///< ends the refusal of layers that are not supported: what the user may do, "" = nothing
 };
 
 }  // namespace fovea

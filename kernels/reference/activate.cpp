@@ -13,11 +13,13 @@ namespace {
 
 double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
 
-double relu(double x, const Activate& a) { return clamp(x > a.a ? x : 0.0, a.clamp) - a.b * std::max(a.a - x, 0.0); }
+double relu(double x, const ActivateArgs& a) {
+  return clamp(x > a.a ? x : 0.0, a.clamp) - a.b * std::max(a.a - x, 0.0);
+}
 
 }  // namespace
 
-double activate(double x, const Activate& a) {
+double activate(double x, const ActivateArgs& a) {
   switch (a.curve) {
     case Curve::relu:
       return relu(x, a);

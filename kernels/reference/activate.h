@@ -1,10 +1,10 @@
 // Reference activations: each as its definition reads, in double.
 #pragma once
 
-#include "kernels/table.h"
+#include "kernels/args/activate.h"
 
 namespace fovea::reference {
 
-double activate(double x, const Activate& a);
+double activate(double x, const ActivateArgs& a);
 
 }  // namespace fovea::reference

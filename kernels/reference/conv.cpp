@@ -4,7 +4,7 @@
 namespace fovea::reference {
 namespace {
 
-Ref conv(const ConvBlock& c, int conv_channels, int channel, int row, int col, int run, int step) {
+Ref conv(const ConvArgs& c, int conv_channels, int channel, int row, int col, int run, int step) {
   const float* weights = c.weights + channel / conv_channels * c.weights_panel_stride + channel % conv_channels;
   const std::int64_t out = channel / 16 * c.out_block_stride + row * c.out_row_stride + col * 16 + channel % 16;
   Ref sum;
@@ -24,11 +24,11 @@ Ref conv(const ConvBlock& c, int conv_channels, int channel, int row, int col, i
 
 }  // namespace
 
-Ref conv_f32_c16(const ConvBlock& c, int conv_channels, int channel, int row, int col) {
+Ref conv_f32_c16(const ConvArgs& c, int conv_channels, int channel, int row, int col) {
   return conv(c, conv_channels, channel, row, col, 16, 16);
 }
 
-Ref conv_f32_planar(const ConvBlock& c, int conv_channels, int channel, int row, int col) {
+Ref conv_f32_planar(const ConvArgs& c, int conv_channels, int channel, int row, int col) {
   return conv(c, conv_channels, channel, row, col, 1, 1);
 }
 

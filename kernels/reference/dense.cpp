@@ -5,7 +5,7 @@
 
 namespace fovea::reference {
 
-Ref dense_f32(const Dense& d, int image, int unit) {
+Ref dense_f32(const DenseArgs& d, int image, int unit) {
   const float* in = d.in + image * d.in_stride;
   const std::int64_t block = d.first_block + unit / 16;
   Ref sum;

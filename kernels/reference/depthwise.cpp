@@ -3,7 +3,7 @@
 
 namespace fovea::reference {
 
-Ref depthwise_f32_c16(const Depthwise& d, int y, int x, int lane) {
+Ref depthwise_f32_c16(const DepthwiseArgs& d, int y, int x, int lane) {
   Ref sum;
   for (int ky = 0; ky < d.kh; ++ky) {
     for (int kx = 0; kx < d.kw; ++kx) {

@@ -1,6 +1,7 @@
 // Reference element-wise operations: one element each.
 #pragma once
 
+#include "kernels/args/common.h"
 #include "kernels/reference/ref.h"
 
 namespace fovea::reference {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "kernels/table.h"
+#include "kernels/args/gaussian.h"
 
 namespace fovea::reference {
 

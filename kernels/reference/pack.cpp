@@ -9,7 +9,7 @@ struct Position {
   bool inside;
 };
 
-Position source(const PackRows& p, int row, int phase, int place) {
+Position source(const PackRowsArgs& p, int row, int phase, int place) {
   const int y = p.y0 + row * p.row_step;
   const int x = p.x0 + place * p.phases + phase;
   return {y, x, y >= 0 && y < p.h && x >= 0 && x < p.w};
@@ -17,12 +17,12 @@ Position source(const PackRows& p, int row, int phase, int place) {
 
 }  // namespace
 
-float pack_rows_f32_c16(const PackRows& p, int block, int row, int phase, int place, int lane) {
+float pack_rows_f32_c16(const PackRowsArgs& p, int block, int row, int phase, int place, int lane) {
   const Position s = source(p, row, phase, place);
   return s.inside ? p.in[((static_cast<std::int64_t>(block) * p.h + s.y) * p.w + s.x) * 16 + lane] : 0.0f;
 }
 
-float pack_rows_f32_planar(const PackRows& p, int channel, int row, int phase, int place) {
+float pack_rows_f32_planar(const PackRowsArgs& p, int channel, int row, int phase, int place) {
   const Position s = source(p, row, phase, place);
   return s.inside ? p.in[(s.y * p.w + s.x) * p.groups + channel] : 0.0f;
 }

@@ -18,7 +18,7 @@ void mean_of(Ref& sum, int count) {
 
 }  // namespace
 
-float max_pool_f32_c16(const Pool& p, int y, int x, int lane) {
+float max_pool_f32_c16(const PoolArgs& p, int y, int x, int lane) {
   float best = kLowest;
   for (int i = 0; i < p.kh; ++i) {
     for (int j = 0; j < p.kw; ++j) {
@@ -34,7 +34,7 @@ float max_pool_f32_c16(const Pool& p, int y, int x, int lane) {
   return best;
 }
 
-Ref average_pool_f32_c16(const Pool& p, int y, int x, int lane) {
+Ref average_pool_f32_c16(const PoolArgs& p, int y, int x, int lane) {
   Ref sum;
   int count = 0;
   for (int i = 0; i < p.kh; ++i) {

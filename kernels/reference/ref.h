@@ -1,7 +1,7 @@
 // What every reference kernel returns: a value in double, and what is needed to say how far a float result may be off.
 #pragma once
 
-#include "kernels/table.h"
+#include "kernels/args/common.h"
 
 namespace fovea::reference {
 

@@ -5,7 +5,7 @@
 
 namespace fovea::reference {
 
-std::vector<Ref> softmax_f32_c16(const Softmax& s, int pixel) {
+std::vector<Ref> softmax_f32_c16(const SoftmaxArgs& s, int pixel) {
   std::vector<double> x(s.channels);
   double largest = -HUGE_VAL;
   for (int c = 0; c < s.channels; ++c) {

@@ -3,11 +3,12 @@
 
 #include <vector>
 
+#include "kernels/args/softmax.h"
 #include "kernels/reference/ref.h"
 
 namespace fovea::reference {
 
 /// Probabilities of every channel of `pixel`, with exp shifted by the largest input.
-std::vector<Ref> softmax_f32_c16(const Softmax& s, int pixel);
+std::vector<Ref> softmax_f32_c16(const SoftmaxArgs& s, int pixel);
 
 }  // namespace fovea::reference

@@ -81,7 +81,7 @@ Matrix absolute(Matrix m) {
   return m;
 }
 
-std::vector<Ref> winograd_input_f32_c16(const WinogradInput& a, const WinogradMatrices& m, int t, int lane) {
+std::vector<Ref> winograd_input_f32_c16(const WinogradInputArgs& a, const WinogradMatrices& m, int t, int lane) {
   Matrix d(m.bt.size(), std::vector<double>(m.bt.size(), 0.0));
   for (int y = 0; y < m.span; ++y) {
     for (int x = 0; x < m.span; ++x) {
@@ -98,7 +98,7 @@ std::vector<Ref> winograd_input_f32_c16(const WinogradInput& a, const WinogradMa
   return refs;
 }
 
-std::vector<Ref> winograd_output_f32_c16(const WinogradOutput& a, const WinogradMatrices& m, int t, int lane) {
+std::vector<Ref> winograd_output_f32_c16(const WinogradOutputArgs& a, const WinogradMatrices& m, int t, int lane) {
   Matrix sums(m.bt.size(), std::vector<double>(m.bt.size(), 0.0));
   for (int p = 0; p < m.span * m.span; ++p) {
     sums[p / m.span][p % m.span] = a.in[p * a.position_stride + (t - a.tile_begin) * 16 + lane];

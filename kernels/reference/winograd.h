@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "kernels/args/winograd.h"
 #include "kernels/reference/ref.h"
 
 namespace fovea::reference {
@@ -27,10 +28,10 @@ Matrix sandwich(const Matrix& outer, const Matrix& middle);
 Matrix absolute(Matrix m);
 
 /// What the input transform writes for tile `t` of the image: span * span positions.
-std::vector<Ref> winograd_input_f32_c16(const WinogradInput& a, const WinogradMatrices& m, int t, int lane);
+std::vector<Ref> winograd_input_f32_c16(const WinogradInputArgs& a, const WinogradMatrices& m, int t, int lane);
 
 /// What the output transform writes for tile `t`: tile * tile pixels; those outside the output stay empty. Reads the
 /// residual, so call it before the kernel overwrites it.
-std::vector<Ref> winograd_output_f32_c16(const WinogradOutput& a, const WinogradMatrices& m, int t, int lane);
+std::vector<Ref> winograd_output_f32_c16(const WinogradOutputArgs& a, const WinogradMatrices& m, int t, int lane);
 
 }  // namespace fovea::reference

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "kernels/simd/vec.h"
-#include "kernels/table.h"
 
 namespace fovea::FOVEA_NS {
 namespace {

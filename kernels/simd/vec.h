@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <xsimd/xsimd.hpp>
 
-#include "kernels/table.h"
+#include "kernels/args/common.h"
 
 namespace fovea::FOVEA_NS {
 namespace {

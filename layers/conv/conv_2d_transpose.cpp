@@ -126,8 +126,8 @@ class TransposedConv final : public Op {
       for (std::int64_t done = 0; done < pixels;) {
         const std::int64_t at = area.first + done, col = at % phase_w, count = std::min(phase_w - col, pixels - done);
         const std::int64_t to = (at / phase_w * y_stride_ + phase.row) * w + col * x_stride_ + phase.col;
-        ctx.kernels.spread_pixels_f32_c16(dense + (block * pixels + done) * kBlock, plane + to * kBlock,
-                                          static_cast<int>(count), static_cast<int>(x_stride_));
+        ctx.kernels.lanes.spread_pixels_f32_c16(dense + (block * pixels + done) * kBlock, plane + to * kBlock,
+                                                static_cast<int>(count), static_cast<int>(x_stride_));
         done += count;
       }
     }
@@ -221,7 +221,7 @@ class Conv2DTranspose final : public Layer {
       }
     }
     const Weight kernel{"kernel", {rows.taps, cols.taps, channels, filters_}, own};
-    phase.weights = pack_conv_weights(phase.plan, ctx.kernels.conv_channels, {kernel, fold_->scale()}, ctx.team);
+    phase.weights = pack_conv_weights(phase.plan, ctx.kernels.conv.channels, {kernel, fold_->scale()}, ctx.team);
     return phase;
   }
 

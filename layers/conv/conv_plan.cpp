@@ -31,7 +31,7 @@ std::vector<std::int32_t> cut_k(std::int64_t groups, std::int64_t taps, std::int
   return cuts;
 }
 
-// A convolution that must copy: padded strips, see PackRows.
+// A convolution that must copy: padded strips, see PackRowsArgs.
 void plan_strips(ConvPlan& plan) {
   const std::int64_t step = plan.planar ? 1 : kBlock;
   const bool single_row = plan.y.kernel == 1;  // then only every stride-th row is copied
@@ -86,12 +86,12 @@ void plan_in_place(ConvPlan& plan) {
 // All K-blocks of an area whose input begins at `in`.
 void run_area(const KernelTable& kernels, const ConvPlan& plan, const float* in, const ConvArea& area,
               const ConvOperands& operands) noexcept {
-  const std::int64_t run_floats = std::int64_t{plan.planar ? 1 : kBlock} * kernels.conv_channels;
-  const auto conv = plan.planar ? kernels.conv_f32_planar : kernels.conv_f32_c16;
-  ConvBlock block{};
+  const std::int64_t run_floats = std::int64_t{plan.planar ? 1 : kBlock} * kernels.conv.channels;
+  const auto conv = plan.planar ? kernels.conv.f32_planar : kernels.conv.f32_c16;
+  ConvArgs block{};
   block.in = in;
   block.in_row_stride = plan.in_row_stride;
-  block.weights_panel_stride = panel_floats(plan, kernels.conv_channels);
+  block.weights_panel_stride = panel_floats(plan, kernels.conv.channels);
   block.rows = static_cast<int>(area.rows);
   block.cols = static_cast<int>(area.cols);
   block.out_blocks = operands.out_blocks;
@@ -193,19 +193,19 @@ void run_conv_piece(const KernelTable& kernels, const ConvPlan& plan, std::int64
   const std::int64_t first_row = piece * plan.piece_rows;
   const float* in = operands.in;
   if (plan.strips) {
-    const PackRows rows{.in = in,
-                        .h = static_cast<int>(plan.in.shape.h()),
-                        .w = static_cast<int>(plan.in.shape.w()),
-                        .groups = static_cast<int>(plan.in_groups),
-                        .y0 = static_cast<int>(first_row * plan.y.stride - plan.pad_top),
-                        .row_step = static_cast<int>(plan.y.kernel == 1 ? plan.y.stride : 1),
-                        .x0 = static_cast<int>(-plan.pad_left),
-                        .rows = static_cast<int>(plan.strip_rows),
-                        .cols = static_cast<int>(plan.strip_cols),
-                        .phases = static_cast<int>(plan.x.stride),
-                        .keep_phases = static_cast<int>(plan.keep_phases),
-                        .out = operands.strip};
-    (plan.planar ? kernels.pack_rows_f32_planar : kernels.pack_rows_f32_c16)(rows);
+    const PackRowsArgs rows{.in = in,
+                            .h = static_cast<int>(plan.in.shape.h()),
+                            .w = static_cast<int>(plan.in.shape.w()),
+                            .groups = static_cast<int>(plan.in_groups),
+                            .y0 = static_cast<int>(first_row * plan.y.stride - plan.pad_top),
+                            .row_step = static_cast<int>(plan.y.kernel == 1 ? plan.y.stride : 1),
+                            .x0 = static_cast<int>(-plan.pad_left),
+                            .rows = static_cast<int>(plan.strip_rows),
+                            .cols = static_cast<int>(plan.strip_cols),
+                            .phases = static_cast<int>(plan.x.stride),
+                            .keep_phases = static_cast<int>(plan.keep_phases),
+                            .out = operands.strip};
+    (plan.planar ? kernels.pack.rows_f32_planar : kernels.pack.rows_f32_c16)(rows);
     in = operands.strip;
   } else {
     in += first_row * plan.in_row_stride;
@@ -252,12 +252,12 @@ std::int64_t first_weight(const ConvPlan& plan, int panel_channels, const Thread
 }
 
 std::string conv_tile(const KernelTable& kernels) {
-  return std::to_string(kernels.conv_pixels) + "x" + std::to_string(kernels.conv_channels);
+  return std::to_string(kernels.conv.pixels) + "x" + std::to_string(kernels.conv.channels);
 }
 
 void run_conv(const ConvPlan& plan, const float* weights, const ConvEpilogue& epilogue,
               const RunContext& ctx) noexcept {
-  const int panel_channels = ctx.kernels.conv_channels;
+  const int panel_channels = ctx.kernels.conv.channels;
   const ConvTasks tasks = conv_tasks(plan, panel_channels, ctx.batch, ctx.team.threads());
   const std::int64_t part_blocks = tasks.panels_of_part * panel_channels / kBlock;
   const std::int64_t part_floats = tasks.panels_of_part * panel_floats(plan, panel_channels);

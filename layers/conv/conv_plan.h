@@ -23,7 +23,7 @@ struct ConvPlan {
   std::int64_t pad_top = 0, pad_left = 0;
   TensorDesc in, out;
 
-  std::vector<std::int32_t> runs;      ///< offset of each run, see ConvBlock
+  std::vector<std::int32_t> runs;      ///< offset of each run, see ConvArgs
   std::vector<std::int32_t> k_blocks;  ///< first run of each K-block, and the number of runs
   std::int32_t first_half_run = 0;     ///< from here on runs are of a channel block that is at most half used
   std::int64_t in_row_stride = 0;

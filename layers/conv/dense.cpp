@@ -59,7 +59,7 @@ class DenseOp final : public Op {
     const std::int64_t tasks = (blocks_ + kBlocksPerTask - 1) / kBlocksPerTask;
     ctx.team.for_each(tasks, [&](std::int64_t task, int) {
       const std::int64_t block = task * kBlocksPerTask;
-      ctx.kernels.dense_f32({.in = ctx.in[0].image(0),
+      ctx.kernels.dense.f32({.in = ctx.in[0].image(0),
                              .in_stride = ctx.in[0].stride / std::int64_t{sizeof(float)},
                              .images = ctx.batch,
                              .k = k_,

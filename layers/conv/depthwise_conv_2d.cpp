@@ -99,7 +99,7 @@ class DepthwiseOp final : public Op {
       const float* in = ctx.in[0].image(image) + block / spec_.multiplier * spec_.in.pixels() * kBlock;
       if (spec_.multiplier > 1) {
         float* repeated = ctx.thread_scratch(thread);
-        ctx.kernels.repeat_lanes_f32_c16(in, repeated, static_cast<int>(spec_.in.pixels()),
+        ctx.kernels.lanes.repeat_f32_c16(in, repeated, static_cast<int>(spec_.in.pixels()),
                                          static_cast<int>(block % spec_.multiplier * kBlock),
                                          static_cast<int>(spec_.multiplier));
         in = repeated;
@@ -115,7 +115,7 @@ class DepthwiseOp final : public Op {
   };
 
   void depthwise(const RunContext& ctx, const Rows& part) const noexcept {
-    ctx.kernels.depthwise_f32_c16({.in = part.in,
+    ctx.kernels.depthwise.f32_c16({.in = part.in,
                                    .h = static_cast<int>(spec_.in.shape.h()),
                                    .w = static_cast<int>(spec_.in.shape.w()),
                                    .weights = weights_.data() + part.block * spec_.y.kernel * spec_.x.kernel * kBlock,

@@ -15,7 +15,7 @@ class DirectConv final : public PixelConv {
  public:
   DirectConv(ConvSpec spec, ThreadTeam& team)
       : plan_(make_conv_plan(spec.geometry)),
-        panel_channels_(spec.geometry.kernels.conv_channels),
+        panel_channels_(spec.geometry.kernels.conv.channels),
         weights_(pack_conv_weights(plan_, panel_channels_, spec.weights, team)),
         epilogue_(std::move(spec.epilogue)),
         report_(std::move(spec.report)) {

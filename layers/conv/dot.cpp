@@ -129,7 +129,7 @@ class DotOp final : public Op {
       const std::int64_t row = task / pieces * kTaskRows, block = task % pieces * kTaskBlocks;
       const std::int64_t count = std::min(kTaskRows, rows - row);
       float* products = ctx.thread_scratch(thread);
-      ctx.kernels.dense_f32({.in = in + row * length,
+      ctx.kernels.dense.f32({.in = in + row * length,
                              .in_stride = length,
                              .images = static_cast<int>(count),
                              .k = static_cast<int>(length),

@@ -44,7 +44,7 @@ class GroupedConv final : public Op {
       own.out.shape = {geometry.out.shape.h(), geometry.out.shape.w(), unit.out_blocks * kBlock};
       unit.plan = make_conv_plan(own);
     }
-    const int panel_channels = geometry.kernels.conv_channels;
+    const int panel_channels = geometry.kernels.conv.channels;
     team.for_each(static_cast<std::int64_t>(units_.size()), [&](std::int64_t i, int) {
       pack(units_[static_cast<std::size_t>(i)], in_width, out_width, panel_channels, spec.weights);
     });

@@ -91,11 +91,11 @@ class WinogradConv final : public Op {
         out_(g.out),
         pad_top_(g.pad_top),
         pad_left_(g.pad_left),
-        panel_blocks_(g.kernels.conv_channels / kBlock),
+        panel_blocks_(g.kernels.conv.channels / kBlock),
         tiles_x_(ceil_div(g.out.shape.w(), F::kTile)),
         tiles_(ceil_div(g.out.shape.h(), F::kTile) * tiles_x_),
-        input_(F::kTile == 4 ? g.kernels.winograd4_input_f32_c16 : g.kernels.winograd2_input_f32_c16),
-        output_(F::kTile == 4 ? g.kernels.winograd4_output_f32_c16 : g.kernels.winograd2_output_f32_c16),
+        input_(F::kTile == 4 ? g.kernels.winograd.input4_f32_c16 : g.kernels.winograd.input2_f32_c16),
+        output_(F::kTile == 4 ? g.kernels.winograd.output4_f32_c16 : g.kernels.winograd.output2_f32_c16),
         weights_(pack(spec.weights, team)),
         epilogue_(std::move(spec.epilogue)),
         report_(std::move(spec.report)) {
@@ -161,7 +161,7 @@ class WinogradConv final : public Op {
                        position_floats = in_.blocks() * kBlock * panel_channels;
     std::array<std::int32_t, kBlocksPerChain> runs{};
     for (std::size_t i = 0; i < runs.size(); ++i) runs[i] = static_cast<std::int32_t>(std::int64_t(i) * tiles * kBlock);
-    ConvBlock block{};
+    ConvArgs block{};
     block.runs = runs.data();
     block.rows = 1;
     block.cols = static_cast<int>(count);
@@ -175,7 +175,7 @@ class WinogradConv final : public Op {
         block.weights = weights_.data() + (panel * kPositions + p) * position_floats + ic * kBlock * panel_channels;
         block.first = ic == 0;
         block.next_weights = block.weights + block.n_runs * kBlock * panel_channels;
-        ctx.kernels.conv_f32_c16(block);
+        ctx.kernels.conv.f32_c16(block);
       }
     }
   }
@@ -241,8 +241,8 @@ class WinogradConv final : public Op {
   TensorDesc in_, out_;
   std::int64_t pad_top_, pad_left_, panel_blocks_, tiles_x_, tiles_;
   std::int64_t group_tiles_ = 0, shared_tiles_ = 0;
-  void (*input_)(const WinogradInput&) noexcept;
-  void (*output_)(const WinogradOutput&) noexcept;
+  void (*input_)(const WinogradInputArgs&) noexcept;
+  void (*output_)(const WinogradOutputArgs&) noexcept;
   AlignedFloats weights_;
   ConvEpilogue epilogue_;
   OpReport report_;

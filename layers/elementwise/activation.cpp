@@ -49,8 +49,9 @@ class ClampLayer final : public OldLayer {
   void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
-    run_pieces(ctx, floats_,
-               [&](const float* in, float* out, std::int64_t n) { ctx.kernels.clamp_f32(in, out, n, clamp_); });
+    run_pieces(ctx, floats_, [&](const float* in, float* out, std::int64_t n) {
+      ctx.kernels.elementwise.clamp_f32(in, out, n, clamp_);
+    });
   }
 
  private:
@@ -69,7 +70,8 @@ class SigmoidLayer final : public OldLayer {
   void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
   int in_place_input() const override { return 0; }
   void run(const RunContext& ctx) const noexcept override {
-    run_pieces(ctx, floats_, [&](const float* in, float* out, std::int64_t n) { ctx.kernels.sigmoid_f32(in, out, n); });
+    run_pieces(ctx, floats_,
+               [&](const float* in, float* out, std::int64_t n) { ctx.kernels.elementwise.sigmoid_f32(in, out, n); });
   }
 
  private:
@@ -78,7 +80,7 @@ class SigmoidLayer final : public OldLayer {
 
 class CurveLayer final : public OldLayer {
  public:
-  CurveLayer(const std::string& name, const std::string& class_name, const Activate& activate)
+  CurveLayer(const std::string& name, const std::string& class_name, const ActivateArgs& activate)
       : OldLayer(name, class_name), activate_(activate) {}
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
   bool has_gradient() const override { return true; }
@@ -90,17 +92,17 @@ class CurveLayer final : public OldLayer {
   std::string kernel_name() const override { return "activate_f32"; }
   void run(const RunContext& ctx) const noexcept override {
     run_pieces(ctx, floats_,
-               [&](const float* in, float* out, std::int64_t n) { ctx.kernels.activate_f32(in, out, n, activate_); });
+               [&](const float* in, float* out, std::int64_t n) { ctx.kernels.activate.f32(in, out, n, activate_); });
   }
 
  private:
-  Activate activate_;
+  ActivateArgs activate_;
   std::int64_t floats_ = 0;
 };
 
 struct NamedCurve {
   std::string_view name;
-  Activate activate;
+  ActivateArgs activate;
 };
 // As an attribute has no parameters these are Keras' defaults. Keras 2 meant another function by hard_sigmoid; the
 // loader gives it the second name.
@@ -170,7 +172,7 @@ std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp) 
 }
 
 std::unique_ptr<Layer> make_curve_layer(const std::string& name, const std::string& class_name,
-                                        const Activate& activate) {
+                                        const ActivateArgs& activate) {
   return std::make_unique<CurveLayer>(name, class_name, activate);
 }
 

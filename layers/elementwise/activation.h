@@ -23,7 +23,7 @@ std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp);
 
 /// A layer that applies a curve.
 std::unique_ptr<Layer> make_curve_layer(const std::string& name, const std::string& class_name,
-                                        const Activate& activate);
+                                        const ActivateArgs& activate);
 
 /// Softmax over these axes, counted with the batch or from the end, or its logarithm.
 std::unique_ptr<Layer> make_softmax_layer(const std::string& name, const std::string& class_name,

@@ -48,7 +48,8 @@ class Add final : public OldLayer {
       float* out = ctx.out.image(image) + begin;
       const float* sum = ctx.in[0].image(image) + begin;
       for (std::size_t i = 1; i < ctx.in.size(); ++i, sum = out) {
-        ctx.kernels.add_f32(sum, ctx.in[i].image(image) + begin, out, n, i + 1 == ctx.in.size() ? clamp_ : kNoClamp);
+        ctx.kernels.elementwise.add_f32(sum, ctx.in[i].image(image) + begin, out, n,
+                                        i + 1 == ctx.in.size() ? clamp_ : kNoClamp);
       }
     });
   }

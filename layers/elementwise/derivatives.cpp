@@ -27,7 +27,7 @@ double gelu_tanh_derivative(double x) {
   return (1 + std::tanh(u)) / 2 + x / 2 * tanh_derivative(u) * slope * (1 + 3 * 0.044715 * x * x);
 }
 
-double relu_derivative(const Activate& a, double x) {
+double relu_derivative(const ActivateArgs& a, double x) {
   if (x <= a.a) return a.b;
   return a.clamp.lo < x && x < a.clamp.hi ? 1 : 0;
 }
@@ -36,7 +36,7 @@ double relu_derivative(const Activate& a, double x) {
 
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
-double derivative(const Activate& a, double x) {
+double derivative(const ActivateArgs& a, double x) {
   switch (a.curve) {
     case Curve::relu:
       return relu_derivative(a, x);

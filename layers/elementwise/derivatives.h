@@ -1,7 +1,7 @@
 // Derivatives of the activations.
 #pragma once
 
-#include "kernels/table.h"
+#include "kernels/args/activate.h"
 
 namespace fovea {
 
@@ -9,6 +9,6 @@ namespace fovea {
 double sigmoid(double x);
 
 /// Derivative of an activation at x. At a kink it is that of the smaller x, as in Keras.
-double derivative(const Activate& activate, double x);
+double derivative(const ActivateArgs& activate, double x);
 
 }  // namespace fovea

@@ -126,14 +126,15 @@ class Merge final : public OldLayer {
       } else {
         in += extents_[i] == Extent::channel ? block * kBlock : extents_[i] == Extent::pixel ? first * kBlock : at;
       }
-      if (extents_[i] == Extent::value) return ctx.kernels.pair_f32(pairing, left, in, out, std::int64_t{n} * kBlock);
-      ctx.kernels.pair_small_f32_c16({.pairing = pairing,
-                                      .swapped = swapped,
-                                      .a = left,
-                                      .b = in,
-                                      .per_pixel = extents_[i] == Extent::pixel,
-                                      .out = out,
-                                      .pixels = n});
+      if (extents_[i] == Extent::value)
+        return ctx.kernels.elementwise.pair_f32(pairing, left, in, out, std::int64_t{n} * kBlock);
+      ctx.kernels.elementwise.pair_small_f32_c16({.pairing = pairing,
+                                                  .swapped = swapped,
+                                                  .a = left,
+                                                  .b = in,
+                                                  .per_pixel = extents_[i] == Extent::pixel,
+                                                  .out = out,
+                                                  .pixels = n});
     };
     std::size_t next = 1;
     const float* left = ctx.in[0].image(image) + at;
@@ -149,13 +150,13 @@ class Merge final : public OldLayer {
     }
     for (; next < extents_.size(); ++next, left = out) pair(pairing_, left, next, false);
     if (!average_) return;
-    ctx.kernels.pair_small_f32_c16({.pairing = Pairing::multiply,
-                                    .swapped = false,
-                                    .a = out,
-                                    .b = factor_.data(),
-                                    .per_pixel = false,
-                                    .out = out,
-                                    .pixels = n});
+    ctx.kernels.elementwise.pair_small_f32_c16({.pairing = Pairing::multiply,
+                                                .swapped = false,
+                                                .a = out,
+                                                .b = factor_.data(),
+                                                .per_pixel = false,
+                                                .out = out,
+                                                .pixels = n});
   }
 
   Pairing pairing_;

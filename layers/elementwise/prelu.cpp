@@ -69,8 +69,9 @@ class PReLU final : public OldLayer {
       const std::int64_t piece = task % pieces, block = task / pieces % blocks, image = task / pieces / blocks;
       const std::int64_t first = piece * kPReluPixels, at = (block * pixels + first) * kBlock;
       const std::int64_t factors = pixel_step_ == 0 ? block * kBlock : at;
-      ctx.kernels.prelu_f32(ctx.in[0].image(image) + at, factors_.data() + factors, static_cast<int>(pixel_step_),
-                            ctx.out.image(image) + at, std::min(kPReluPixels, pixels - first) * kBlock);
+      ctx.kernels.elementwise.prelu_f32(ctx.in[0].image(image) + at, factors_.data() + factors,
+                                        static_cast<int>(pixel_step_), ctx.out.image(image) + at,
+                                        std::min(kPReluPixels, pixels - first) * kBlock);
     });
   }
 

@@ -56,7 +56,7 @@ class SoftmaxLayer final : public OldLayer {
     const std::int64_t pixels = desc_.pixels(), blocks = desc_.blocks(), plane = pixels * kBlock;
     if (channels_) {
       ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {
-        ctx.kernels.softmax_f32_c16({ctx.in[0].image(i), ctx.out.image(i), static_cast<int>(desc_.shape.c()),
+        ctx.kernels.softmax.f32_c16({ctx.in[0].image(i), ctx.out.image(i), static_cast<int>(desc_.shape.c()),
                                      static_cast<int>(pixels), plane, log_});
       });
       return;
@@ -65,7 +65,7 @@ class SoftmaxLayer final : public OldLayer {
       const std::int64_t image = task / blocks, at = task % blocks * plane;
       for (std::int64_t start = 0; start < starts_; ++start) {
         const std::int64_t first = at + start * start_stride_;
-        ctx.kernels.softmax_along_f32(ctx.in[0].image(image) + first, ctx.out.image(image) + first,
+        ctx.kernels.softmax.along_f32(ctx.in[0].image(image) + first, ctx.out.image(image) + first,
                                       static_cast<int>(count_), stride_, log_);
       }
     });

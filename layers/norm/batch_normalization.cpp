@@ -84,8 +84,9 @@ class BatchNormalization final : public OldLayer {
     const std::int64_t plane = std::int64_t{pixels_} * kBlock;
     ctx.team.for_each(ctx.batch * blocks_, [&](std::int64_t task, int) {
       const std::int64_t image = task / blocks_, block = task % blocks_;
-      ctx.kernels.affine_f32_c16(ctx.in[0].image(image) + block * plane, ctx.out.image(image) + block * plane, pixels_,
-                                 scale_.data() + block * kBlock, shift_.data() + block * kBlock, clamp_);
+      ctx.kernels.elementwise.affine_f32_c16(ctx.in[0].image(image) + block * plane,
+                                             ctx.out.image(image) + block * plane, pixels_,
+                                             scale_.data() + block * kBlock, shift_.data() + block * kBlock, clamp_);
     });
   }
 

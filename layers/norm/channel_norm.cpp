@@ -82,17 +82,17 @@ class ChannelNormLayer final : public OldLayer {
     const float channels = static_cast<float>(desc_.shape.c());
     ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
       const std::int64_t image = task / tasks, begin = task % tasks * kNormPixels;
-      ctx.kernels.channel_norm_f32_c16({.in = ctx.in[0].image(image) + begin * kBlock,
-                                        .out = ctx.out.image(image) + begin * kBlock,
-                                        .channels = static_cast<int>(desc_.shape.c()),
-                                        .pixels = static_cast<int>(std::min(kNormPixels, pixels - begin)),
-                                        .block_stride = pixels * kBlock,
-                                        .centre = divisor_.centre,
-                                        .divisor = divisor_.mean ? channels : 1.0f,
-                                        .epsilon = static_cast<float>(divisor_.epsilon),
-                                        .smallest = static_cast<float>(divisor_.smallest),
-                                        .scale = scales_.data(),
-                                        .shift = shifts_.data()});
+      ctx.kernels.normalise.channels_f32_c16({.in = ctx.in[0].image(image) + begin * kBlock,
+                                              .out = ctx.out.image(image) + begin * kBlock,
+                                              .channels = static_cast<int>(desc_.shape.c()),
+                                              .pixels = static_cast<int>(std::min(kNormPixels, pixels - begin)),
+                                              .block_stride = pixels * kBlock,
+                                              .centre = divisor_.centre,
+                                              .divisor = divisor_.mean ? channels : 1.0f,
+                                              .epsilon = static_cast<float>(divisor_.epsilon),
+                                              .smallest = static_cast<float>(divisor_.smallest),
+                                              .scale = scales_.data(),
+                                              .shift = shifts_.data()});
     });
   }
 

@@ -33,8 +33,9 @@ class CustomScaleLayer final : public OldLayer {
     const std::int64_t pieces = ceil_div(floats_, kTaskValues);
     ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
       const std::int64_t image = task / pieces, begin = task % pieces * kTaskValues;
-      ctx.kernels.add_scaled_f32(ctx.in[0].image(image) + begin, ctx.in[1].image(image) + begin, scale_,
-                                 ctx.out.image(image) + begin, std::min(kTaskValues, floats_ - begin), clamp_);
+      ctx.kernels.elementwise.add_scaled_f32(ctx.in[0].image(image) + begin, ctx.in[1].image(image) + begin, scale_,
+                                             ctx.out.image(image) + begin, std::min(kTaskValues, floats_ - begin),
+                                             clamp_);
     });
   }
 

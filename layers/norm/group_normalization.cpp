@@ -65,11 +65,12 @@ class GroupNormalization final : public OldLayer {
         ctx.team.for_each(blocks, [&](std::int64_t block, int) { kernel(in + block * plane, block * kBlock); });
       };
       std::fill_n(mean, padded, 0.0f);
-      for_each_block(
-          [&](const float* from, std::int64_t at) { ctx.kernels.sum_f32_c16(from, pixels, mean + at, sums + at); });
+      for_each_block([&](const float* from, std::int64_t at) {
+        ctx.kernels.normalise.sum_f32_c16(from, pixels, mean + at, sums + at);
+      });
       for_each_group(sums, [&](std::int64_t c, double average) { mean[c] = static_cast<float>(average); });
       for_each_block([&](const float* from, std::int64_t at) {
-        ctx.kernels.sum_squares_f32_c16(from, pixels, mean + at, sums + at);
+        ctx.kernels.normalise.sum_squares_f32_c16(from, pixels, mean + at, sums + at);
       });
       std::fill_n(scale, 2 * padded, 0.0f);
       for_each_group(sums, [&](std::int64_t c, double variance) {
@@ -78,7 +79,8 @@ class GroupNormalization final : public OldLayer {
         shift[c] = static_cast<float>((shift_.data ? double{shift_.data[c]} : 0.0) - factor * double{mean[c]});
       });
       for_each_block([&](const float* from, std::int64_t at) {
-        ctx.kernels.affine_f32_c16(from, ctx.out.image(image) + (from - in), pixels, scale + at, shift + at, kNoClamp);
+        ctx.kernels.elementwise.affine_f32_c16(from, ctx.out.image(image) + (from - in), pixels, scale + at, shift + at,
+                                               kNoClamp);
       });
     }
   }

@@ -47,8 +47,8 @@ class MapAffine final : public OldLayer {
       const std::int64_t image = task / pieces, at = task % pieces * kTaskValues,
                          n = std::min(kTaskValues, floats - at);
       float* out = ctx.out.image(image) + at;
-      ctx.kernels.pair_f32(Pairing::multiply, ctx.in[0].image(image) + at, scales_.data() + at, out, n);
-      ctx.kernels.pair_f32(Pairing::add, out, shifts_.data() + at, out, n);
+      ctx.kernels.elementwise.pair_f32(Pairing::multiply, ctx.in[0].image(image) + at, scales_.data() + at, out, n);
+      ctx.kernels.elementwise.pair_f32(Pairing::add, out, shifts_.data() + at, out, n);
     });
   }
 

@@ -60,12 +60,12 @@ class MapNorm final : public OldLayer {
       float* centre = ctx.shared_scratch();
       std::fill_n(centre, kBlock, 0.0f);
       if (divisor_.centre) {
-        const double mean = sum(ctx, in, ctx.kernels.sum_f32_c16, [](double x) { return x; }) / count();
+        const double mean = sum(ctx, in, ctx.kernels.normalise.sum_f32_c16, [](double x) { return x; }) / count();
         std::fill_n(centre, kBlock, static_cast<float>(mean));
       }
       const double middle = centre[0];
-      const double squares =
-          sum(ctx, in, ctx.kernels.sum_squares_f32_c16, [&](double x) { return (x - middle) * (x - middle); });
+      const double squares = sum(ctx, in, ctx.kernels.normalise.sum_squares_f32_c16,
+                                 [&](double x) { return (x - middle) * (x - middle); });
       scale(ctx, in, ctx.out.image(image), divisor_.factor(squares, count()), middle);
     }
   }
@@ -99,10 +99,10 @@ class MapNorm final : public OldLayer {
     ctx.team.for_each(ceil_div(vectors, kPieceBlocks), [&](std::int64_t piece, int) {
       const std::int64_t at = piece * kPieceBlocks * kBlock,
                          pixels = std::min(kPieceBlocks, vectors - piece * kPieceBlocks);
-      ctx.kernels.affine_f32_c16(in + at, out + at, static_cast<int>(pixels), factors, summands, kNoClamp);
+      ctx.kernels.elementwise.affine_f32_c16(in + at, out + at, static_cast<int>(pixels), factors, summands, kNoClamp);
       const auto pair = [&](Pairing pairing, const AlignedFloats& values) {
         if (values.size() == 0) return;
-        ctx.kernels.pair_f32(pairing, out + at, values.data() + at, out + at, pixels * kBlock);
+        ctx.kernels.elementwise.pair_f32(pairing, out + at, values.data() + at, out + at, pixels * kBlock);
       };
       pair(Pairing::multiply, scales_);
       pair(Pairing::add, shifts_);

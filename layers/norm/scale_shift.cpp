@@ -51,9 +51,9 @@ class ScaleShift final : public OldLayer {
     const std::int64_t piece = ceil_div(kPieceVectors, period_) * period_ * kBlock, pieces = ceil_div(floats_, piece);
     ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
       const std::int64_t image = task / pieces, begin = task % pieces * piece;
-      ctx.kernels.affine_f32_nhwc(ctx.in[0].image(image) + begin, ctx.out.image(image) + begin,
-                                  std::min(piece, floats_ - begin), static_cast<int>(period_), scales_.data(),
-                                  shifts_.data());
+      ctx.kernels.elementwise.affine_f32_nhwc(ctx.in[0].image(image) + begin, ctx.out.image(image) + begin,
+                                              std::min(piece, floats_ - begin), static_cast<int>(period_),
+                                              scales_.data(), shifts_.data());
     });
   }
 

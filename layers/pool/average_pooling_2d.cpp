@@ -20,7 +20,7 @@ class AveragePooling2D final : public Pooling2D {
   std::string kernel_name() const override { return "average_pool_f32_c16"; }
 
  private:
-  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.average_pool_f32_c16; }
+  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.pool.average_f32_c16; }
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ class GlobalAveragePooling2D final : public GlobalPooling2D {
   std::string kernel_name() const override { return "global_average_f32_c16"; }
 
  private:
-  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.global_average_f32_c16; }
+  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.pool.global_average_f32_c16; }
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ class GlobalMaxPooling2D final : public GlobalPooling2D {
   std::string kernel_name() const override { return "global_max_f32_c16"; }
 
  private:
-  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.global_max_f32_c16; }
+  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.pool.global_max_f32_c16; }
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ class Pooling2D : public OldLayer {
   void run(const RunContext& ctx) const noexcept final;
 
  protected:
-  using Kernel = void (*)(const Pool&) noexcept;
+  using Kernel = void (*)(const PoolArgs&) noexcept;
   virtual Kernel pick(const KernelTable& kernels) const noexcept = 0;
   /// Zeros that a ZeroPadding2D before this layer would have added.
   void set_padding(const Padding& padding) {

@@ -13,7 +13,7 @@ class Subsample final : public Pooling2D {
   std::string kernel_name() const override { return "max_pool_f32_c16"; }
 
  private:
-  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.max_pool_f32_c16; }
+  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.pool.max_f32_c16; }
 };
 
 }  // namespace

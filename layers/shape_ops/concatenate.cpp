@@ -85,7 +85,7 @@ class Concatenate final : public OldLayer {
       // Lanes that no channel reaches must be finite.
       if (out_.shape.c() - block * kBlock < kBlock) std::fill_n(out, plane, 0.0f);
       for (const Run& run : runs_[static_cast<std::size_t>(block)]) {
-        ctx.kernels.copy_lanes_f32_c16(ctx.in[run.input].image(image) + run.block * plane, run.from, out, run.to,
+        ctx.kernels.lanes.copy_f32_c16(ctx.in[run.input].image(image) + run.block * plane, run.from, out, run.to,
                                        run.count, pixels_);
       }
     });

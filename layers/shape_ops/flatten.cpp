@@ -18,7 +18,7 @@ class Flatten final : public OldLayer {
   void run(const RunContext& ctx) const noexcept override {
     ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {
       float* out = ctx.out.image(i);
-      ctx.kernels.c16_to_nhwc_f32(ctx.in[0].image(i), out, in_.pixels(), static_cast<int>(in_.shape.c()));
+      ctx.kernels.pack.c16_to_nhwc_f32(ctx.in[0].image(i), out, in_.pixels(), static_cast<int>(in_.shape.c()));
       for (std::int64_t k = in_.shape.elements(); k % kBlock != 0; ++k) out[k] = 0;
     });
   }

@@ -18,7 +18,7 @@ class Reorder final : public OldLayer {
   void add_gradients(const GradientContext& ctx) const override { pass_gradient(ctx); }
   void set_up(const PrepareContext& ctx) override { desc_ = ctx.out; }
   void run(const RunContext& ctx) const noexcept override {
-    const auto copy = to_ == Layout::c16 ? ctx.kernels.nhwc_to_c16_f32 : ctx.kernels.c16_to_nhwc_f32;
+    const auto copy = to_ == Layout::c16 ? ctx.kernels.pack.nhwc_to_c16_f32 : ctx.kernels.pack.c16_to_nhwc_f32;
     ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {
       copy(ctx.in[0].image(i), ctx.out.image(i), desc_.pixels(), static_cast<int>(desc_.shape.c()));
     });

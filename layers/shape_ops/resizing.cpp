@@ -165,7 +165,7 @@ class Resize final : public OldLayer {
     const std::int64_t rows = std::max<std::int64_t>(1, kResizedPixels / w), pieces = ceil_div(h, rows);
     ctx.team.for_each(ctx.batch * blocks * pieces, [&](std::int64_t task, int) {
       const std::int64_t image = task / (blocks * pieces), block = task / pieces % blocks, y = task % pieces * rows;
-      ctx.kernels.resample_f32_c16({.in = ctx.in[0].image(image) + block * in_.pixels() * kBlock,
+      ctx.kernels.resample.f32_c16({.in = ctx.in[0].image(image) + block * in_.pixels() * kBlock,
                                     .h = static_cast<int>(in_.shape.h()),
                                     .w = static_cast<int>(in_.shape.w()),
                                     .out = ctx.out.image(image) + block * out_.pixels() * kBlock,

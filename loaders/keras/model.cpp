@@ -212,6 +212,7 @@ ModelDesc load(const std::string& path, const KerasOptions& options) {
   ModelDesc desc = zip::is_archive(path) ? load_archive(path, options) : load_h5(path, options);
   desc.provenance.file = path;
   if (hash) desc.provenance.sha256 = hash->get();
+  desc.unsupported_help = way_out(desc);
   return desc;
 }
 
@@ -229,7 +230,6 @@ ModelDesc load_keras(const std::string& path, const KerasOptions& options) {
 std::shared_ptr<const Model> load_model(const std::string& path, const ModelOptions& options,
                                         const KerasOptions& keras) {
   ModelDesc desc = load_keras(path, keras);
-  const std::string otherwise = way_out(desc);
   try {
     ModelOptions checked = options;
     checked.check_finite = false;  // load_keras has done it
@@ -237,7 +237,7 @@ std::shared_ptr<const Model> load_model(const std::string& path, const ModelOpti
   } catch (const std::bad_alloc&) {
     throw Error(path + ": not enough memory");
   } catch (const UnsupportedError& error) {
-    throw UnsupportedError(path + ": " + one_line(error.what() + otherwise));  // names are the file's
+    throw UnsupportedError(path + ": " + one_line(error.what()));  // names are the file's
   } catch (const Error& error) {
     throw Error(path + ": " + one_line(error.what()));
   }

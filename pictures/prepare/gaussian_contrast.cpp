@@ -168,7 +168,7 @@ class ContrastRows {
     for (std::int64_t x = 0; x < row_bytes_; x += kGaussianColumns) {
       const int columns = static_cast<int>(std::min<std::int64_t>(kGaussianColumns, row_bytes_ - x));
       const std::int64_t strip = x / 32;
-      kernels_.gaussian_down_u8({image_.pixels.data() + x, row_bytes_, down_source_.data(), columns, rows,
+      kernels_.gaussian.down_u8({image_.pixels.data() + x, row_bytes_, down_source_.data(), columns, rows,
                                  down_.sums(direct_count), down_window_.data(), down_ring_.data(),
                                  kept_.data() + strip * down_.lag() * 32, sums_.data() + strip * kStrip, kStrip});
     }
@@ -176,7 +176,7 @@ class ContrastRows {
 
   /// `y`: the place of the first row in the picture.
   void contrast(const std::uint16_t* sums, int rows, const std::uint8_t* picture, std::uint8_t* out, int y) {
-    GaussianAcross call = across_call_;
+    GaussianAcrossArgs call = across_call_;
     call.in = sums;
     call.rows = rows;
     call.picture = picture;
@@ -184,7 +184,7 @@ class ContrastRows {
     // OpenCV takes eight bytes of the whole picture at a time, and what is left at its end one by one.
     const std::int64_t bytes = image_.height * row_bytes_;
     call.other_order_from = bytes / 8 * 8 - y * row_bytes_;
-    kernels_.gaussian_across_u16(call);
+    kernels_.gaussian.across_u16(call);
   }
 
   const KernelTable& kernels_;
@@ -198,7 +198,7 @@ class ContrastRows {
   Scratch<std::uint16_t> down_ring_, kept_, sums_;
   Scratch<float> across_window_, ring_;
   Scratch<std::uint8_t> blurred_;
-  GaussianAcross across_call_{};
+  GaussianAcrossArgs across_call_{};
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/table.h"
+#include "kernels/args/gaussian.h"
 #include "pictures/prepare/gaussian_split.h"
 
 namespace fovea {

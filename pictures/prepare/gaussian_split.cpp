@@ -12,7 +12,7 @@
 #include <limits>
 #include <utility>
 
-#include "kernels/table.h"
+#include "kernels/args/gaussian.h"
 #include "pictures/prepare/make_image.h"
 
 namespace fovea {

@@ -25,7 +25,7 @@ class CellRows : public RowResizer {
   }
 
   void take(int y, const std::uint8_t* row) final {
-    kernels_.resize_cells_across_u8({row, std::int64_t{3} * width_, columns_.first.data(), columns_.begin.data(),
+    kernels_.resize.cells_across_u8({row, std::int64_t{3} * width_, columns_.first.data(), columns_.begin.data(),
                                      columns_.weights.data(), result_.width},
                                     across_.data());
     // A row between two cells belongs to both.
@@ -60,10 +60,10 @@ class CoveredRows final : public CellRows {
 
  private:
   void add(float weight, bool first) override {
-    kernels_.resize_cells_down_f32(across_.data(), weight, first, static_cast<std::int64_t>(sums_.size()),
+    kernels_.resize.cells_down_f32(across_.data(), weight, first, static_cast<std::int64_t>(sums_.size()),
                                    sums_.data());
   }
-  void finish(std::uint8_t* out) override { kernels_.round_f32_u8(sums_.data(), 3 * result_.width, out); }
+  void finish(std::uint8_t* out) override { kernels_.resize.round_f32_u8(sums_.data(), 3 * result_.width, out); }
 
   std::vector<float> sums_;
 };
@@ -88,7 +88,7 @@ class CountedRows final : public CellRows {
     for (std::size_t i = 0; i < values; ++i) {
       across_[i] = static_cast<float>(static_cast<std::int32_t>(sums_[i])) * share;
     }
-    kernels_.round_f32_u8(across_.data(), 3 * result_.width, out);
+    kernels_.resize.round_f32_u8(across_.data(), 3 * result_.width, out);
   }
 
   int pixels_;  // of a cell

@@ -31,13 +31,13 @@ class TapRows final : public RowResizer {
   }
 
   void take(int y, const std::uint8_t* row) override {
-    const ResizeAcross call{row, std::int64_t{3} * width_, columns_.first.data(), columns_.weights.data(),
-                            result_.width};
+    const ResizeAcrossArgs call{row, std::int64_t{3} * width_, columns_.first.data(), columns_.weights.data(),
+                                result_.width};
     Element* out = kept_[as_size(y % kTaps)].data();
     if constexpr (kTaps == 4) {
-      kernels_.resize_cubic_across_u8(call, out);
+      kernels_.resize.cubic_across_u8(call, out);
     } else {
-      kernels_.resize_linear_across_u8(call, out);
+      kernels_.resize.linear_across_u8(call, out);
     }
     for (; next_ < result_.height && place(next_, kTaps - 1) <= y; ++next_) down(next_);
   }
@@ -55,10 +55,10 @@ class TapRows final : public RowResizer {
     if constexpr (kTaps == 4) {
       std::array<float, kTaps> scaled;
       for (int k = 0; k < kTaps; ++k) scaled[as_size(k)] = static_cast<float>(weights[k]) * 0x1p-22f;
-      kernels_.resize_cubic_down_f32(rows.data(), scaled.data(), values, out);
+      kernels_.resize.cubic_down_f32(rows.data(), scaled.data(), values, out);
       last_in_whole_numbers(rows, weights, out);
     } else {
-      kernels_.resize_linear_down_s16(rows.data(), weights, values, out);
+      kernels_.resize.linear_down_s16(rows.data(), weights, values, out);
     }
   }
 

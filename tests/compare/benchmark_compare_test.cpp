@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <opencv2/imgcodecs.hpp>
+#include <set>
 
 #include <fovea/session.h>
 #include "pictures/decode/image.h"
@@ -373,6 +374,25 @@ TEST_F(BenchmarkCompareModel, GradesAsBatchPredictDoes) {
                                 folder_ / "out2", "--resamples", "20"});
   EXPECT_EQ(again.exit_code, 1) << again.err;
   EXPECT_EQ(first, read_file(folder_ / "out2/metrics.csv"));
+}
+
+TEST_F(BenchmarkCompareModel, ThumbnailsAreOfTheImagesThatIdsMean) {
+  const std::string photos = folder_ / "photos/";
+  fs::create_directories(photos + "train/3");
+  fs::rename(photos + "a.png", photos + "train/3/a.PNG");
+  const std::vector<cv::Mat> pages{cv::Mat(40, 40, CV_8UC3, cv::Scalar(20, 90, 160)),
+                                   cv::Mat(40, 40, CV_8UC3, cv::Scalar(160, 90, 20))};
+  ASSERT_TRUE(cv::imwritemulti(photos + "both.tif", pages));
+  write_file(benchmark(), "id_code,Actual\na,0\nboth,0\nboth#2,0\nmissing,0\nd,3\n");
+  write_file(predictions(), "id_code,diagnosis\nA.JPG,4\nBoth,4\nboth#2,4\nmissing,4\nd,3\n");
+  const ToolResult r = run(arguments({"--images", photos, "--recursive"}));
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  const std::string html = read_file(result("report.html")), mark = "src=\"data:image/jpeg";
+  std::set<std::string> pictures;
+  for (std::size_t at = html.find(mark); at != std::string::npos; at = html.find(mark, at + 1)) {
+    pictures.insert(html.substr(at, html.find('"', at + 5) - at));
+  }
+  EXPECT_EQ(pictures.size(), 3u) << "a picture is missing, or two pages look the same";
 }
 
 TEST_F(BenchmarkCompareModel, ImagesAreFoundAsBatchPredictFindsThem) {

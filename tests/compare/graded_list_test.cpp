@@ -55,7 +55,7 @@ TEST(GradedList, MalformedFilesAreRefusedWithTheirLine) {
   EXPECT_EQ(
       error_of("\nid_code;Stage\na;1\n"),
       "b.csv:2: no column 'Actual', 'diagnosis', 'level', 'grade', 'adjudicated_dr_grade', 'retinopathy_grade' or "
-      "the like; the header is 'id_code' 'Stage'");
+      "the like; the header is 'id_code' 'Stage'; --grade-column NAME says which");
   EXPECT_EQ(error_of("id_code,Actual,Actual\na,1,2\n"), "b.csv:1: two columns have the name 'Actual'");
   EXPECT_EQ(error_of("id_code,Actual\na,1\n\nb,mildew\n"), "b.csv:4: 'mildew' is no grade, a whole number is needed");
   EXPECT_EQ(error_of("id_code,Actual\na,1.5\n"), "b.csv:2: '1.5' is no grade, a whole number is needed");
@@ -205,6 +205,20 @@ TEST(Join, WhatIsEqualGoesFirstAndWhatIsAmbiguousIsNotGuessed) {
   EXPECT_EQ(example_ids(list_of("b.csv", {"p-1"}), list_of("p.csv", {"q"})), "an id is 'p-1' there and 'q' here");
 }
 
+TEST(GradedList, AColumnForEachEyeIsAskedFor) {
+  const std::string text =
+      "patient_id,image_id,image_path,Overall quality,left_eye_DR_Level,right_eye_DR_Level,patient_DR_Level\n"
+      "1,1_l1,\\training\\1\\1_l1.jpg,1,0,,2\n1,1_r1,\\training\\1\\1_r1.jpg,1,,2,2\n";
+  EXPECT_EQ(
+      error_of(text),
+      "b.csv:1: no column 'Actual', 'diagnosis', 'level', 'grade', 'adjudicated_dr_grade', 'retinopathy_grade' or "
+      "the like; the header is 'patient_id' 'image_id' 'image_path' 'Overall quality' 'left_eye_DR_Level' "
+      "'right_eye_DR_Level' 'patient_DR_Level'; --grade-column NAME says which");
+  const Read left = read(text, 5, "", "left_eye_DR_Level");
+  EXPECT_EQ(grades_of(left.list), (std::vector<int>{0, kNoGrade}));
+  EXPECT_EQ(texts_of(left.findings), Names{"b.csv:3: missing value '1_r1' (no left_eye_DR_Level)"});
+}
+
 TEST(Join, TablesAsPeopleHaveThem) {
   const GradedList predictions = list_of("p.csv", {"a", "b", "c.png"});
   const std::string wide = std::string("\xFF\xFEi\0d\0,\0g\0r\0a\0d\0e\0\n\0", 20) +
@@ -213,7 +227,11 @@ TEST(Join, TablesAsPeopleHaveThem) {
        Names{"ID_Code;Diagnosis\r\nA.JPG;0,0\r\nB;3\r\n;\r\nC;4\r\n;;;\r\n",
              "Image name,Retinopathy grade,Risk of macular edema ,,,\na,0,0,,,\nb,3,0,,,\nc,4,1,,,\n",
              "image_id\tadjudicated_dr_grade\tadjudicated_gradable\ra.png\t0\t1\rb\t3\t1\rc\t4\t1\r",
-             ",image,level\n0,train/a.jpeg,0\n1,train/b.jpeg,3\n2,train/c.jpeg,4\n",
+             ",image,level\n0,train/a.jpeg,0\n1,train/b.jpeg,3\n2,train/c.jpeg,4\n", "a.png,0\nb.png,3\nc.png,4\n",
+             "a.jpg 0\nb.jpg 3\nc.jpg 4\n",
+             "id_code;diagnosis;adjudicated_dme;adjudicated_gradable\na.png;0;0;1\nb.JPG;3;0;1\nc.jpg;4;1;1\n",
+             "Image name;Ophthalmologic department;Retinopathy grade;Risk of macular edema\na.tif;L;0;0\nb.tif;L;3;1\n"
+             "c.tif;L;4;2\n",
              "filename,grade\na,No DR\nb,Severe\nc,Proliferative\n",
              "\"image_id\",\"DR_ICDR\"\n\"a\",\"0\"\n\"b\",3\nc,4\n",
              "sep=,\nfile,final_icdr\na.jpg,0.0\nb.jpg,3.0\nc.jpg,4.0\n", wide}) {

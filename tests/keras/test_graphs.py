@@ -49,7 +49,7 @@ def values():
     y = ops.pad(ops.pad(y, [[0, 0], [2, 1], [0, 1], [0, 0]], "reflect"), [[0, 0], [0, 0], [1, 2], [0, 0]], "symmetric")
     y = ops.max_pool(ops.average_pool(y, (2, 3), 1, "same"), 2)
     y = ops.concatenate([ops.std(y, axis=(1, 2)), ops.var(y, axis=[1, 3]), ops.logsumexp(y, axis=(1, 2)),
-                         ops.prod(y, axis=(1, 2)), ops.take(gem, np.array([2, -1]), axis=1), ops.log(gem), ops.log2(gem)], -1)
+                         ops.prod(1 + y / 100, axis=(1, 2)), ops.take(gem, np.array([2, -1]), axis=1), ops.log(gem), ops.log2(gem)], -1)
     steps = ops.sigmoid(layers.Dense(4)(gem))
     passed = ops.cumprod(steps, axis=1)
     grade = ops.sum(ops.cast(passed > 0.2, "int32"), axis=1)

@@ -12,7 +12,7 @@ namespace {
 // A curve and its largest error in ulps over moderate operands.
 struct Limit {
   const char* name;
-  Activate activate;
+  ActivateArgs activate;
   double ulps;
 };
 constexpr Limit kLimits[] = {
@@ -49,7 +49,7 @@ TEST_P(Curves, CloseToDouble) {
   const std::vector<float> in = operands();
   std::vector<float> out(in.size());
   for (const Limit& limit : kLimits) {
-    table().activate_f32(in.data(), out.data(), static_cast<std::int64_t>(in.size()), limit.activate);
+    table().activate.f32(in.data(), out.data(), static_cast<std::int64_t>(in.size()), limit.activate);
     double worst = 0;
     float worst_at = 0;
     for (std::size_t i = 0; i < in.size(); ++i) {
@@ -67,7 +67,7 @@ TEST_P(Curves, Gelu) {
   const std::vector<float> in = operands();
   std::vector<float> out(in.size());
   for (const Curve curve : {Curve::gelu, Curve::gelu_tanh}) {
-    table().activate_f32(in.data(), out.data(), static_cast<std::int64_t>(in.size()), {curve});
+    table().activate.f32(in.data(), out.data(), static_cast<std::int64_t>(in.size()), {curve});
     for (std::size_t i = 0; i < in.size(); ++i) {
       const double want = reference::activate(in[i], {curve});
       const double allowed = std::abs(want) * (8 + in[i] * in[i]) * 0x1p-24 + std::abs(in[i]) * 0x1p-26;
@@ -79,8 +79,9 @@ TEST_P(Curves, Gelu) {
 TEST_P(Curves, HardSigmoid) {
   const std::vector<float> in = operands();
   std::vector<float> out(in.size());
-  for (const Activate& a : {Activate{Curve::hard_sigmoid, 1.0f / 6, 0.5f}, Activate{Curve::hard_sigmoid, 0.2f, 0.5f}}) {
-    table().activate_f32(in.data(), out.data(), static_cast<std::int64_t>(in.size()), a);
+  for (const ActivateArgs& a :
+       {ActivateArgs{Curve::hard_sigmoid, 1.0f / 6, 0.5f}, ActivateArgs{Curve::hard_sigmoid, 0.2f, 0.5f}}) {
+    table().activate.f32(in.data(), out.data(), static_cast<std::int64_t>(in.size()), a);
     for (std::size_t i = 0; i < in.size(); ++i) ASSERT_NEAR(out[i], reference::activate(in[i], a), 0x1p-23) << in[i];
   }
 }
@@ -88,9 +89,9 @@ TEST_P(Curves, HardSigmoid) {
 TEST_P(Curves, ReluWithThresholdAndBounds) {
   Buffer in(64), out(64);
   random().fill(in.values());
-  for (const Activate& a : {Activate{Curve::relu, 0.25f, 0.5f, 0, {0, 0.5f}}, Activate{Curve::relu, -0.5f, 0},
-                            Activate{Curve::relu, 0.25f, 0}}) {
-    table().activate_f32(in.data(), out.data(), 64, a);
+  for (const ActivateArgs& a : {ActivateArgs{Curve::relu, 0.25f, 0.5f, 0, {0, 0.5f}},
+                                ActivateArgs{Curve::relu, -0.5f, 0}, ActivateArgs{Curve::relu, 0.25f, 0}}) {
+    table().activate.f32(in.data(), out.data(), 64, a);
     for (int i = 0; i < 64; ++i) EXPECT_NEAR(out[i], reference::activate(in[i], a), 1e-6) << in[i];
   }
 }
@@ -103,7 +104,7 @@ TEST_P(Curves, EdgesAndInPlace) {
     x[1] = kNaN;
     x[2] = 80;
     x[3] = -80;
-    table().activate_f32(x.data(), x.data(), 16, limit.activate);
+    table().activate.f32(x.data(), x.data(), 16, limit.activate);
     EXPECT_TRUE(x.guards_whole());
     EXPECT_TRUE(std::isnan(x[1]));
     EXPECT_NEAR(x[0], reference::activate(0, limit.activate), 1e-7);
@@ -120,7 +121,7 @@ TEST_F(SameBits, Curves) {
     std::vector<float> all;
     for (const Limit& limit : kLimits) {
       std::vector<float> out(in.size());
-      table.activate_f32(in.data(), out.data(), static_cast<std::int64_t>(in.size()), limit.activate);
+      table.activate.f32(in.data(), out.data(), static_cast<std::int64_t>(in.size()), limit.activate);
       all.insert(all.end(), out.begin(), out.end());
     }
     return all;

@@ -32,7 +32,7 @@ ConvCase::ConvCase(const ConvShape& shape, const KernelTable& table, std::uint32
       table_(table),
       runs_(make_runs(shape, seed)),
       in_(in_size(shape, runs_, in_row_stride())),
-      weights_(panels(shape, table.conv_channels) * panel_stride() - 5),
+      weights_(panels(shape, table.conv.channels) * panel_stride() - 5),
       bias_(shape.out_blocks * 16),
       residual_(shape.residual == Residual::separate ? out_size() : 1),
       out_(out_size()) {
@@ -52,7 +52,7 @@ ConvCase::ConvCase(const ConvShape& shape, const KernelTable& table, std::uint32
 }
 
 std::int64_t ConvCase::panel_stride() const {
-  return static_cast<std::int64_t>(shape_.n_runs) * run_length() * table_.conv_channels + 5;
+  return static_cast<std::int64_t>(shape_.n_runs) * run_length() * table_.conv.channels + 5;
 }
 
 std::int64_t ConvCase::out_size() const {
@@ -75,7 +75,7 @@ void ConvCase::fill_input(Random& random) {
 }
 
 void ConvCase::fill_weights(Random& random) {
-  const int width = table_.conv_channels;
+  const int width = table_.conv.channels;
   for (int p = 0; p < panels(shape_, width); ++p) {
     std::fill_n(weights_.data() + p * panel_stride(), panel_stride() - 5, 0.0f);
   }
@@ -91,17 +91,17 @@ void ConvCase::fill_weights(Random& random) {
   }
 }
 
-ConvBlock ConvCase::block(int k_block) { return block(k_block, whole()); }
+ConvArgs ConvCase::block(int k_block) { return block(k_block, whole()); }
 
-ConvBlock ConvCase::block(int k_block, const Part& part) {
+ConvArgs ConvCase::block(int k_block, const Part& part) {
   const int run = first_run(k_block);
-  ConvBlock c{};
+  ConvArgs c{};
   c.in = in_.data() + part.row * in_row_stride() + part.col * step();
   c.runs = runs_.data() + run;
   c.n_runs = first_run(k_block + 1) - run;
   c.in_row_stride = in_row_stride();
-  c.weights = weights_.data() + part.block * 16 / table_.conv_channels * panel_stride() +
-              static_cast<std::int64_t>(run) * run_length() * table_.conv_channels;
+  c.weights = weights_.data() + part.block * 16 / table_.conv.channels * panel_stride() +
+              static_cast<std::int64_t>(run) * run_length() * table_.conv.channels;
   c.weights_panel_stride = panel_stride();
   c.rows = part.rows;
   c.cols = part.cols;
@@ -122,12 +122,12 @@ ConvBlock ConvCase::block(int k_block, const Part& part) {
 
 std::vector<Ref> ConvCase::expected(int k_block) {
   const auto reference = shape_.planar ? reference::conv_f32_planar : reference::conv_f32_c16;
-  const ConvBlock c = block(k_block);
+  const ConvArgs c = block(k_block);
   std::vector<Ref> refs;
   for (int channel = 0; channel < out_channels(); ++channel) {
     for (int row = 0; row < shape_.rows; ++row) {
       for (int col = 0; col < shape_.cols; ++col) {
-        refs.push_back(reference(c, table_.conv_channels, channel, row, col));
+        refs.push_back(reference(c, table_.conv.channels, channel, row, col));
       }
     }
   }

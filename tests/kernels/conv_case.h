@@ -36,10 +36,10 @@ class ConvCase {
   ConvCase(const ConvShape& shape, const KernelTable& table, std::uint32_t seed = test_seed());
 
   /// One K-block, whole or in part (a part starts at a weight panel).
-  ConvBlock block(int k_block);
-  ConvBlock block(int k_block, const Part& part);
+  ConvArgs block(int k_block);
+  ConvArgs block(int k_block, const Part& part);
   Part whole() const { return {0, shape_.rows, 0, shape_.cols, 0, shape_.out_blocks}; }
-  void call(const ConvBlock& c) const { (shape_.planar ? table_.conv_f32_planar : table_.conv_f32_c16)(c); }
+  void call(const ConvArgs& c) const { (shape_.planar ? table_.conv.f32_planar : table_.conv.f32_c16)(c); }
 
   /// References of a K-block from the present outputs, in the order of results().
   std::vector<Ref> expected(int k_block);

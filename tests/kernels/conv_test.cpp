@@ -28,8 +28,8 @@ class Conv : public KernelTest {
   // Every pixel count up to one more than a tile, and two tiles and one.
   std::vector<int> pixel_counts() const {
     std::vector<int> counts;
-    for (int n = 1; n <= table().conv_pixels + 1; ++n) counts.push_back(n);
-    counts.push_back(2 * table().conv_pixels + 1);
+    for (int n = 1; n <= table().conv.pixels + 1; ++n) counts.push_back(n);
+    counts.push_back(2 * table().conv.pixels + 1);
     return counts;
   }
 
@@ -86,7 +86,7 @@ TEST_P(Conv, EveryCountOfHalfRuns) {
     for (int k_blocks = 1; k_blocks <= 3; ++k_blocks) {
       ConvShape s;
       s.rows = 2;
-      s.cols = table().conv_pixels + 1;
+      s.cols = table().conv.pixels + 1;
       s.out_blocks = 3;
       s.n_runs = 7;
       s.k_blocks = k_blocks;
@@ -104,7 +104,7 @@ TEST_P(Conv, TheOtherHalfOfAHalfRunIsNotMultiplied) {
   s.n_runs = 1;
   s.half_runs = 1;
   ConvCase conv(s, table());
-  const ConvBlock block = conv.block(0);
+  const ConvArgs block = conv.block(0);
   for (int col = 0; col < s.cols; ++col) {
     std::fill_n(const_cast<float*>(block.in) + block.runs[0] + col * 16 + 8, 8, kNaN);
   }
@@ -164,7 +164,7 @@ TEST_P(Conv, NanReachesItsPixelAndNoOther) {
     ConvShape s;
     s.planar = planar;
     s.rows = 2;
-    s.cols = table().conv_pixels + 1;
+    s.cols = table().conv.pixels + 1;
     s.out_blocks = 3;
     s.clamp = kRelu6;
     ConvCase conv(s, table());
@@ -184,14 +184,14 @@ TEST_P(Conv, ResultDoesNotDependOnTheCut) {
     ConvShape s;
     s.planar = planar;
     s.rows = 3;
-    s.cols = 2 * table().conv_pixels + 1;
+    s.cols = 2 * table().conv.pixels + 1;
     s.out_blocks = 5;
     s.n_runs = 6;
     s.k_blocks = 2;
     s.residual = Residual::separate;
     s.clamp = kRelu;
     ConvCase whole(s, table()), cut(s, table());
-    const int panel_blocks = table().conv_channels / 16;
+    const int panel_blocks = table().conv.channels / 16;
     for (int k = 0; k < s.k_blocks; ++k) {
       for (int row = 0; row < s.rows; ++row) {
         for (int col = 0; col < s.cols; ++col) {

@@ -50,7 +50,7 @@ class DenseCase {
 
   Buffer& in() { return in_; }
 
-  fovea::Dense args;
+  fovea::DenseArgs args;
 
  private:
   Buffer in_, weights_, bias_, out_;
@@ -64,7 +64,7 @@ class Dense : public KernelTest {
                                       << out_blocks << " blocks of units");
       DenseCase dense(images, k, k_block, out_blocks, clamp, integers);
       const std::vector<Ref> want = dense.expected();
-      table().dense_f32(dense.args);
+      table().dense.f32(dense.args);
       ASSERT_TRUE(integers ? all_exact(dense.results(), want) : all_close(dense.results(), want));
       ASSERT_TRUE(dense.only_outputs_written());
     }
@@ -88,14 +88,14 @@ TEST_P(Dense, KBlocksOfEverySize) {
 
 TEST_P(Dense, WrongAnswerFails) {
   DenseCase dense(2, 300, 256, 3, kNoClamp);
-  table().dense_f32(dense.args);
+  table().dense.f32(dense.args);
   EXPECT_TRUE(wrong_answer_fails(dense.results(), dense.expected()));
 }
 
 TEST_P(Dense, NanReachesItsImageAndNoOther) {
   DenseCase dense(3, 20, 256, 3, kRelu6);
   dense.in()[23 + 7] = kNaN;  // image 1
-  table().dense_f32(dense.args);
+  table().dense.f32(dense.args);
   const std::vector<float> got = dense.results();
   for (std::size_t i = 0; i < got.size(); ++i) EXPECT_EQ(std::isnan(got[i]), i / 48 == 1) << i;
 }
@@ -103,17 +103,17 @@ TEST_P(Dense, NanReachesItsImageAndNoOther) {
 TEST_P(Dense, ResultDoesNotDependOnTheCut) {
   for (int images = 1; images <= 6; ++images) {
     DenseCase whole(images, 300, 128, 5, kRelu), cut(images, 300, 128, 5, kRelu);
-    table().dense_f32(whole.args);
+    table().dense.f32(whole.args);
     for (int i = 0; i < images; ++i) {
       for (int b = 0; b < 5; ++b) {
-        fovea::Dense part = cut.args;
+        fovea::DenseArgs part = cut.args;
         part.in += i * part.in_stride;
         part.out += i * part.out_stride + b * 16;
         part.images = 1;
         part.out_blocks = 1;
         part.first_block = b;
         part.bias += b * 16;
-        table().dense_f32(part);
+        table().dense.f32(part);
       }
     }
     EXPECT_TRUE(same_bits(cut.results(), whole.results())) << images << " images";
@@ -125,7 +125,7 @@ TEST_F(SameBits, Dense) {
     for (int out_blocks = 1; out_blocks <= 3; ++out_blocks) {
       expect_same([&](const KernelTable& table) {
         DenseCase dense(images, 300, 128, out_blocks, kNoClamp);
-        table.dense_f32(dense.args);
+        table.dense.f32(dense.args);
         return dense.results();
       });
     }

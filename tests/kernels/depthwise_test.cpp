@@ -25,28 +25,28 @@ std::vector<float> run(const KernelTable& table, const Case& c, Clamp clamp, Ran
   random.fill(in.values());
   random.fill(weights.values());
   random.fill(bias.values());
-  Depthwise d{.in = in.data(),
-              .h = c.h,
-              .w = c.w,
-              .weights = weights.data(),
-              .bias = bias.data(),
-              .out = out.data(),
-              .out_w = c.out_w,
-              .y_begin = 0,
-              .y_end = 1,
-              .kh = c.kh,
-              .kw = c.kw,
-              .stride_h = c.stride,
-              .stride_w = c.stride,
-              .dilation_h = c.dilation,
-              .dilation_w = c.dilation,
-              .pad_top = c.pad_top,
-              .pad_left = c.pad_left,
-              .clamp = clamp};
-  table.depthwise_f32_c16(d);  // in two pieces
+  DepthwiseArgs d{.in = in.data(),
+                  .h = c.h,
+                  .w = c.w,
+                  .weights = weights.data(),
+                  .bias = bias.data(),
+                  .out = out.data(),
+                  .out_w = c.out_w,
+                  .y_begin = 0,
+                  .y_end = 1,
+                  .kh = c.kh,
+                  .kw = c.kw,
+                  .stride_h = c.stride,
+                  .stride_w = c.stride,
+                  .dilation_h = c.dilation,
+                  .dilation_w = c.dilation,
+                  .pad_top = c.pad_top,
+                  .pad_left = c.pad_left,
+                  .clamp = clamp};
+  table.depthwise.f32_c16(d);  // in two pieces
   d.y_begin = 1;
   d.y_end = c.out_h;
-  table.depthwise_f32_c16(d);
+  table.depthwise.f32_c16(d);
   EXPECT_TRUE(out.guards_whole());
   for (int i = 0; want != nullptr && i < c.out_h * c.out_w * 16; ++i) {
     want->push_back(reference::depthwise_f32_c16(d, i / 16 / c.out_w, i / 16 % c.out_w, i % 16));

@@ -31,24 +31,24 @@ std::vector<Isa> built_isas() {
 // The functions of a table, in the order of their declaration.
 std::vector<const void*> functions(const KernelTable& t) {
   const auto address = [](auto* function) { return reinterpret_cast<const void*>(function); };
-  return {address(t.conv_f32_c16),
-          address(t.conv_f32_planar),
-          address(t.pack_rows_f32_c16),
-          address(t.pack_rows_f32_planar),
-          address(t.max_pool_f32_c16),
-          address(t.average_pool_f32_c16),
-          address(t.global_average_f32_c16),
-          address(t.global_max_f32_c16),
-          address(t.dense_f32),
-          address(t.add_f32),
-          address(t.clamp_f32),
-          address(t.affine_f32_c16),
-          address(t.sigmoid_f32),
-          address(t.softmax_f32_c16),
-          address(t.exp_f32),
-          address(t.nhwc_to_c16_f32),
-          address(t.c16_to_nhwc_f32),
-          address(t.fma_f32)};
+  return {address(t.conv.f32_c16),
+          address(t.conv.f32_planar),
+          address(t.pack.rows_f32_c16),
+          address(t.pack.rows_f32_planar),
+          address(t.pool.max_f32_c16),
+          address(t.pool.average_f32_c16),
+          address(t.pool.global_average_f32_c16),
+          address(t.pool.global_max_f32_c16),
+          address(t.dense.f32),
+          address(t.elementwise.add_f32),
+          address(t.elementwise.clamp_f32),
+          address(t.elementwise.affine_f32_c16),
+          address(t.elementwise.sigmoid_f32),
+          address(t.softmax.f32_c16),
+          address(t.elementwise.exp_f32),
+          address(t.pack.nhwc_to_c16_f32),
+          address(t.pack.c16_to_nhwc_f32),
+          address(t.elementwise.fma_f32)};
 }
 
 TEST(Dispatch, BestFirst) {
@@ -79,8 +79,8 @@ TEST(Dispatch, UnknownOrUnsupportedIsNull) {
 TEST(Dispatch, TablesAreComplete) {
   for (const KernelTable* table : usable_tables()) {
     for (const void* function : functions(*table)) EXPECT_NE(function, nullptr) << isa_name(table->isa);
-    EXPECT_GT(table->conv_pixels, 0);
-    EXPECT_TRUE(table->conv_channels == 16 || table->conv_channels == 32) << table->conv_channels;
+    EXPECT_GT(table->conv.pixels, 0);
+    EXPECT_TRUE(table->conv.channels == 16 || table->conv.channels == 32) << table->conv.channels;
   }
 }
 
@@ -96,7 +96,7 @@ TEST(Dispatch, TablesShareNoFunction) {
 TEST(Dispatch, ForcedTableReallyRuns) {
   for (const KernelTable* table : usable_tables()) {
     std::vector<float> a(16, 1 + 0x1p-12f), c(16, -(1 + 0x1p-11f)), out(16);
-    find_table(isa_name(table->isa))->fma_f32(a.data(), a.data(), c.data(), out.data(), 16);
+    find_table(isa_name(table->isa))->elementwise.fma_f32(a.data(), a.data(), c.data(), out.data(), 16);
     EXPECT_EQ(out[0], table->isa == Isa::portable ? 0.0f : 0x1p-24f) << isa_name(table->isa);
   }
 }

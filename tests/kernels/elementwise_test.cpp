@@ -27,7 +27,7 @@ TEST_P(Elementwise, AddMatchesReference) {
         std::vector<Ref> want;
         for (int i = 0; i < n; ++i) want.push_back(reference::add_f32(a[i], b[i], clamp));
         Buffer& out = alias == 0 ? c : alias == 1 ? a : b;
-        table().add_f32(a.data(), b.data(), out.data(), n, clamp);
+        table().elementwise.add_f32(a.data(), b.data(), out.data(), n, clamp);
         ASSERT_TRUE(all_close(out.values(), want));
         ASSERT_TRUE(a.guards_whole() && b.guards_whole() && c.guards_whole());
       }
@@ -50,7 +50,7 @@ TEST_P(Elementwise, ClampMatchesReference) {
         std::vector<float> want;
         for (int i = 0; i < n; ++i) want.push_back(reference::clamp_f32(in[i], clamp));
         Buffer& out = in_place ? in : apart;
-        table().clamp_f32(in.data(), out.data(), n, clamp);
+        table().elementwise.clamp_f32(in.data(), out.data(), n, clamp);
         ASSERT_TRUE(all_equal(out.values(), want)) << n << " values, bounds " << clamp.lo << " " << clamp.hi;
         ASSERT_TRUE(in.guards_whole() && apart.guards_whole());
       }
@@ -72,7 +72,7 @@ TEST_P(Elementwise, AffineMatchesReference) {
           want.push_back(reference::affine_f32(in[i], scale[i % 16], shift[i % 16], clamp));
         }
         Buffer& out = in_place ? in : apart;
-        table().affine_f32_c16(in.data(), out.data(), pixels, scale.data(), shift.data(), clamp);
+        table().elementwise.affine_f32_c16(in.data(), out.data(), pixels, scale.data(), shift.data(), clamp);
         ASSERT_TRUE(all_close(out.values(), want));
         ASSERT_TRUE(in.guards_whole() && apart.guards_whole());
       }
@@ -89,9 +89,9 @@ TEST_P(Elementwise, WrongAnswerFails) {
     sums.push_back(reference::add_f32(a[i], b[i], kNoClamp));
     affine.push_back(reference::affine_f32(a[i], b[i % 16], b[i % 16 + 16], kNoClamp));
   }
-  table().add_f32(a.data(), b.data(), out.data(), 64, kNoClamp);
+  table().elementwise.add_f32(a.data(), b.data(), out.data(), 64, kNoClamp);
   EXPECT_TRUE(wrong_answer_fails(out.values(), sums));
-  table().affine_f32_c16(a.data(), out.data(), 4, b.data(), b.data() + 16, kNoClamp);
+  table().elementwise.affine_f32_c16(a.data(), out.data(), 4, b.data(), b.data() + 16, kNoClamp);
   EXPECT_TRUE(wrong_answer_fails(out.values(), affine));
 }
 
@@ -101,11 +101,11 @@ TEST_P(Elementwise, NanStaysThroughEveryClamp) {
   random().fill(b.values());
   a[5] = kNaN;
   for (const Clamp& clamp : kClamps) {
-    table().add_f32(a.data(), b.data(), out.data(), 16, clamp);
+    table().elementwise.add_f32(a.data(), b.data(), out.data(), 16, clamp);
     for (int i = 0; i < 16; ++i) EXPECT_EQ(std::isnan(out[i]), i == 5) << "add";
-    table().add_f32(b.data(), a.data(), out.data(), 16, clamp);
+    table().elementwise.add_f32(b.data(), a.data(), out.data(), 16, clamp);
     for (int i = 0; i < 16; ++i) EXPECT_EQ(std::isnan(out[i]), i == 5) << "add, swapped";
-    table().affine_f32_c16(a.data(), out.data(), 1, b.data(), b.data(), clamp);
+    table().elementwise.affine_f32_c16(a.data(), out.data(), 1, b.data(), b.data(), clamp);
     for (int i = 0; i < 16; ++i) EXPECT_EQ(std::isnan(out[i]), i == 5) << "affine";
   }
 }
@@ -130,7 +130,7 @@ TEST_P(Elementwise, FmaRoundsOnceWhereTheInstructionSetHasIt) {
     different += once != twice;
     want.push_back(one_rounding ? once : twice);
   }
-  table().fma_f32(a.data(), b.data(), c.data(), out.data(), 32);
+  table().elementwise.fma_f32(a.data(), b.data(), c.data(), out.data(), 32);
   EXPECT_TRUE(same_bits(out.values(), want));
   EXPECT_GE(different, 16);
   EXPECT_EQ(out[0], one_rounding ? 0x1p-24f : 0.0f);
@@ -147,10 +147,10 @@ TEST_F(SameBits, Elementwise) {
     Buffer a(160), b(160);
     inputs(a, b);
     std::vector<float> out(4 * 160);
-    table.add_f32(a.data(), b.data(), out.data(), 160, kRelu);
-    table.clamp_f32(a.data(), out.data() + 160, 160, kRelu6);
-    table.affine_f32_c16(a.data(), out.data() + 320, 10, b.data(), b.data() + 16, kNoClamp);
-    table.fma_f32(a.data(), b.data(), a.data(), out.data() + 480, 160);
+    table.elementwise.add_f32(a.data(), b.data(), out.data(), 160, kRelu);
+    table.elementwise.clamp_f32(a.data(), out.data() + 160, 160, kRelu6);
+    table.elementwise.affine_f32_c16(a.data(), out.data() + 320, 10, b.data(), b.data() + 16, kNoClamp);
+    table.elementwise.fma_f32(a.data(), b.data(), a.data(), out.data() + 480, 160);
     return out;
   });
 }

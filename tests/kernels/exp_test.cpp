@@ -28,7 +28,7 @@ class Exp : public KernelTest {
         x = std::bit_cast<float>(static_cast<std::uint32_t>(std::min(bits, stop - 1)));
         bits += step;
       }
-      table().exp_f32(in.data(), out.data(), kChunk);
+      table().elementwise.exp_f32(in.data(), out.data(), kChunk);
       for (int i = 0; i < kChunk; ++i) {
         const double error = ulps(out[i], reference::exp_f32(in[i]));
         if (error > worst) {
@@ -44,7 +44,7 @@ class Exp : public KernelTest {
   float exp(float x) {
     Buffer in(16), out(16);
     for (float& v : in.values()) v = x;
-    table().exp_f32(in.data(), out.data(), 16);
+    table().elementwise.exp_f32(in.data(), out.data(), 16);
     return out[7];
   }
 };
@@ -78,9 +78,9 @@ TEST_P(Exp, InPlaceAndOnlyItsOutputs) {
   for (int n = 16; n <= 96; n += 16) {
     Buffer in(n, 1), out(n);
     random().fill(in.values());
-    table().exp_f32(in.data(), out.data(), n);
+    table().elementwise.exp_f32(in.data(), out.data(), n);
     ASSERT_TRUE(out.guards_whole());
-    table().exp_f32(in.data(), in.data(), n);
+    table().elementwise.exp_f32(in.data(), in.data(), n);
     ASSERT_TRUE(in.guards_whole());
     EXPECT_TRUE(same_bits(in.values(), out.values()));
   }
@@ -105,11 +105,11 @@ TEST_P(Sigmoid, MatchesReference) {
   for (int i = 0; i < kCount; ++i) in[i] = -87.0f + 194.0f * static_cast<float>(i) / kCount;  // -87: still normal
   std::vector<Ref> want;
   for (const float x : in.values()) want.push_back(reference::sigmoid_f32(x));
-  table().sigmoid_f32(in.data(), out.data(), kCount);
+  table().elementwise.sigmoid_f32(in.data(), out.data(), kCount);
   EXPECT_TRUE(all_close(out.values(), want));
   EXPECT_TRUE(wrong_answer_fails(out.values(), want));
   EXPECT_TRUE(out.guards_whole());
-  table().sigmoid_f32(in.data(), in.data(), kCount);
+  table().elementwise.sigmoid_f32(in.data(), in.data(), kCount);
   EXPECT_TRUE(same_bits(in.values(), out.values()));
 }
 
@@ -117,7 +117,7 @@ TEST_P(Sigmoid, EdgeValues) {
   Buffer x(16);
   const float in[16] = {0.0f, -0.0f, kInfinity, -kInfinity, kNaN, 100.0f, -100.0f, 3.4e38f, -3.4e38f};
   for (int i = 0; i < 16; ++i) x[i] = in[i];
-  table().sigmoid_f32(x.data(), x.data(), 16);
+  table().elementwise.sigmoid_f32(x.data(), x.data(), 16);
   EXPECT_EQ(x[0], 0.5f);
   EXPECT_EQ(x[1], 0.5f);
   EXPECT_EQ(x[2], 1.0f);
@@ -139,8 +139,8 @@ TEST_F(SameBits, ExpAndSigmoid) {
     constexpr float kInfinite = std::numeric_limits<float>::infinity();
     for (const float x : {kNaN, -kNaN, kInfinite, -kInfinite, 0.0f, -0.0f, 1e30f, -1e30f}) in[at++] = x;
     std::vector<float> out(2 * kCount);
-    table.exp_f32(in.data(), out.data(), kCount);
-    table.sigmoid_f32(in.data(), out.data() + kCount, kCount);
+    table.elementwise.exp_f32(in.data(), out.data(), kCount);
+    table.elementwise.sigmoid_f32(in.data(), out.data() + kCount, kCount);
     return out;
   });
 }

@@ -65,7 +65,7 @@ class Gaussian : public KernelTest {
       const std::vector<std::int32_t> source = reflected(y - plan.reach_before(), rows + extra, height);
       for (int x = 0; x < columns; x += kGaussianColumns) {
         Guarded<std::uint16_t> window((rows + extra) * kGaussianColumns), ring(kGaussianRing * 32);
-        table().gaussian_down_u8({in.data() + x, columns, source.data(), std::min(kGaussianColumns, columns - x), rows,
+        table().gaussian.down_u8({in.data() + x, columns, source.data(), std::min(kGaussianColumns, columns - x), rows,
                                   plan.sums(std::max(0, plan.lag() - y)), window.data(), ring.data(),
                                   kept.data() + x / 32 * plan.lag() * 32, out.data() + x / 32 * strip + y * 32, strip});
         EXPECT_TRUE(window.whole() && ring.whole());
@@ -99,7 +99,7 @@ class Gaussian : public KernelTest {
     Guarded<float> window((2 * kGaussianPad + extra + std::min(width, kGaussianChunk)) * 48),
         ring(3 * kGaussianRing * 16);
     Guarded<std::uint8_t> blurred(3 * kGaussianChunk * 16), out(rows * width * 3);
-    table().gaussian_across_u16({strips.data(), strip, width, rows, source.data(), plan.sums(plan.lag()), window.data(),
+    table().gaussian.across_u16({strips.data(), strip, width, rows, source.data(), plan.sums(plan.lag()), window.data(),
                                  ring.data(), blurred.data(), bytes.data(), 3 * width, out.data(), 3 * width, w.weight,
                                  w.blur_weight, w.offset, w.other_order_from});
     EXPECT_TRUE(window.whole() && ring.whole() && blurred.whole() && out.whole());

@@ -22,7 +22,7 @@ TEST_P(Lanes, Copy) {
       for (int p = 0; p < pixels; ++p) {
         for (int i = 0; i < count; ++i) want[static_cast<std::size_t>(p * 16 + to + i)] = in[p * 16 + from + i];
       }
-      table().copy_lanes_f32_c16(in.data(), from, out.data(), to, count, pixels);
+      table().lanes.copy_f32_c16(in.data(), from, out.data(), to, count, pixels);
       ASSERT_TRUE(same_bits(out.values(), want)) << from << " " << to << " " << count;
       ASSERT_TRUE(out.guards_whole());
     }
@@ -37,7 +37,7 @@ TEST_P(Lanes, Repeat) {
     for (int p = 0; p < 5; ++p) {
       for (int l = 0; l < 16; ++l) want.push_back(in[p * 16 + (first + l) / multiplier]);
     }
-    table().repeat_lanes_f32_c16(in.data(), out.data(), 5, first, multiplier);
+    table().lanes.repeat_f32_c16(in.data(), out.data(), 5, first, multiplier);
     ASSERT_TRUE(same_bits(out.values(), want)) << first << " of " << multiplier;
     ASSERT_TRUE(out.guards_whole());
   }
@@ -51,7 +51,7 @@ TEST_P(Lanes, Spread) {
       random().fill(out.values());
       std::vector<float> want(out.values().begin(), out.values().end());
       for (int p = 0; p < pixels; ++p) std::copy_n(&in[p * 16], 16, want.begin() + p * step * 16);
-      table().spread_pixels_f32_c16(in.data(), out.data(), pixels, step);
+      table().lanes.spread_pixels_f32_c16(in.data(), out.data(), pixels, step);
       ASSERT_TRUE(same_bits(out.values(), want)) << pixels << " pixels, step " << step;
       ASSERT_TRUE(out.guards_whole());
     }
@@ -69,7 +69,7 @@ TEST_P(Lanes, FactorsOfNegatives) {
       std::vector<float> want;
       for (int i = 0; i < 80; ++i) want.push_back(in[i] <= 0 ? alpha[alpha_step == 0 ? i % 16 : i] * in[i] : in[i]);
       Buffer& out = in_place ? in : apart;
-      table().prelu_f32(in.data(), alpha.data(), alpha_step, out.data(), 80);
+      table().elementwise.prelu_f32(in.data(), alpha.data(), alpha_step, out.data(), 80);
       ASSERT_TRUE(all_equal(out.values(), want)) << alpha_step;
       ASSERT_TRUE(in.guards_whole() && apart.guards_whole());
     }
@@ -84,7 +84,7 @@ TEST_P(Lanes, Pairs) {
   const auto pairing = [&](Pairing kind, auto f) {
     std::vector<float> want;
     for (int i = 0; i < 80; ++i) want.push_back(std::isnan(a[i]) || std::isnan(b[i]) ? kNaN : f(a[i], b[i]));
-    table().pair_f32(kind, a.data(), b.data(), out.data(), 80);
+    table().elementwise.pair_f32(kind, a.data(), b.data(), out.data(), 80);
     EXPECT_TRUE(all_equal(out.values(), want)) << static_cast<int>(kind);
     EXPECT_TRUE(out.guards_whole());
   };
@@ -102,7 +102,7 @@ TEST_P(Lanes, FactorsThatRepeat) {
     random().fill(shift.values(), true);
     std::vector<float> want;
     for (int i = 0; i < 160; ++i) want.push_back(in[i] * scale[i % (16 * period)] + shift[i % (16 * period)]);
-    table().affine_f32_nhwc(in.data(), out.data(), 160, period, scale.data(), shift.data());
+    table().elementwise.affine_f32_nhwc(in.data(), out.data(), 160, period, scale.data(), shift.data());
     ASSERT_TRUE(all_equal(out.values(), want)) << period;
     ASSERT_TRUE(out.guards_whole());
   }

@@ -26,7 +26,7 @@ std::vector<float> normalised(const KernelTable& table, int channels, bool centr
     for (int p = 0; p < pixels; ++p) in[at(p, c)] = 3 + random.real();
   }
   const float divisor = static_cast<float>(channels);
-  table.channel_norm_f32_c16(
+  table.normalise.channels_f32_c16(
       {in.data(), out.data(), channels, pixels, pixels * 16, centre, divisor, 0.01f, 0, scale.data(), shift.data()});
   EXPECT_TRUE(out.guards_whole());
   std::vector<float> got;
@@ -68,8 +68,8 @@ TEST_P(Normalise, Sums) {
     Buffer in(pixels * 16), centre(16), out(16), squares(16);
     random().fill(in.values());
     random().fill(centre.values());
-    table().sum_f32_c16(in.data(), pixels, centre.data(), out.data());
-    table().sum_squares_f32_c16(in.data(), pixels, centre.data(), squares.data());
+    table().normalise.sum_f32_c16(in.data(), pixels, centre.data(), out.data());
+    table().normalise.sum_squares_f32_c16(in.data(), pixels, centre.data(), squares.data());
     std::vector<Ref> want(16), want_squares(16);
     for (int p = 0; p < pixels; ++p) {
       for (std::size_t l = 0; l < 16; ++l) {
@@ -99,7 +99,7 @@ TEST_P(Normalise, PairsWithSomethingSmaller) {
           const float small = b[per_pixel ? i / 16 * 16 : i % 16];
           want.push_back(swapped ? f(small, a[i]) : f(a[i], small));
         }
-        table().pair_small_f32_c16({pairing, swapped, a.data(), b.data(), per_pixel, out.data(), 5});
+        table().elementwise.pair_small_f32_c16({pairing, swapped, a.data(), b.data(), per_pixel, out.data(), 5});
         EXPECT_TRUE(same_bits(out.values(), want)) << static_cast<int>(pairing);
         EXPECT_TRUE(out.guards_whole());
       };
@@ -118,7 +118,7 @@ TEST_P(Normalise, ScaledSum) {
   random().fill(b.values(), true);
   std::vector<float> want;
   for (int i = 0; i < 80; ++i) want.push_back(std::min(6.0f, std::max(0.0f, a[i] + 0.5f * b[i])));
-  table().add_scaled_f32(a.data(), b.data(), 0.5f, out.data(), 80, kRelu6);
+  table().elementwise.add_scaled_f32(a.data(), b.data(), 0.5f, out.data(), 80, kRelu6);
   EXPECT_TRUE(all_equal(out.values(), want));
   EXPECT_TRUE(out.guards_whole());
 }
@@ -130,7 +130,7 @@ TEST_P(Normalise, Interpolation) {
   random().fill(in.values(), true);
   const std::int32_t first_y[] = {-1, 1, 2}, first_x[] = {-1, 0, 1, 2, 3};
   const std::vector<float> halves(10, 0.5f);
-  table().resample_f32_c16(
+  table().resample.f32_c16(
       {in.data(), h, w, out.data(), out_w, 0, out_h, 2, 2, first_y, first_x, halves.data(), halves.data()});
   EXPECT_TRUE(out.guards_whole());
   for (int y = 0; y < out_h; ++y) {

@@ -11,7 +11,7 @@ namespace {
 class PackRowsTest : public KernelTest {
  protected:
   // Packs one strip and compares every stored value; places past the last column are zero.
-  void check(fovea::PackRows p, bool planar) {
+  void check(fovea::PackRowsArgs p, bool planar) {
     SCOPED_TRACE(testing::Message() << (planar ? "planar" : "c16") << " h " << p.h << " w " << p.w << " groups "
                                     << p.groups << " y0 " << p.y0 << " row_step " << p.row_step << " x0 " << p.x0
                                     << " rows " << p.rows << " cols " << p.cols << " phases " << p.phases << " keep "
@@ -33,12 +33,12 @@ class PackRowsTest : public KernelTest {
         }
       }
     }
-    (planar ? table().pack_rows_f32_planar : table().pack_rows_f32_c16)(p);
+    (planar ? table().pack.rows_f32_planar : table().pack.rows_f32_c16)(p);
     ASSERT_TRUE(same_bits(out.values(), want));
     ASSERT_TRUE(out.guards_whole());
   }
 
-  static float value(const fovea::PackRows& p, bool planar, int group, int row, int phase, int place, int lane) {
+  static float value(const fovea::PackRowsArgs& p, bool planar, int group, int row, int phase, int place, int lane) {
     if (place * p.phases + phase >= p.cols) return 0;
     return planar ? reference::pack_rows_f32_planar(p, group, row, phase, place)
                   : reference::pack_rows_f32_c16(p, group, row, phase, place, lane);
@@ -93,7 +93,7 @@ TEST_P(Layout, NhwcToC16) {
           }
         }
       }
-      table().nhwc_to_c16_f32(in.data(), out.data(), pixels, channels);
+      table().pack.nhwc_to_c16_f32(in.data(), out.data(), pixels, channels);
       ASSERT_TRUE(same_bits(out.values(), want)) << channels << " channels, " << pixels << " pixels";
       ASSERT_TRUE(out.guards_whole());
     }
@@ -110,7 +110,7 @@ TEST_P(Layout, C16ToNhwc) {
       for (int p = 0; p < pixels; ++p) {
         for (int c = 0; c < channels; ++c) want.push_back(reference::c16_to_nhwc_f32(in.data(), pixels, p, c));
       }
-      table().c16_to_nhwc_f32(in.data(), out.data(), pixels, channels);
+      table().pack.c16_to_nhwc_f32(in.data(), out.data(), pixels, channels);
       ASSERT_TRUE(same_bits(out.values(), want)) << channels << " channels, " << pixels << " pixels";
       ASSERT_TRUE(out.guards_whole());
     }

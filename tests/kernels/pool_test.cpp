@@ -23,7 +23,7 @@ class Pool : public KernelTest {
         for (const int stride : {1, 2, 3, 7}) {
           for (const int pad : {0, 1, 2, 4, 7}) {
             if (!zero_padding && pad >= kernel) continue;  // a window without a cell has no maximum
-            fovea::Pool p{};
+            fovea::PoolArgs p{};
             p.h = h;
             p.w = h + 3;
             p.kh = kernel;
@@ -47,7 +47,7 @@ class Pool : public KernelTest {
     }
   }
 
-  void check_max(fovea::Pool p) {
+  void check_max(fovea::PoolArgs p) {
     Buffer in(p.h * p.w * 16), out(p.y_end * p.out_w * 16);
     random().fill(in.values());
     for (float& x : in.values()) x -= 0.5f;  // mostly negative, so that a stray zero shows
@@ -57,14 +57,14 @@ class Pool : public KernelTest {
     for (int i = 0; i < p.y_end * p.out_w * 16; ++i) {
       want.push_back(reference::max_pool_f32_c16(p, i / 16 / p.out_w, i / 16 % p.out_w, i % 16));
     }
-    table().max_pool_f32_c16(p);
+    table().pool.max_f32_c16(p);
     ASSERT_TRUE(all_equal(out.values(), want));
     ASSERT_TRUE(out.guards_whole());
   }
 };
 FOVEA_EVERY_TABLE(Pool);
 
-std::vector<Ref> average_references(const fovea::Pool& p) {
+std::vector<Ref> average_references(const fovea::PoolArgs& p) {
   std::vector<Ref> refs;
   for (int i = 0; i < p.y_end * p.out_w * 16; ++i) {
     refs.push_back(reference::average_pool_f32_c16(p, i / 16 / p.out_w, i / 16 % p.out_w, i % 16));
@@ -73,21 +73,21 @@ std::vector<Ref> average_references(const fovea::Pool& p) {
 }
 
 TEST_P(Pool, MaxMatchesReference) {
-  for_each_pool(false, [&](const fovea::Pool& p) { check_max(p); });
+  for_each_pool(false, [&](const fovea::PoolArgs& p) { check_max(p); });
 }
 
 TEST_P(Pool, MaxOverZeroPaddingMatchesReference) {
-  for_each_pool(true, [&](const fovea::Pool& p) { check_max(p); });
+  for_each_pool(true, [&](const fovea::PoolArgs& p) { check_max(p); });
 }
 
 TEST_P(Pool, AverageMatchesReference) {
-  for_each_pool(false, [&](fovea::Pool p) {
+  for_each_pool(false, [&](fovea::PoolArgs p) {
     Buffer in(p.h * p.w * 16), out(p.y_end * p.out_w * 16);
     random().fill(in.values());
     p.in = in.data();
     p.out = out.data();
     const std::vector<Ref> want = average_references(p);
-    table().average_pool_f32_c16(p);
+    table().pool.average_f32_c16(p);
     ASSERT_TRUE(all_close(out.values(), want));
     ASSERT_TRUE(out.guards_whole());
   });
@@ -96,10 +96,10 @@ TEST_P(Pool, AverageMatchesReference) {
 TEST_P(Pool, WrongAnswerFails) {
   Buffer in(5 * 5 * 16), out(3 * 3 * 16);
   random().fill(in.values());
-  const fovea::Pool p{in.data(), 5, 5, out.data(), 3, 0, 3, 3, 3, 1, 1, 0, 0, false};
-  table().average_pool_f32_c16(p);
+  const fovea::PoolArgs p{in.data(), 5, 5, out.data(), 3, 0, 3, 3, 3, 1, 1, 0, 0, false};
+  table().pool.average_f32_c16(p);
   EXPECT_TRUE(wrong_answer_fails(out.values(), average_references(p)));
-  table().max_pool_f32_c16(p);
+  table().pool.max_f32_c16(p);
   std::vector<float> want;
   for (int i = 0; i < 9 * 16; ++i) want.push_back(reference::max_pool_f32_c16(p, i / 16 / 3, i / 16 % 3, i % 16));
   EXPECT_TRUE(all_equal(out.values(), want));
@@ -111,8 +111,8 @@ TEST_P(Pool, WritesOnlyTheRowsAskedFor) {
   for (const bool average : {false, true}) {
     Buffer in(9 * 7 * 16), out(9 * 7 * 16);
     random().fill(in.values());
-    fovea::Pool p{in.data(), 9, 7, out.data(), 7, 2, 5, 3, 3, 1, 1, 1, 1, false};
-    (average ? table().average_pool_f32_c16 : table().max_pool_f32_c16)(p);
+    fovea::PoolArgs p{in.data(), 9, 7, out.data(), 7, 2, 5, 3, 3, 1, 1, 1, 1, false};
+    (average ? table().pool.average_f32_c16 : table().pool.max_f32_c16)(p);
     for (int i = 0; i < out.size(); ++i) {
       ASSERT_EQ(out.untouched(i), i < 2 * 7 * 16 || i >= 5 * 7 * 16) << i;
     }
@@ -123,9 +123,9 @@ TEST_P(Pool, NanStays) {
   Buffer in(6 * 6 * 16), out(3 * 3 * 16);
   random().fill(in.values());
   in[(2 * 6 + 3) * 16 + 5] = kNaN;  // window (1, 1), lane 5
-  const fovea::Pool p{in.data(), 6, 6, out.data(), 3, 0, 3, 2, 2, 2, 2, 0, 0, false};
+  const fovea::PoolArgs p{in.data(), 6, 6, out.data(), 3, 0, 3, 2, 2, 2, 2, 0, 0, false};
   for (const bool average : {false, true}) {
-    (average ? table().average_pool_f32_c16 : table().max_pool_f32_c16)(p);
+    (average ? table().pool.average_f32_c16 : table().pool.max_f32_c16)(p);
     for (int i = 0; i < out.size(); ++i) EXPECT_EQ(std::isnan(out[i]), i == 4 * 16 + 5) << i;
   }
 }
@@ -145,8 +145,8 @@ TEST_P(GlobalPool, MatchesReference) {
         want_mean.push_back(reference::global_average_f32_c16(in.data(), pixels, lane));
         want_largest.push_back(reference::global_max_f32_c16(in.data(), pixels, lane));
       }
-      table().global_average_f32_c16(in.data(), pixels, mean.data());
-      table().global_max_f32_c16(in.data(), pixels, largest.data());
+      table().pool.global_average_f32_c16(in.data(), pixels, mean.data());
+      table().pool.global_max_f32_c16(in.data(), pixels, largest.data());
       EXPECT_TRUE(all_close(mean.values(), want_mean));
       EXPECT_TRUE(all_equal(largest.values(), want_largest));
       EXPECT_TRUE(mean.guards_whole() && largest.guards_whole());
@@ -160,9 +160,9 @@ TEST_P(GlobalPool, NanStaysInItsLane) {
     Buffer in(7 * 16), out(16);
     random().fill(in.values());
     in[at * 16 + 3] = kNaN;
-    table().global_average_f32_c16(in.data(), 7, out.data());
+    table().pool.global_average_f32_c16(in.data(), 7, out.data());
     for (int lane = 0; lane < 16; ++lane) EXPECT_EQ(std::isnan(out[lane]), lane == 3) << "average, pixel " << at;
-    table().global_max_f32_c16(in.data(), 7, out.data());
+    table().pool.global_max_f32_c16(in.data(), 7, out.data());
     for (int lane = 0; lane < 16; ++lane) EXPECT_EQ(std::isnan(out[lane]), lane == 3) << "maximum, pixel " << at;
   }
 }
@@ -173,7 +173,7 @@ TEST_F(SameBits, Pool) {
       Buffer in(pixels * 16);
       Random().fill(in.values());
       std::vector<float> out(16);
-      table.global_average_f32_c16(in.data(), pixels, out.data());
+      table.pool.global_average_f32_c16(in.data(), pixels, out.data());
       return out;
     });
   }
@@ -182,8 +182,8 @@ TEST_F(SameBits, Pool) {
       Buffer in(9 * 7 * 16);
       Random().fill(in.values());
       std::vector<float> out(9 * 7 * 16);
-      const fovea::Pool p{in.data(), 9, 7, out.data(), 7, 0, 9, 3, 3, 1, 1, 1, 1, false};
-      (average ? table.average_pool_f32_c16 : table.max_pool_f32_c16)(p);
+      const fovea::PoolArgs p{in.data(), 9, 7, out.data(), 7, 0, 9, 3, 3, 1, 1, 1, 1, false};
+      (average ? table.pool.average_f32_c16 : table.pool.max_f32_c16)(p);
       return out;
     });
   }

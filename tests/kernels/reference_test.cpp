@@ -52,7 +52,7 @@ TEST(Reference, PlanarConvolutionIsAConvolution) {
       const int out_h = (8 + 4 - kernel) / stride + 1, out_w = (9 + 4 - kernel) / stride + 1;
       const int keep = std::min(kernel, stride);
       for (int y = 0; y < out_h; ++y) {
-        const PackRows pack{
+        const PackRowsArgs pack{
             plain.in.data(), 8,    9,      3, y * stride - 2, 1, -2, kernel, (out_w - 1) * stride + kernel,
             stride,          keep, nullptr};
         const int places = reference::places(pack);
@@ -77,7 +77,7 @@ TEST(Reference, PlanarConvolutionIsAConvolution) {
           }
         }
         const std::vector<float> bias(16, 0.0f);
-        ConvBlock block{};
+        ConvArgs block{};
         block.in = strip.data();
         block.runs = runs.data();
         block.n_runs = static_cast<int>(runs.size());
@@ -104,7 +104,7 @@ TEST(Reference, C16ConvolutionIsAConvolution) {
     for (int j = 0; j < 3; ++j) runs.push_back((i * 7 + j) * 16);
   }
   std::vector<float> out(16, 0.0f), bias(16, 5.0f), residual(4 * 5 * 16, -7.0f);
-  ConvBlock block{};
+  ConvArgs block{};
   block.in = plain.in.data();
   block.runs = runs.data();
   block.n_runs = 9;
@@ -130,7 +130,7 @@ TEST(Reference, C16ConvolutionIsAConvolution) {
 TEST(Reference, PoolsByHand) {
   std::vector<float> in(3 * 3 * 16, -1.0f);
   for (int i = 0; i < 9; ++i) in[i * 16] = static_cast<float>(-i - 1);  // lane 0: -1 .. -9
-  fovea::Pool p{in.data(), 3, 3, nullptr, 2, 0, 2, 2, 2, 2, 2, 1, 1, false};
+  fovea::PoolArgs p{in.data(), 3, 3, nullptr, 2, 0, 2, 2, 2, 2, 2, 1, 1, false};
   EXPECT_EQ(reference::max_pool_f32_c16(p, 0, 0, 0), -1);
   EXPECT_EQ(reference::max_pool_f32_c16(p, 1, 1, 0), -5);
   EXPECT_EQ(reference::average_pool_f32_c16(p, 0, 1, 0).value, -2.5);

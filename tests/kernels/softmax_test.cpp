@@ -26,7 +26,7 @@ class SoftmaxCase {
     }
   }
 
-  fovea::Softmax args() {
+  fovea::SoftmaxArgs args() {
     return {in_.data(), in_place_ ? in_.data() : out_.data(), channels_, pixels_, block_stride_};
   }
   float& input(int channel, int pixel) { return in_[at(channel, pixel)]; }
@@ -79,7 +79,7 @@ TEST_P(Softmax, EveryChannelCount) {
         SCOPED_TRACE(testing::Message() << channels << " channels, " << pixels << " pixels");
         SoftmaxCase softmax(channels, pixels, in_place);
         const std::vector<Ref> want = softmax.expected();
-        table().softmax_f32_c16(softmax.args());
+        table().softmax.f32_c16(softmax.args());
         ASSERT_TRUE(all_close(softmax.results(), want));
         ASSERT_TRUE(softmax.padding_is_zero());
         ASSERT_TRUE(softmax.only_outputs_written());
@@ -95,7 +95,7 @@ TEST_P(Softmax, EveryChannelCount) {
 
 TEST_P(Softmax, OneChannelIsOne) {
   SoftmaxCase softmax(1, 5, false, 1000);
-  table().softmax_f32_c16(softmax.args());
+  table().softmax.f32_c16(softmax.args());
   for (const float x : softmax.results()) EXPECT_EQ(x, 1.0f);
 }
 
@@ -103,7 +103,7 @@ TEST_P(Softmax, LargeInputs) {
   for (const float scale : {100.0f, 1e4f, 1e30f}) {
     SoftmaxCase softmax(20, 3, false, scale);
     const std::vector<Ref> want = softmax.expected();
-    table().softmax_f32_c16(softmax.args());
+    table().softmax.f32_c16(softmax.args());
     const std::vector<float> got = softmax.results();
     for (std::size_t i = 0; i < got.size(); ++i) EXPECT_TRUE(close(got[i], want[i])) << got[i] << " " << want[i].value;
   }
@@ -112,7 +112,7 @@ TEST_P(Softmax, LargeInputs) {
   edge.input(1, 0) = -3.4e38f;
   edge.input(2, 0) = 3.4e38f;
   edge.input(3, 0) = -kInfinity;
-  table().softmax_f32_c16(edge.args());
+  table().softmax.f32_c16(edge.args());
   EXPECT_EQ(edge.results(), (std::vector<float>{0.5f, 0, 0.5f, 0}));
 }
 
@@ -120,7 +120,7 @@ TEST_P(Softmax, NanStaysInItsPixel) {
   for (const int channel : {0, 15, 16, 36}) {
     SoftmaxCase softmax(37, 3, false);
     softmax.input(channel, 1) = kNaN;
-    table().softmax_f32_c16(softmax.args());
+    table().softmax.f32_c16(softmax.args());
     for (int p = 0; p < 3; ++p) {
       for (int c = 0; c < 37; ++c) EXPECT_EQ(std::isnan(softmax.output(c, p)), p == 1) << c << " of pixel " << p;
     }
@@ -133,9 +133,9 @@ TEST_P(Softmax, Logarithms) {
     for (const float scale : {1.0f, 30.0f}) {
       SoftmaxCase softmax(channels, 3, false, scale);
       const std::vector<Ref> want = softmax.expected();
-      fovea::Softmax args = softmax.args();
+      fovea::SoftmaxArgs args = softmax.args();
       args.log = true;
-      table().softmax_f32_c16(args);
+      table().softmax.f32_c16(args);
       const std::vector<float> got = softmax.results();
       for (std::size_t i = 0; i < got.size(); ++i) {
         const double log = std::log(want[i].value);
@@ -150,7 +150,7 @@ TEST_P(Softmax, AlongVectors) {
   for (const bool log : {false, true}) {
     Buffer in(5 * 48 - 32), out(5 * 48 - 32);
     random().fill(in.values());
-    table().softmax_along_f32(in.data(), out.data(), 5, 48, log);
+    table().softmax.along_f32(in.data(), out.data(), 5, 48, log);
     EXPECT_TRUE(out.guards_whole());
     EXPECT_EQ(out.touched(), 80);
     for (int l = 0; l < 16; ++l) {
@@ -167,7 +167,7 @@ TEST_P(Softmax, AlongVectors) {
 TEST_P(Softmax, WrongAnswerFails) {
   SoftmaxCase softmax(37, 2, false);
   const std::vector<Ref> want = softmax.expected();
-  table().softmax_f32_c16(softmax.args());
+  table().softmax.f32_c16(softmax.args());
   EXPECT_TRUE(wrong_answer_fails(softmax.results(), want));
 }
 
@@ -175,7 +175,7 @@ TEST_F(SameBits, Softmax) {
   for (int channels = 1; channels <= 67; ++channels) {
     expect_same([&](const KernelTable& table) {
       SoftmaxCase softmax(channels, 3, false);
-      table.softmax_f32_c16(softmax.args());
+      table.softmax.f32_c16(softmax.args());
       return softmax.results();
     });
   }

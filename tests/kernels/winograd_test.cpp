@@ -69,7 +69,7 @@ class Input {
   }
 
   void call(const KernelTable& table) const {
-    (tile_ == 4 ? table.winograd4_input_f32_c16 : table.winograd2_input_f32_c16)(args_);
+    (tile_ == 4 ? table.winograd.input4_f32_c16 : table.winograd.input2_f32_c16)(args_);
   }
   std::vector<Ref> expected() const {
     std::vector<Ref> refs;
@@ -103,7 +103,7 @@ class Input {
   int tile_;
   WinogradMatrices matrices_;
   Buffer in_, out_;
-  WinogradInput args_{};
+  WinogradInputArgs args_{};
 };
 
 enum class Residual { none, separate, in_place };
@@ -139,7 +139,7 @@ class Output {
   }
 
   void call(const KernelTable& table) const {
-    (tile_ == 4 ? table.winograd4_output_f32_c16 : table.winograd2_output_f32_c16)(args_);
+    (tile_ == 4 ? table.winograd.output4_f32_c16 : table.winograd.output2_f32_c16)(args_);
   }
   // Pixels of the tiles that lie inside the output, in the order of places().
   std::vector<Ref> expected() const {
@@ -188,7 +188,7 @@ class Output {
   int tile_;
   WinogradMatrices matrices_;
   Buffer in_, out_, residual_, bias_;
-  WinogradOutput args_{};
+  WinogradOutputArgs args_{};
 };
 
 // --- The matrices -----------------------------------------------------------------------------------------------

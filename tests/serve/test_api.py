@@ -1,5 +1,6 @@
 """The API of grade-server: the grades of batch-predict, to the bit, and an answer to everything else."""
 import csv
+import hashlib
 import json
 import signal
 import struct
@@ -194,6 +195,45 @@ class Api(unittest.TestCase):
             thread.join()
         for i, answer in enumerate(answers):
             self.assertEqual(answer, expected[i % 6])
+
+
+class Pictures(unittest.TestCase):
+    """What an operator may allow, and bound."""
+
+    def test_damaged_ones_are_refused_unless_they_are_accepted(self):
+        half = sample()[:len(sample()) * 3 // 4]
+        with Server() as server:
+            problem(self, server.predict(half), 422, "not-a-picture")
+        with Server("--accept-damaged") as server:
+            status, _, body = server.predict(sample(), half)
+            self.assertEqual(status, 200, body)
+            whole, damaged = json.loads(body)["results"]
+            self.assertIn("grade", damaged)
+            self.assertIn("damaged JPEG: ", damaged["note"])
+            self.assertNotIn("damaged", whole.get("note", ""))
+
+    def test_one_that_never_fits_into_the_memory_is_refused(self):
+        with Server("--memory", "1") as server:
+            answer = server.predict(png(900, 700, bytes(700 * 901)))
+            problem(self, answer, 422, "not-a-picture")
+            self.assertIn(b"MiB of memory to be decoded, the limit is 1", answer[2])
+            self.assertTrue(server.is_alive())
+        with Server("--memory", "8") as server:
+            self.assertEqual(server.predict(png(900, 700, bytes(700 * 901)))[0], 200)
+
+    def test_what_runs_in_place_of_layers_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            layers, log, key = (Path(folder) / name for name in ("layers.json", "audit.jsonl", "audit.key"))
+            text = '{"conv1_relu": {"class_name": "ReLU"}}'
+            layers.write_text(text)
+            with Server("--layers", layers, "--audit-log", log, "--audit-key", key) as server:
+                told = json.loads(server.ask("GET", "/api/v1/model")[2])
+                self.assertEqual(server.predict(sample())[0], 200)
+            lines = log.read_text().splitlines()
+        self.assertEqual(told["layers"], json.loads(text))
+        self.assertEqual(told["layers_sha256"], hashlib.sha256(text.encode()).hexdigest())
+        result = next(line for line in map(json.loads, lines) if line["event"] == "result")
+        self.assertEqual(result["layers_sha256"], told["layers_sha256"])
 
 
 class Life(unittest.TestCase):

@@ -2,7 +2,7 @@
 //
 //   class Pool : public KernelTest {};
 //   FOVEA_EVERY_TABLE(Pool);
-//   TEST_P(Pool, MatchesReference) { table().max_pool_f32_c16(...); }
+//   TEST_P(Pool, MatchesReference) { table().pool.max_f32_c16(...); }
 #pragma once
 
 #include <gtest/gtest.h>

@@ -9,7 +9,7 @@
 #include <string>
 
 #include <fovea/shape.h>
-#include "kernels/table.h"
+#include "kernels/args/common.h"
 #include "tests/support/oracle_map.h"
 #include "tests/support/winograd_bound.h"
 

@@ -44,11 +44,34 @@ TEST(Csv, NamesOfColumnsAreTheirLettersAndDigits) {
   EXPECT_EQ(
       message_of<Error>([&] { need_column(table, "list.csv", {"grade"}); }),
       "list.csv:1: no column 'grade'; the header is 'Image name' 'Retinopathy grade' 'Level\xC2\xA0' 'level' 'x'");
-  const CsvTable bare = parse_csv("0000_1.png,2\n0001_1.png,0\n", "list.csv");
-  EXPECT_EQ(
-      message_of<Error>([&] { need_column(bare, "list.csv", {"grade"}); }),
-      "list.csv:1: no column 'grade'; the header is '0000_1.png' '2' (a first row with the names of the columns is "
-      "needed)");
+  EXPECT_EQ(message_of<Error>([&] { need_column(parse_csv("a,b\n1,2\n", "list.csv"), "list.csv", {"grade"}, "--x"); }),
+            "list.csv:1: no column 'grade'; the header is 'a' 'b'; --x says which");
+  const CsvTable bare = parse_csv("0000_1,2\n0001_1,0\n", "list.csv");
+  EXPECT_EQ(message_of<Error>([&] { need_column(bare, "list.csv", {"grade"}); }),
+            "list.csv:1: no column 'grade'; the header is '0000_1' '2' (a first row with the names of the columns is "
+            "needed)");
+}
+
+TEST(Csv, AListThatBeginsWithAPictureHasNoHeader) {
+  for (const char* text : {"a 1.png,2\nb,0\n", "a 1.png;2.0\n\nb;0\n", "\xEF\xBB\xBF\"a 1.png\",2,\nb,0,\n"}) {
+    const CsvTable table = parse_csv(text, "list.csv");
+    EXPECT_EQ(table.header, (Cells{"image", "grade"})) << text;
+    ASSERT_EQ(table.rows.size(), 2u) << text;
+    EXPECT_EQ(table.rows[0].cells[0], "a 1.png") << text;
+    EXPECT_EQ(table.rows[0].line, 1u) << text;
+  }
+  const CsvTable spaced = parse_csv("007-0004-000.jpg 0\r\n007-0007-000.jpg 5\r\n", "train.txt");
+  EXPECT_EQ(spaced.header, (Cells{"image", "grade"}));
+  EXPECT_EQ(spaced.rows.at(1).cells, (Cells{"007-0007-000.jpg", "5"}));
+  EXPECT_EQ(parse_csv("a.jpg\nb.jpg\n", "list.csv").rows.size(), 2u);
+  // Blanks within names, within a header, or before what is no number are none between cells.
+  EXPECT_EQ(parse_csv("left eye.jpg\nright eye.jpg\n", "list.csv").rows.at(1).cells, Cells{"right eye.jpg"});
+  EXPECT_EQ(parse_csv("image name\na.jpg 1\n", "list.csv").rows.at(0).cells, Cells{"a.jpg 1"});
+  EXPECT_EQ(parse_csv("a.jpg 1\nb.jpg x\n", "list.csv").rows.at(0).cells, Cells{"b.jpg x"});
+  // Three columns say too little of what they are, and a number may be a name.
+  EXPECT_EQ(parse_csv("a.jpg,1,2\nb.jpg,1,2\n", "list.csv").rows.size(), 1u);
+  EXPECT_EQ(parse_csv("0,1\n5,2\n", "list.csv").rows.size(), 1u);
+  EXPECT_EQ(parse_csv("image.jpg,grade\na,2\n", "list.csv").rows.size(), 1u);
 }
 
 TEST(Csv, CommasSemicolonsTabsAndBarsAreTold) {

@@ -116,8 +116,9 @@ TEST_F(InputList, TheColumnIsKnownOrNamed) {
   EXPECT_EQ(error_of(csv_request("patient,level\nb,a\n")),
             list +
                 ":1: no column 'id_code', 'image', 'image_id', 'image_name', 'image_no', 'img' or the like; the header "
-                "is 'patient' 'level'");
-  EXPECT_EQ(error_of(csv_request("id_code\nb\n", "eye")), list + ":1: no column 'eye'; the header is 'id_code'");
+                "is 'patient' 'level'; --id-column NAME says which");
+  EXPECT_EQ(error_of(csv_request("id_code\nb\n", "eye")),
+            list + ":1: no column 'eye'; the header is 'id_code'; --id-column NAME says which");
 }
 
 TEST_F(InputList, MissingAndAmbiguousIdsAreErrorsOfTheirRow) {

@@ -70,6 +70,17 @@ TEST(ModelInfo, ShowsAllInputsAndOutputs) {
   }
 }
 
+TEST(ModelInfo, SaysWhatAModelThatCannotRunIsToStartFrom) {
+  const test::TemporaryFolder folder;
+  const std::string file = (folder.path() / "own.h5").string();
+  test::write_tiny_model(file, {.unsupported_layer = true});
+  const ToolResult text = run_tool("model-info", {file});
+  EXPECT_EQ(text.exit_code, 2);
+  for (const std::string& output : {text.out, text.err}) {
+    EXPECT_TRUE(has(output, "; to say what runs in their place: --layers with a file of {\"")) << output;
+  }
+}
+
 TEST(ModelInfo, ErrorsAreOneLine) {
   const test::TemporaryFolder folder;
   const std::string text = (folder.path() / "text.h5").string();

@@ -49,12 +49,13 @@ class Collector {
     if (!graded.error.empty()) {
       findings_.add({Problem::image_not_graded, item.path, 0, item.id, graded.error});
       ++counts_.errors;
-      list_.entries.push_back({.id = item.id, .key = id_key(item.id), .path = item.path});
+      list_.entries.push_back(entry_of(item));
     } else {
       labels_ += csv_line(label_row(card_, item.id, graded, true));
       ++counts_.by_grade.at(static_cast<std::size_t>(graded.grade));
       ++counts_.graded;
-      list_.entries.push_back({.id = item.id, .key = id_key(item.id), .grade = graded.grade, .path = item.path});
+      list_.entries.push_back(entry_of(item));
+      list_.entries.back().grade = graded.grade;
       const std::string doubt = list_.no_probabilities.empty() ? distribution_doubt(probabilities) : "";
       if (!doubt.empty()) list_.no_probabilities = "the model's output for " + item.id + " " + doubt;
     }
@@ -114,10 +115,7 @@ void shorten_ids(std::vector<InputItem>& items) {
 MatchedImages match_images(const GradedList& reference, const std::string& folder, bool recursive, Findings& findings) {
   const InputList list = list_inputs({{folder}, "", "", recursive, true, {}});
   const std::vector<InputItem>& items = list.items;
-  GradedList found;
-  found.file = folder;
-  for (const InputItem& item : items)
-    found.entries.push_back({.id = item.id, .key = id_key(item.id), .path = item.path});
+  const GradedList found = as_list(items, folder);
   const Matches matches = match_ids(reference, found);
   MatchedImages matched;
   matched.passed = list.passed;

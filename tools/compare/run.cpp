@@ -247,10 +247,10 @@ int benchmark_compare(CompareArguments arguments) {
     if (!study.findings.empty()) output.add("findings.csv", study.findings.csv());
     if (study.second) output.add("disagreements.csv", disagreements_csv(study));
   });
-  std::optional<Thumbnails> thumbnails;
-  timed(study, "find thumbnails",
-        [&] { thumbnails.emplace(arguments.predicts() ? "" : arguments.images, arguments.recursive); });
-  output.add("report.html", report_html(study, *thumbnails));
+  if (!arguments.predicts() && !arguments.images.empty()) {
+    timed(study, "find images", [&] { find_images(study.predictions.list, arguments.images, arguments.recursive); });
+  }
+  output.add("report.html", report_html(study));
   output.add("metrics.json", metrics_json(study));
   stop_if_asked();
   output.publish();

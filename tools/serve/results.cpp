@@ -5,6 +5,7 @@
 #include "grading/pipeline/views.h"
 #include "text/html.h"
 #include "text/text.h"
+#include "tools/common/files/sha256.h"
 #include "tools/common/grade/labels.h"
 
 namespace fovea::tools {
@@ -95,6 +96,10 @@ std::string model_json(const Pipeline& pipeline, bool heat_maps, const std::stri
             {"format", model.provenance().format},
             {"input", model.input_shape().str()},
             {"parameters", model.parameters()}};
+  if (const std::string& layers = model.provenance().layers; !layers.empty()) {
+    json["layers_sha256"] = sha256_of(layers);
+    json["layers"] = Json::parse(layers, nullptr, /*allow_exceptions=*/false);
+  }
   json["card"] = content.is_discarded() ? Json(card.json) : std::move(content);
   json["classes"] = grade_names(card);
   json["referable_from"] = card.referable ? Json(*card.referable) : Json(nullptr);
@@ -108,6 +113,8 @@ std::string model_json(const Pipeline& pipeline, bool heat_maps, const std::stri
 
 std::vector<Json> audit_entries(const Pipeline& pipeline, const std::vector<GradedPicture>& pictures,
                                 const std::string& client, const std::string& token) {
+  const Provenance& from = pipeline.model()->provenance();
+  const std::string layers_sha256 = from.layers.empty() ? "" : sha256_of(from.layers);
   std::vector<Json> entries;
   for (const GradedPicture& picture : pictures) {
     Json json{{"image_sha256", picture.sha256}};
@@ -118,7 +125,8 @@ std::vector<Json> audit_entries(const Pipeline& pipeline, const std::vector<Grad
     } else {
       json["error"] = picture.graded.error;
     }
-    json["model_sha256"] = pipeline.model()->provenance().sha256;
+    json["model_sha256"] = from.sha256;
+    if (!layers_sha256.empty()) json["layers_sha256"] = layers_sha256;
     json["fovea"] = version();
     json["client"] = client;
     json["token"] = token.empty() ? Json() : Json(token);

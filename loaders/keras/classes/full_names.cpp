@@ -4,6 +4,7 @@
 #include "loaders/keras/classes/full_names.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "loaders/keras/classes/history.h"
@@ -30,6 +31,25 @@ bool is_keras_module(std::string_view module) {
                              });
 }
 
+// Classes that do nothing at inference, so that nothing else would miss the setting which Keras' own always write: as
+// it is called, and as Keras 1 called it.
+struct Telling {
+  std::string_view name;
+  const char *setting, *of_keras_1;
+};
+constexpr Telling kTelling[] = {{"AlphaDropout", "rate", "rate"},  {"Dropout", "rate", "p"},
+                                {"GaussianDropout", "rate", "p"},  {"GaussianNoise", "stddev", "sigma"},
+                                {"SpatialDropout1D", "rate", "p"}, {"SpatialDropout2D", "rate", "p"}};
+
+/// "rate" if a class of this name is none of Keras', as its configuration lacks it; "" if nothing tells.
+std::string missing_setting(const AttributeMap& object, const std::string& name) {
+  const auto row = std::ranges::find(kTelling, name, &Telling::name);
+  const Attribute* value = find(object, "config");
+  const auto* config = value == nullptr ? nullptr : as<AttributeMap>(*value);
+  if (row == std::end(kTelling) || config == nullptr) return "";
+  return config->count(row->setting) + config->count(row->of_keras_1) > 0 ? "" : row->setting;
+}
+
 std::string not_had(const std::string& name, const std::string& version) {
   return name + ", which Keras " + version + " did not have";
 }
@@ -41,7 +61,9 @@ std::string full_name(const AttributeMap& object, const std::string& name, const
   if (registered != nullptr && *registered != name) return *registered;
   if (object.count(kModule) > 0) return (module == nullptr ? "__main__" : *module) + "." + name;
   if (name.find('>') != std::string::npos) return name;
-  return had_class(name, version) ? "" : not_had(name, version);
+  if (!had_class(name, version)) return not_had(name, version);
+  const std::string missing = missing_setting(object, name);
+  return missing.empty() ? "" : name + " without '" + missing + "', which that of Keras always has";
 }
 
 class Renamer {

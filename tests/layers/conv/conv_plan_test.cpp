@@ -53,7 +53,7 @@ Place in_tensor(const ConvPlan& p, std::int64_t offset) {
   return {pixel / w / h, pixel / w % h, pixel % w};
 }
 
-// What pack_rows puts at `offset` floats of the strip that starts with output row `first_row`, see PackRows.
+// What pack_rows puts at `offset` floats of the strip that starts with output row `first_row`, see PackRowsArgs.
 Place in_strip(const ConvPlan& p, std::int64_t offset, std::int64_t first_row) {
   const std::int64_t step = p.planar ? 1 : kBlock, phases = p.x.stride;
   const std::int64_t places = (p.strip_cols + phases - 1) / phases;
@@ -227,8 +227,8 @@ TEST(ConvPlan, ThreadsBeginWithTheirOwnWeights) {
     for (const std::int64_t filters : {16, 100, 640}) {
       const auto plan = plan_of({.input = {side, side, 32}, .y = {1, 1, 1}, .x = {1, 1, 1}, .filters = filters});
       ASSERT_TRUE(plan);
-      const std::int64_t panel = panel_floats(*plan, kernels.conv_channels), pieces = conv_pieces(*plan);
-      const std::int64_t panels = (plan->out.blocks() * kBlock + kernels.conv_channels - 1) / kernels.conv_channels;
+      const std::int64_t panel = panel_floats(*plan, kernels.conv.channels), pieces = conv_pieces(*plan);
+      const std::int64_t panels = (plan->out.blocks() * kBlock + kernels.conv.channels - 1) / kernels.conv.channels;
       for (const int threads : {1, 2, 3}) {
         for (const int batch : {1, 2}) {
           const ThreadTeam team(threads);
@@ -236,7 +236,7 @@ TEST(ConvPlan, ThreadsBeginWithTheirOwnWeights) {
           const std::int64_t tasks = batch * pieces * ((panels + part - 1) / part);
           for (int thread = 0; thread < threads; ++thread) {
             const std::int64_t task = tasks * thread / threads;
-            EXPECT_EQ(first_weight(*plan, kernels.conv_channels, team, thread, batch),
+            EXPECT_EQ(first_weight(*plan, kernels.conv.channels, team, thread, batch),
                       task / (batch * pieces) * part * panel)
                 << side << " " << filters << ", thread " << thread << " of " << threads << ", batch " << batch;
           }

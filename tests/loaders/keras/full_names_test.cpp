@@ -64,6 +64,23 @@ TEST(KerasFullNames, UsersAreCalledAsTheyAreRegistered) {
   EXPECT_EQ(class_of(legacy("Custom>Dense")), "Custom>Dense");
 }
 
+// A name alone says little: what Keras' own always write does.
+TEST(KerasFullNames, WhatLacksASettingOfKerasOwnIsAUsers) {
+  const auto named = [](const std::string& name, const std::string& config, const std::string& version = "2.11.0") {
+    return class_of(R"({"class_name": ")" + name + R"(", "config": {"name": "x", "trainable": true)" + config + "}}",
+                    version);
+  };
+  for (const char* name : {"AlphaDropout", "Dropout", "GaussianDropout", "SpatialDropout1D", "SpatialDropout2D"}) {
+    EXPECT_EQ(named(name, R"(, "rate": 0.5)"), name);
+    EXPECT_EQ(named(name, R"(, "drop": 0.5)"), std::string(name) + " without 'rate', which that of Keras always has");
+  }
+  EXPECT_EQ(named("Dropout", R"(, "p": 0.5)", "1.2.2"), "Dropout");
+  EXPECT_EQ(named("GaussianNoise", R"(, "stddev": 0.1)"), "GaussianNoise");
+  EXPECT_EQ(named("GaussianNoise", R"(, "sigma": 0.1)", "1.2.2"), "GaussianNoise");
+  EXPECT_EQ(named("GaussianNoise", ""), "GaussianNoise without 'stddev', which that of Keras always has");
+  EXPECT_EQ(named("Dense", ""), "Dense");
+}
+
 TEST(KerasFullNames, InsideToo) {
   const std::string json =
       R"({"class_name": "Sequential", "config": {"layers": [)" + object("null", "ReLU", R"("Custom>ReLU")") + "]}}";

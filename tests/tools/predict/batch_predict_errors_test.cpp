@@ -259,5 +259,44 @@ TEST_F(BatchPredictErrors, FileNamesCannotForgeLines) {
   EXPECT_EQ(tools::read_csv(errors()).rows.at(0).cells[0], "a%0Ab%1B[2J");
 }
 
+TEST_F(BatchPredict, DamagedPicturesAreErrorsUnlessTheyAreAccepted) {
+  make_pictures();
+  const std::string whole = encode_png(picture(60, 60, 1)), cut = pictures() + "/x.png";
+  write_file(cut, whole.substr(0, whole.size() * 3 / 4));
+  ASSERT_EQ(batch_predict(arguments({"--details"})).exit_code, 1);
+  const tools::CsvTable refused = tools::read_csv(errors());
+  ASSERT_EQ(refused.rows.size(), 1u);
+  EXPECT_EQ(refused.rows[0].cells[0], "x");
+  EXPECT_EQ(read_record()["run"]["accept_damaged"], false);
+  EXPECT_EQ(read_labels().rows.size(), 12u);
+
+  const ToolResult accepted = batch_predict(arguments({"--details", "--accept-damaged"}));
+  ASSERT_EQ(accepted.exit_code, 0) << accepted.err;
+  const tools::CsvTable labels = read_labels();
+  ASSERT_EQ(labels.rows.size(), 13u);
+  EXPECT_EQ(labels.rows[12].cells[0], "x");
+  const std::string& note = labels.rows[12].cells.at(labels.column("note").value());
+  EXPECT_NE(note.find("% of the picture)"), std::string::npos) << note;
+  for (std::size_t i = 0; i < 12; ++i) EXPECT_EQ(labels.rows[i].cells.at(labels.column("note").value()), "");
+  EXPECT_EQ(read_record()["run"]["accept_damaged"], true);
+  EXPECT_FALSE(std::filesystem::exists(errors()));
+}
+
+TEST_F(BatchPredict, APictureThatNeverFitsIntoTheMemoryIsAnError) {
+  make_pictures();
+  write_png(picture(900, 700, 1), pictures() + "/x.png");  // 1.8 MiB of pixels
+  ASSERT_EQ(batch_predict(arguments({"--memory", "1"})).exit_code, 1);
+  const tools::CsvTable refused = tools::read_csv(errors());
+  ASSERT_EQ(refused.rows.size(), 1u);
+  EXPECT_NE(refused.rows[0].cells[2].find("MiB of memory to be decoded, the limit is 1"), std::string::npos)
+      << refused.rows[0].cells[2];
+  EXPECT_EQ(read_labels().rows.size(), 12u);
+  const std::string few = read_file(labels());
+  // Two threads that must wait for each other give what one gives that need not.
+  EXPECT_EQ(batch_predict(arguments({"--memory", "8", "--threads", "2"})).exit_code, 0);
+  EXPECT_EQ(read_labels().rows.size(), 13u);
+  EXPECT_TRUE(read_file(labels()).starts_with(few));
+}
+
 }  // namespace
 }  // namespace fovea::test

@@ -168,6 +168,27 @@ TEST_F(LongRun, AnotherRunIsRefusedByName) {
   EXPECT_EQ(results(), expected);
 }
 
+TEST_F(LongRun, OtherLayersInPlaceOfALambdaAreAnotherRun) {
+  write_tiny_model(model(), {.unsupported_layer = true});
+  const std::string layers = folder_ / "layers.json";
+  const auto say = [&](const std::string& activation) {
+    write_file(layers, R"({"mystery": {"class_name": "Activation", "config": {"activation": ")" + activation + "\"}}}");
+  };
+  say("tanh");
+  ASSERT_EQ(interrupt(slow({"--layers", layers})).exit_code, 143);
+  const std::string before = read_file(journal());
+  say("sigmoid");
+  const ToolResult refused = batch_predict(slow({"--layers", layers, "--resume"}));
+  EXPECT_EQ(refused.exit_code, 2);
+  expect_one_line(refused, {"--layers was '", "--restart begins anew"});
+  EXPECT_EQ(read_file(journal()), before);
+  say("tanh");
+  EXPECT_EQ(batch_predict(slow({"--layers", layers, "--resume"})).exit_code, 1);
+  const nlohmann::json record = read_record()["model"];
+  EXPECT_EQ(record["layers"]["mystery"]["config"]["activation"], "tanh");
+  EXPECT_EQ(record["layers_sha256"].get<std::string>().size(), 64u);
+}
+
 TEST_F(LongRun, PicturesThatChangeMeanwhileCostTheirOwnRow) {
   const Results expected = undisturbed();
   RunningTool tool(slow());

@@ -146,7 +146,8 @@ std::vector<InputItem> list_csv(const std::string& file, const InputRequest& req
   if (!fs::is_directory(request.images, error)) fail(request.images, "no such folder");
   const CsvTable table = read_csv(file);
   const std::size_t column = need_column(
-      table, file, request.id_column.empty() ? id_column_names() : std::vector<std::string>{request.id_column});
+      table, file, request.id_column.empty() ? id_column_names() : std::vector<std::string>{request.id_column},
+      "--id-column NAME");
   if (table.rows.empty()) fail(file, "has a header and no rows");
   std::vector<std::string> ids;
   for (const CsvRow& row : table.rows) {

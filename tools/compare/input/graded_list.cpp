@@ -196,11 +196,12 @@ std::string distribution_doubt(std::span<const double> outputs) {
 }
 
 ListColumns find_columns(const CsvTable& table, const std::string& file, const std::string& id,
-                         const std::string& grade, const std::vector<std::string>& grade_names) {
+                         const std::string& grade, const std::vector<std::string>& grade_names,
+                         const std::string& id_option, const std::string& grade_option) {
   using Names = std::vector<std::string>;
   ListColumns columns;
-  columns.id = need_column(table, file, id.empty() ? id_column_names() : Names{id});
-  columns.grade = need_column(table, file, grade.empty() ? grade_names : Names{grade});
+  columns.id = need_column(table, file, id.empty() ? id_column_names() : Names{id}, id_option);
+  columns.grade = need_column(table, file, grade.empty() ? grade_names : Names{grade}, grade_option);
   if (columns.id == columns.grade) fail_at(file, table.header_line, "ids and grades cannot be the same column");
   for (const std::string& name : gradable_column_names()) {
     if (!columns.gradable) columns.gradable = table.column(name);
@@ -216,6 +217,17 @@ ListColumns find_columns(const CsvTable& table, const std::string& file, const s
 GradedList read_list(const CsvTable& table, const std::string& file, const ListColumns& columns,
                      const GradeScale& scale, Findings& findings) {
   return Reader(table, file, columns, scale, findings).read();
+}
+
+GradedEntry entry_of(const InputItem& item) {
+  return {.id = item.id, .key = id_key(item.id), .path = item.path, .page = item.page};
+}
+
+GradedList as_list(const std::vector<InputItem>& items, const std::string& folder) {
+  GradedList list;
+  list.file = folder;
+  for (const InputItem& item : items) list.entries.push_back(entry_of(item));
+  return list;
 }
 
 }  // namespace fovea::tools

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "text/csv.h"
+#include "tools/common/input/input_list.h"
 #include "tools/compare/input/findings.h"
 
 namespace fovea::tools {
@@ -25,6 +26,7 @@ struct GradedEntry {
   int grade = kNoGrade;            ///< of a row that cannot be used, which is among the findings
   std::size_t line = 0;            ///< in its file, 0 = none
   std::string path;                ///< of its image, where that is known
+  int page = 1;                    ///< of that file
   std::size_t repeats = kNoEntry;  ///< index of the first entry with this id
 };
 
@@ -46,9 +48,12 @@ struct ListColumns {
   std::vector<std::size_t> probabilities;  ///< p0, p1, ... without a gap; may be empty
 };
 
-/// Finds the columns. `id` and `grade` are names that were asked for, or empty. Throws Error.
+/// Finds the columns. `id` and `grade` are names that were asked for, or empty; by which options, errors say. Throws
+/// Error.
 ListColumns find_columns(const CsvTable& table, const std::string& file, const std::string& id,
-                         const std::string& grade, const std::vector<std::string>& grade_names);
+                         const std::string& grade, const std::vector<std::string>& grade_names,
+                         const std::string& id_option = "--id-column NAME",
+                         const std::string& grade_option = "--grade-column NAME");
 
 /// What the cells of a list may hold.
 struct GradeScale {
@@ -62,5 +67,9 @@ struct GradeScale {
 /// grade or a probability that is none, for a table without rows, and for grades that seem to be counted from 1.
 GradedList read_list(const CsvTable& table, const std::string& file, const ListColumns& columns,
                      const GradeScale& scale, Findings& findings);
+
+/// Images to match others with, without grades.
+GradedEntry entry_of(const InputItem& item);
+GradedList as_list(const std::vector<InputItem>& items, const std::string& folder);
 
 }  // namespace fovea::tools

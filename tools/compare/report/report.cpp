@@ -69,7 +69,7 @@ std::string pictures_section(const Study& study) {
 
 }  // namespace
 
-std::string report_html(const Study& study, const Thumbnails& thumbnails) {
+std::string report_html(const Study& study) {
   const std::string what = escaped(models_of(study) + " on " + name_of(study.reference.file) + ", ");
   const std::string day = escaped(day_of(fact(study.run, "started")));
   std::string html = head(study, what + day) + "<header><h1>" + what + "<span class=\"date\">" + day +
@@ -77,9 +77,9 @@ std::string report_html(const Study& study, const Thumbnails& thumbnails) {
                      count_text(study.sample.rows(), "image") +
                      ". Intervals are at 95 %. The benchmark is a reference to compare with, it may have errors of its "
                      "own.</p></header>\n<main>\n";
-  html += warnings_section(study) + tiles_section(study) + findings_section(study) + missed_section(study, thumbnails) +
-          pictures_section(study) + other_cases_sections(study, thumbnails) + metrics_section(study) +
-          second_section(study) + timing_section(study) + provenance_section(study);
+  html += warnings_section(study) + tiles_section(study) + findings_section(study) + missed_section(study) +
+          pictures_section(study) + other_cases_sections(study) + metrics_section(study) + second_section(study) +
+          timing_section(study) + provenance_section(study);
   html += "</main>\n<footer>Made by benchmark-compare of fovea " + escaped(version()) +
           ", which is no medical device.</footer>\n</body>\n</html>\n";
   return html;

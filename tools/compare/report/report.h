@@ -3,13 +3,12 @@
 
 #include <string>
 
-#include "tools/compare/report/thumbnails.h"
 #include "tools/compare/study/study.h"
 
 namespace fovea::tools {
 
 /// The page. Whatever comes from files or the command line is escaped; it holds no script, and its content security
 /// policy lets the browser load nothing.
-std::string report_html(const Study& study, const Thumbnails& thumbnails);
+std::string report_html(const Study& study);
 
 }  // namespace fovea::tools

@@ -5,6 +5,7 @@
 #include "text/text.h"
 #include "tools/compare/report/report_sections.h"
 #include "tools/compare/report/report_tables.h"
+#include "tools/compare/report/thumbnails.h"
 #include "tools/compare/study/cases.h"
 
 namespace fovea::tools {
@@ -33,9 +34,9 @@ std::string bars_of(const Study& study, std::size_t row) {
   return html + "</div>";
 }
 
-std::string case_item(const Study& study, const Case& shown, const Thumbnails& thumbnails) {
+std::string case_item(const Study& study, const Case& shown) {
   const GradedEntry& reference = study.reference_of(shown.pair);
-  const std::string picture = picture_of(thumbnails.of(study.prediction_of(shown.pair)), reference.id);
+  const std::string picture = picture_of(thumbnail_of(study.prediction_of(shown.pair)), reference.id);
   return std::string("<li class=\"case") + (picture.empty() ? " plain" : "") + "\">" + picture +
          "<div><div class=\"id\">" + escaped(reference.id) + "</div><div>benchmark " +
          escaped(grade_text(study.classes, reference.grade)) + "</div><div>predicted " +
@@ -43,9 +44,9 @@ std::string case_item(const Study& study, const Case& shown, const Thumbnails& t
          "</div></li>\n";
 }
 
-std::string cases_list(const Study& study, const Cases& cases, const Thumbnails& thumbnails) {
+std::string cases_list(const Study& study, const Cases& cases) {
   std::string html = "<ul class=\"cases\">\n";
-  for (const Case& shown : cases.shown) html += case_item(study, shown, thumbnails);
+  for (const Case& shown : cases.shown) html += case_item(study, shown);
   return html + "</ul>\n";
 }
 
@@ -57,21 +58,21 @@ std::string how_many(const Cases& cases, const std::string& noun) {
 
 }  // namespace
 
-std::string missed_section(const Study& study, const Thumbnails& thumbnails) {
+std::string missed_section(const Study& study) {
   const Cases missed = missed_cases(study, kShown);
   std::string html =
       "<p>" + how_many(missed, "eye") + " with referable retinopathy graded below grade " +
       std::to_string(study.referable) + ", or with proliferative retinopathy graded lower" +
       (missed.all > 0 ? ": the proliferative first, then the farthest off, then the surest.</p>\n" : ".</p>\n");
-  if (missed.all > 0) html += cases_list(study, missed, thumbnails);
+  if (missed.all > 0) html += cases_list(study, missed);
   return section("Missed eyes", html);
 }
 
-std::string other_cases_sections(const Study& study, const Thumbnails& thumbnails) {
+std::string other_cases_sections(const Study& study) {
   const Cases others = other_wrong_cases(study, kShown);
   std::string rest = "<p>" + how_many(others, "other wrong grade") +
                      (others.all > 0 ? ": the farthest off first, then the surest.</p>\n" : ".</p>\n");
-  if (others.all > 0) rest += cases_list(study, others, thumbnails);
+  if (others.all > 0) rest += cases_list(study, others);
   const std::string html = section("Other wrong grades", rest);
   if (!study.sample.has_probabilities()) return html;
   const Cases suspected = suspected_label_errors(study, kShown);
@@ -79,7 +80,7 @@ std::string other_cases_sections(const Study& study, const Thumbnails& thumbnail
       "<p>" + how_many(suspected, "image") + " where the prediction contradicts the benchmark with a probability of " +
       fixed_text(kConfident, 1) +
       " or more. Either the model is confidently wrong, or the benchmark is: a second look decides.</p>\n";
-  if (suspected.all > 0) text += cases_list(study, suspected, thumbnails);
+  if (suspected.all > 0) text += cases_list(study, suspected);
   return html + section("Suspected label errors", text);
 }
 

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "tools/compare/report/thumbnails.h"
 #include "tools/compare/study/study.h"
 
 namespace fovea::tools {
@@ -16,7 +15,7 @@ std::string metrics_section(const Study& study);
 std::string second_section(const Study& study);
 std::string timing_section(const Study& study);
 std::string provenance_section(const Study& study);
-std::string missed_section(const Study& study, const Thumbnails& thumbnails);
-std::string other_cases_sections(const Study& study, const Thumbnails& thumbnails);
+std::string missed_section(const Study& study);
+std::string other_cases_sections(const Study& study);
 
 }  // namespace fovea::tools

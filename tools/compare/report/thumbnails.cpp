@@ -8,6 +8,7 @@
 #include "pictures/prepare/steps.h"
 #include "text/html.h"
 #include "tools/common/input/input_list.h"
+#include "tools/compare/input/match_ids.h"
 
 namespace fovea::tools {
 
@@ -16,8 +17,8 @@ namespace {
 constexpr int kThumbnailSide = 240;  // the longer one
 constexpr int kQuality = 85;
 
-std::string thumbnail(const std::string& path) {
-  const Image image = read_image(path);
+std::string thumbnail(const std::string& path, int page) {
+  const Image image = read_picture(path, {.page = page, .accept_damaged = true}).image;
   const double scale = std::min(1.0, static_cast<double>(kThumbnailSide) / std::max(image.width, image.height));
   const auto side = [&](int whole) { return std::max(1, static_cast<int>(whole * scale)); };
   const Image small = resize({side(image.width), side(image.height), Interpolation::area}, image);
@@ -26,19 +27,21 @@ std::string thumbnail(const std::string& path) {
 
 }  // namespace
 
-Thumbnails::Thumbnails(const std::string& folder, bool recursive) {
-  if (folder.empty()) return;
-  for (const InputItem& item : list_inputs({{folder}, "", "", recursive, true, {}}).items) {
-    if (item.error.empty()) paths_.emplace(id_key(item.id), item.path);
+void find_images(GradedList& predictions, const std::string& folder, bool recursive) {
+  const InputList inputs = list_inputs({{folder}, "", "", recursive, true, {}});
+  const Matches matches = match_ids(predictions, as_list(inputs.items, folder));
+  for (std::size_t i = 0; i < predictions.entries.size(); ++i) {
+    const std::size_t match = matches.of_first[i];
+    if (match == kNone || !inputs.items[match].error.empty()) continue;
+    predictions.entries[i].path = inputs.items[match].path;
+    predictions.entries[i].page = inputs.items[match].page;
   }
 }
 
-std::string Thumbnails::of(const GradedEntry& prediction) const {
-  const auto known = paths_.find(prediction.key);
-  const std::string path = !prediction.path.empty() ? prediction.path : known != paths_.end() ? known->second : "";
-  if (path.empty()) return "";
+std::string thumbnail_of(const GradedEntry& prediction) {
+  if (prediction.path.empty()) return "";
   try {
-    return thumbnail(path);
+    return thumbnail(prediction.path, prediction.page);
   } catch (const std::exception&) {
     return "";  // the picture of a case is a help, not a result
   }

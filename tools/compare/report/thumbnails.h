@@ -1,24 +1,17 @@
 // Small copies of the images that a report shows.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "tools/compare/study/study.h"
 
 namespace fovea::tools {
 
-/// Finds and shrinks images. Where there is none, or it cannot be read, there is no thumbnail.
-class Thumbnails {
- public:
-  /// `folder` holds the images of predictions that do not know their own; "" = none. Throws Error if it cannot be
-  /// listed.
-  Thumbnails(const std::string& folder, bool recursive);
-  /// A JPEG as a data URI, or "".
-  std::string of(const GradedEntry& prediction) const;
+/// Finds the images of predictions that were made before, by the rule of match_ids. Those that are not there stay
+/// without. Throws Error if the folder cannot be listed.
+void find_images(GradedList& predictions, const std::string& folder, bool recursive);
 
- private:
-  std::map<std::string, std::string> paths_;  // id -> path
-};
+/// A JPEG of an entry's image as a data URI, or "" where there is none or it cannot be read.
+std::string thumbnail_of(const GradedEntry& prediction);
 
 }  // namespace fovea::tools

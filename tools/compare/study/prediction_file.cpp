@@ -102,7 +102,8 @@ PredictionFile open_predictions(const std::string& path, const std::string& grad
   PredictionFile file;
   file.path = path;
   file.table = read_csv(path);
-  file.columns = find_columns(file.table, path, "", grade_column, predicted_grade_column_names());
+  file.columns =
+      find_columns(file.table, path, "", grade_column, predicted_grade_column_names(), "", "--prediction-column NAME");
   const std::size_t probabilities = file.columns.probabilities.size();
   if (probabilities == 1 || probabilities > static_cast<std::size_t>(evaluate::kMaxClasses)) {
     throw Error(printable(path) + ":" + std::to_string(file.table.header_line) + ": " +
