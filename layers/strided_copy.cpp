@@ -1,51 +1,50 @@
 // One row of the view, its last dimension, at a time.
 #include "layers/strided_copy.h"
 
-#include <algorithm>
-
-#include "base/ceil_div.h"
-#include "base/thread_team.h"
-
-#include "layers/old_layer.h"
+#include "layers/each_line.h"
 
 namespace fovea {
 
 namespace {
 
-class StridedCopy final : public OldLayer {
+class StridedCopyOp final : public Op {
+ public:
+  StridedCopyOp(View view, const TensorDesc& out) : view_(std::move(view)), out_(out) {}
+
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t width = view_.sizes.back(), stride = view_.strides.back();
+    for_each_line(ctx, out_, out_.shape.elements() / width, width,
+                  [&](const float* in, float* out, std::int64_t row) noexcept {
+                    const float* from = in + view_.row_start(row);
+                    for (std::int64_t i = 0; i < width; ++i) out[row * width + i] = from[i * stride];
+                  });
+  }
+
+ private:
+  View view_;
+  TensorDesc out_;
+};
+
+class StridedCopy final : public Layer {
  public:
   StridedCopy(const std::string& name, const std::string& class_name, View view, Shape out)
-      : OldLayer(name, class_name), view_(std::move(view)), out_(std::move(out)) {}
+      : Layer(name, class_name), view_(std::move(view)), out_(std::move(out)) {}
 
   Shape infer(std::span<const Shape>) const override { return out_; }
-  bool is_identity(std::span<const Shape> in) const override {
+  Role role(std::span<const Shape> in) const override {
     const View whole = View::of(out_);
-    return in[0] == out_ && !out_.is_number() && view_.first == 0 && view_.sizes == whole.sizes &&
-           view_.strides == whole.strides;
+    const bool same = in[0] == out_ && !out_.is_number() && view_.first == 0 && view_.sizes == whole.sizes &&
+                      view_.strides == whole.strides;
+    return same ? Role(Identity{}) : Role();
   }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
-
-  void set_up(const PrepareContext& ctx) override { padding_ = ctx.out.values() - out_.elements(); }
-  void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t width = view_.sizes.back(), stride = view_.strides.back(), rows = out_.elements() / width;
-    const std::int64_t per_task = std::max<std::int64_t>(1, kTaskValues / width), tasks = ceil_div(rows, per_task);
-    ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
-      const float* in = ctx.in[0].image(task / tasks);
-      float* out = ctx.out.image(task / tasks);
-      const std::int64_t begin = task % tasks * per_task, end = std::min(rows, begin + per_task);
-      for (std::int64_t row = begin; row < end; ++row) {
-        const float* from = in + view_.row_start(row);
-        for (std::int64_t i = 0; i < width; ++i) out[row * width + i] = from[i * stride];
-      }
-      if (end == rows) std::fill_n(out + rows * width, padding_, 0.0f);
-    });
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<StridedCopyOp>(std::move(view_), ctx.out);
   }
 
  private:
   View view_;
   Shape out_;
-  std::int64_t padding_ = 0;  // of a vector, whose storage is whole blocks that must be finite
 };
 
 }  // namespace

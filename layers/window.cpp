@@ -5,6 +5,40 @@
 
 namespace fovea {
 
+namespace {
+
+class WindowCopyOp final : public Op {
+ public:
+  WindowCopyOp(const TensorDesc& in, const TensorDesc& out, std::int64_t y, std::int64_t x)
+      : in_(in), out_(out), y_(static_cast<int>(y)), x_(static_cast<int>(x)) {}
+
+  OpReport report() const override { return {.kernel = "pack_rows_f32_c16"}; }
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t blocks = in_.blocks();
+    ctx.team.for_each(ctx.batch * blocks, [&](std::int64_t task, int) {
+      const std::int64_t image = task / blocks, block = task % blocks;
+      ctx.kernels.pack.rows_f32_c16({.in = ctx.in[0].image(image) + block * in_.pixels() * kBlock,
+                                     .h = static_cast<int>(in_.shape.h()),
+                                     .w = static_cast<int>(in_.shape.w()),
+                                     .groups = 1,
+                                     .y0 = y_,
+                                     .row_step = 1,
+                                     .x0 = x_,
+                                     .rows = static_cast<int>(out_.shape.h()),
+                                     .cols = static_cast<int>(out_.shape.w()),
+                                     .phases = 1,
+                                     .keep_phases = 1,
+                                     .out = ctx.out.image(image) + block * out_.pixels() * kBlock});
+    });
+  }
+
+ private:
+  TensorDesc in_, out_;
+  int y_, x_;
+};
+
+}  // namespace
+
 bool read_same_padding(const LayerConfig& config) {
   const std::string padding = config.text("padding", "valid");
   if (padding == "same") return true;
@@ -48,24 +82,8 @@ Padding read_sides(const LayerConfig& config, const std::string& key, std::int64
   return sides;
 }
 
-void copy_window(const RunContext& ctx, const TensorDesc& in, const TensorDesc& out, std::int64_t y,
-                 std::int64_t x) noexcept {
-  const std::int64_t blocks = in.blocks();
-  ctx.team.for_each(ctx.batch * blocks, [&](std::int64_t task, int) {
-    const std::int64_t image = task / blocks, block = task % blocks;
-    ctx.kernels.pack.rows_f32_c16({.in = ctx.in[0].image(image) + block * in.pixels() * kBlock,
-                                   .h = static_cast<int>(in.shape.h()),
-                                   .w = static_cast<int>(in.shape.w()),
-                                   .groups = 1,
-                                   .y0 = static_cast<int>(y),
-                                   .row_step = 1,
-                                   .x0 = static_cast<int>(x),
-                                   .rows = static_cast<int>(out.shape.h()),
-                                   .cols = static_cast<int>(out.shape.w()),
-                                   .phases = 1,
-                                   .keep_phases = 1,
-                                   .out = ctx.out.image(image) + block * out.pixels() * kBlock});
-  });
+std::unique_ptr<Op> make_window_copy(const TensorDesc& in, const TensorDesc& out, std::int64_t y, std::int64_t x) {
+  return std::make_unique<WindowCopyOp>(in, out, y, x);
 }
 
 void require_channels_last(const LayerConfig& config) {

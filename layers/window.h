@@ -45,8 +45,7 @@ std::pair<WindowAxis, WindowAxis> read_window(const LayerConfig& config, const c
 Padding read_sides(const LayerConfig& config, const std::string& key, std::int64_t fallback);
 
 /// The map of `out`'s size whose first pixel is pixel (y, x) of the input; what the input does not have is zero.
-void copy_window(const RunContext& ctx, const TensorDesc& in, const TensorDesc& out, std::int64_t y,
-                 std::int64_t x) noexcept;
+std::unique_ptr<Op> make_window_copy(const TensorDesc& in, const TensorDesc& out, std::int64_t y, std::int64_t x);
 
 /// Throws UnsupportedError unless `data_format` is channels_last.
 void require_channels_last(const LayerConfig& config);

@@ -3,44 +3,24 @@
 
 #include <algorithm>
 
-#include "base/ceil_div.h"
-#include "base/thread_team.h"
-#include "layers/old_layer.h"
+#include "layers/each_line.h"
 #include "layers/strided_copy.h"
 
 namespace fovea {
 
 namespace {
 
-class IndexCopy final : public OldLayer {
+using Places = std::vector<std::vector<std::int32_t>>;
+
+class IndexCopyOp final : public Op {
  public:
-  IndexCopy(const std::string& name, const std::string& class_name, std::vector<std::vector<std::int32_t>> places,
-            float fill)
-      : OldLayer(name, class_name), places_(std::move(places)), fill_(fill) {}
+  IndexCopyOp(Places places, float fill, const TensorDesc& in, const TensorDesc& out)
+      : places_(std::move(places)), fill_(fill), strides_(View::of(in.shape).strides), out_(out) {}
 
-  Shape infer(std::span<const Shape>) const override {
-    std::vector<std::int64_t> dims;
-    for (const auto& table : places_) dims.push_back(std::ssize(table));
-    return Shape(dims);
-  }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
-
-  void set_up(const PrepareContext& ctx) override {
-    strides_ = View::of(ctx.in[0].shape).strides;
-    rows_ = ctx.out.shape.elements() / std::ssize(places_.back());
-    padding_ = ctx.out.values() - ctx.out.shape.elements();
-  }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t width = std::ssize(places_.back());
-    const std::int64_t per_task = std::max<std::int64_t>(1, kTaskValues / width), tasks = ceil_div(rows_, per_task);
-    ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
-      const float* in = ctx.in[0].image(task / tasks);
-      float* out = ctx.out.image(task / tasks);
-      const std::int64_t begin = task % tasks * per_task, end = std::min(rows_, begin + per_task);
-      for (std::int64_t row = begin; row < end; ++row) copy(in, row, out + row * width);
-      if (end == rows_) std::fill_n(out + rows_ * width, padding_, 0.0f);
-    });
+    for_each_line(ctx, out_, out_.shape.elements() / width, width,
+                  [&](const float* in, float* out, std::int64_t row) noexcept { copy(in, row, out + row * width); });
   }
 
  private:
@@ -56,11 +36,30 @@ class IndexCopy final : public OldLayer {
     for (const std::int32_t place : places_.back()) *out++ = place == kFill ? fill_ : in[place];
   }
 
-  std::vector<std::vector<std::int32_t>> places_;
+  Places places_;
   float fill_;
   std::vector<std::int64_t> strides_;
-  std::int64_t rows_ = 0;
-  std::int64_t padding_ = 0;  // of a vector, whose storage is whole blocks that must be finite
+  TensorDesc out_;
+};
+
+class IndexCopy final : public Layer {
+ public:
+  IndexCopy(const std::string& name, const std::string& class_name, Places places, float fill)
+      : Layer(name, class_name), places_(std::move(places)), fill_(fill) {}
+
+  Shape infer(std::span<const Shape>) const override {
+    std::vector<std::int64_t> dims;
+    for (const auto& table : places_) dims.push_back(std::ssize(table));
+    return Shape(dims);
+  }
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<IndexCopyOp>(std::move(places_), fill_, ctx.in[0], ctx.out);
+  }
+
+ private:
+  Places places_;
+  float fill_;
 };
 
 }  // namespace

@@ -12,7 +12,6 @@
 #include "layers/elementwise/merge_rows.h"
 #include "layers/elementwise/value_function.h"
 #include "layers/norm/affine.h"
-#include "layers/old_layer.h"
 #include "layers/operation/accumulate.h"
 #include "layers/operation/operation_places.h"
 #include "layers/operation/operation_values.h"
@@ -37,17 +36,16 @@ std::unique_ptr<Layer> as_activation(const LayerConfig& config, const std::strin
 }
 
 // Reshape to a shape that depends on the input's: with a dimension of 1 put in, or those taken out.
-class NewDimensions final : public OldLayer {
+class NewDimensions final : public Layer {
  public:
   NewDimensions(const LayerConfig& config, std::vector<std::int64_t> axes, bool squeeze)
-      : OldLayer(config), axes_(std::move(axes)), squeeze_(squeeze) {}
+      : Layer(config), axes_(std::move(axes)), squeeze_(squeeze) {}
   Shape infer(std::span<const Shape> in) const override { return Shape(dims(only_input(in))); }
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     AttributeList target;
     for (const std::int64_t dim : dims(only_input(in))) target.push_back(whole(dim));
     return make_layer(LayerConfig("Reshape", name(), {{"target_shape", Attribute::Value(target)}}, {}));
   }
-  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
 
  private:
   std::vector<std::int64_t> dims(const Shape& shape) const {
@@ -76,9 +74,9 @@ class NewDimensions final : public OldLayer {
 };
 
 // x / y, either of which may repeat along any dimension.
-class Divide final : public OldLayer {
+class Divide final : public Layer {
  public:
-  explicit Divide(const LayerConfig& config) : OldLayer(config) {}
+  explicit Divide(const LayerConfig& config) : Layer(config) {}
   Shape infer(std::span<const Shape> in) const override {
     const Shape out = broadcast_shape(in);
     if (in.size() != 2 || !fits_broadcast(in, out)) throw Error(where("its inputs do not fit together"));
@@ -87,16 +85,14 @@ class Divide final : public OldLayer {
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     return make_merge_rows(name(), class_name(), RowOperation::divide, false, infer(in));
   }
-  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
 };
 
 // Stack along an axis that the result has and the inputs have not.
-class Stack final : public OldLayer {
+class Stack final : public Layer {
  public:
-  explicit Stack(const LayerConfig& config) : OldLayer(config), axis_(config.integer("axis", 0)) {}
+  explicit Stack(const LayerConfig& config) : Layer(config), axis_(config.integer("axis", 0)) {}
   Shape infer(std::span<const Shape> in) const override { return rows(in)->infer(in); }
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override { return rows(in); }
-  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
 
  private:
   std::unique_ptr<Layer> rows(std::span<const Shape> in) const {

@@ -8,7 +8,6 @@
 
 #include <fovea/error.h>
 #include "layers/axes.h"
-#include "layers/old_layer.h"
 #include "layers/operation/index_copy.h"
 #include "layers/registry.h"
 
@@ -21,12 +20,12 @@ constexpr std::int64_t kLongest = std::int64_t{1} << 24;
 
 using Places = std::vector<std::vector<std::int32_t>>;
 
-class PlaceOperation final : public OldLayer {
+class PlaceOperation final : public Layer {
  public:
   /// The table of each dimension of an input of this shape.
   using Rule = std::function<Places(const PlaceOperation& self, const Shape& in)>;
   PlaceOperation(const LayerConfig& config, float fill, Rule rule)
-      : OldLayer(config), fill_(fill), rule_(std::move(rule)) {}
+      : Layer(config), fill_(fill), rule_(std::move(rule)) {}
 
   Shape infer(std::span<const Shape> in) const override {
     std::vector<std::int64_t> dims;
@@ -36,7 +35,6 @@ class PlaceOperation final : public OldLayer {
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     return make_index_copy(name(), class_name(), rule_(*this, only_input(in)), fill_);
   }
-  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
 
   [[noreturn]] void fail(const std::string& reason) const { throw Error(where(reason)); }
   std::size_t place(std::int64_t axis, const Shape& shape) const {

@@ -8,7 +8,6 @@
 
 #include <fovea/error.h>
 #include "layers/axes.h"
-#include "layers/old_layer.h"
 #include "layers/operation/index_key.h"
 #include "layers/strided_copy.h"
 
@@ -22,17 +21,16 @@ constexpr std::int64_t kMostRepeats = 65536;
 // What a result consists of, and its shape.
 using Taken = std::pair<View, Shape>;
 
-class ViewOperation final : public OldLayer {
+class ViewOperation final : public Layer {
  public:
   using Rule = std::function<Taken(const ViewOperation& self, const Shape& in)>;
-  ViewOperation(const LayerConfig& config, Rule rule) : OldLayer(config), rule_(std::move(rule)) {}
+  ViewOperation(const LayerConfig& config, Rule rule) : Layer(config), rule_(std::move(rule)) {}
 
   Shape infer(std::span<const Shape> in) const override { return taken(in).second; }
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     auto [view, out] = taken(in);
     return make_strided_copy(name(), class_name(), std::move(view), std::move(out));
   }
-  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
 
   [[noreturn]] void fail(const std::string& reason) const { throw Error(where(reason)); }
   // The place of an axis that counts the batch.

@@ -5,9 +5,9 @@ namespace fovea {
 
 namespace {
 
-class AveragePooling2D final : public Pooling2D {
+class AveragePoolingOp final : public PoolingOp {
  public:
-  using Pooling2D::Pooling2D;
+  using PoolingOp::PoolingOp;
   bool has_gradient() const override { return true; }
   void add_gradients(const GradientContext& ctx) const override {
     for (std::int64_t channel = 0; channel < ctx.out.shape.c(); ++channel) {
@@ -17,10 +17,14 @@ class AveragePooling2D final : public Pooling2D {
       });
     }
   }
-  std::string kernel_name() const override { return "average_pool_f32_c16"; }
+};
 
- private:
-  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.pool.average_f32_c16; }
+class AveragePooling2D final : public PoolingLayer {
+ public:
+  using PoolingLayer::PoolingLayer;
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<AveragePoolingOp>(ctx.kernels.pool.average_f32_c16, "average_pool_f32_c16", windows(ctx));
+  }
 };
 
 }  // namespace

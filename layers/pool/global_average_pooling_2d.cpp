@@ -5,20 +5,24 @@ namespace fovea {
 
 namespace {
 
-class GlobalAveragePooling2D final : public GlobalPooling2D {
+class GlobalAverageOp final : public GlobalPoolingOp {
  public:
-  using GlobalPooling2D::GlobalPooling2D;
-  bool has_gradient() const override { return true; }
+  using GlobalPoolingOp::GlobalPoolingOp;
   void add_gradients(const GradientContext& ctx) const override {
     const std::size_t channels = ctx.out.gradient.size(), pixels = ctx.in[0].gradient.size() / channels;
     for (std::size_t i = 0; i < ctx.in[0].gradient.size(); ++i) {
       ctx.in[0].gradient[i] += ctx.out.gradient[i % channels] / static_cast<double>(pixels);
     }
   }
-  std::string kernel_name() const override { return "global_average_f32_c16"; }
+};
 
- private:
-  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.pool.global_average_f32_c16; }
+class GlobalAveragePooling2D final : public GlobalPoolingLayer {
+ public:
+  using GlobalPoolingLayer::GlobalPoolingLayer;
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<GlobalAverageOp>(ctx.kernels.pool.global_average_f32_c16, "global_average_f32_c16",
+                                             ctx.in[0]);
+  }
 };
 
 }  // namespace

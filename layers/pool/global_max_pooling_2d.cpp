@@ -5,10 +5,9 @@ namespace fovea {
 
 namespace {
 
-class GlobalMaxPooling2D final : public GlobalPooling2D {
+class GlobalMaxOp final : public GlobalPoolingOp {
  public:
-  using GlobalPooling2D::GlobalPooling2D;
-  bool has_gradient() const override { return true; }
+  using GlobalPoolingOp::GlobalPoolingOp;
   // Equal maxima share the gradient.
   void add_gradients(const GradientContext& ctx) const override {
     const std::size_t channels = ctx.out.gradient.size();
@@ -21,10 +20,14 @@ class GlobalMaxPooling2D final : public GlobalPooling2D {
       if (in.value[i] == ctx.out.value[c]) in.gradient[i] += ctx.out.gradient[c] / maxima[c];
     }
   }
-  std::string kernel_name() const override { return "global_max_f32_c16"; }
+};
 
- private:
-  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.pool.global_max_f32_c16; }
+class GlobalMaxPooling2D final : public GlobalPoolingLayer {
+ public:
+  using GlobalPoolingLayer::GlobalPoolingLayer;
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<GlobalMaxOp>(ctx.kernels.pool.global_max_f32_c16, "global_max_f32_c16", ctx.in[0]);
+  }
 };
 
 }  // namespace

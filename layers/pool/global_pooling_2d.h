@@ -1,25 +1,38 @@
 // Global pooling: one value a channel.
 #pragma once
 
-#include "layers/old_layer.h"
+#include <string>
+
+#include "layers/layer.h"
 
 namespace fovea {
 
-/// Keras GlobalAveragePooling2D and GlobalMaxPooling2D, with or without keepdims.
-class GlobalPooling2D : public OldLayer {
+/// Runs a kernel over each block of 16 channels. The derived operation has the gradient.
+class GlobalPoolingOp : public Op {
  public:
-  explicit GlobalPooling2D(const LayerConfig& config);
-  Shape infer(std::span<const Shape> in) const final;
-  void set_up(const PrepareContext& ctx) final { in_ = ctx.in[0]; }
+  using Kernel = void (*)(const float*, int, float*) noexcept;
+  GlobalPoolingOp(Kernel kernel, std::string kernel_name, const TensorDesc& in)
+      : kernel_(kernel), kernel_name_(std::move(kernel_name)), in_(in) {}
+
+  OpReport report() const final { return {.kernel = kernel_name_}; }
+  bool has_gradient() const final { return true; }
   void run(const RunContext& ctx) const noexcept final;
 
- protected:
-  using Kernel = void (*)(const float*, int, float*) noexcept;
-  virtual Kernel pick(const KernelTable& kernels) const noexcept = 0;
+ private:
+  Kernel kernel_;
+  std::string kernel_name_;
+  TensorDesc in_;
+};
+
+/// Keras GlobalAveragePooling2D and GlobalMaxPooling2D, with or without keepdims. The derived layer makes the
+/// operation.
+class GlobalPoolingLayer : public Layer {
+ public:
+  explicit GlobalPoolingLayer(const LayerConfig& config);
+  Shape infer(std::span<const Shape> in) const final;
 
  private:
   bool keepdims_;
-  TensorDesc in_;
 };
 
 }  // namespace fovea

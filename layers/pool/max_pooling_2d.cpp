@@ -7,14 +7,9 @@ namespace fovea {
 
 namespace {
 
-class MaxPooling2D final : public Pooling2D {
+class MaxPoolingOp final : public PoolingOp {
  public:
-  using Pooling2D::Pooling2D;
-  bool fuse_padding(const Padding& padding) override {
-    if (same()) return false;
-    set_padding(padding);
-    return true;
-  }
+  using PoolingOp::PoolingOp;
   bool has_gradient() const override { return true; }
   // The first of equal maxima has the gradient; padding keeps what it gets.
   void add_gradients(const GradientContext& ctx) const override {
@@ -30,10 +25,18 @@ class MaxPooling2D final : public Pooling2D {
       });
     }
   }
-  std::string kernel_name() const override { return "max_pool_f32_c16"; }
+};
 
- private:
-  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.pool.max_f32_c16; }
+class MaxPooling2D final : public PoolingLayer {
+ public:
+  using PoolingLayer::PoolingLayer;
+  bool absorb(const Role& neighbour) override {
+    const auto* padding = std::get_if<Padding>(&neighbour);
+    return padding != nullptr && take_padding(*padding);
+  }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<MaxPoolingOp>(ctx.kernels.pool.max_f32_c16, "max_pool_f32_c16", windows(ctx));
+  }
 };
 
 }  // namespace

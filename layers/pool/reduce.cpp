@@ -5,63 +5,26 @@
 #include <cmath>
 
 #include <fovea/error.h>
-#include "base/ceil_div.h"
-#include "base/thread_team.h"
 #include "layers/axes.h"
+#include "layers/each_line.h"
 #include "layers/elementwise/real_math.h"
-#include "layers/old_layer.h"
 #include "layers/registry.h"
 
 namespace fovea {
 
 namespace {
 
-class Reduce final : public OldLayer {
+class ReduceOp final : public Op {
  public:
-  Reduce(const std::string& name, const std::string& class_name, Reduction reduction, std::vector<std::int64_t> axes,
-         bool keep)
-      : OldLayer(name, class_name), reduction_(reduction), axes_(std::move(axes)), keep_(keep) {}
+  ReduceOp(Reduction reduction, AxisSets sets, const TensorDesc& out)
+      : reduction_(reduction), sets_(std::move(sets)), out_(out) {}
 
-  Shape infer(std::span<const Shape> in) const override {
-    const Shape& shape = only_input(in);
-    const std::vector<bool> over = marked_axes(axes_, shape.rank(), name(), class_name());
-    std::vector<std::int64_t> dims;
-    for (std::size_t i = 0; i < over.size(); ++i) {
-      if (over[i] && keep_) dims.push_back(1);
-      if (!over[i]) dims.push_back(shape.dims()[i]);
-    }
-    return Shape(dims);
-  }
-  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
-    if (in.size() != 1 || in[0].rank() != 3) return nullptr;
-    const bool plane = marked_axes(axes_, 3, name(), class_name()) == std::vector<bool>{true, true, false};
-    const char* pooling = reduction_ == Reduction::mean      ? "GlobalAveragePooling2D"
-                          : reduction_ == Reduction::maximum ? "GlobalMaxPooling2D"
-                                                             : nullptr;
-    if (!plane || pooling == nullptr) return nullptr;
-    return make_layer(LayerConfig(pooling, name(), {{"keepdims", Attribute::Value(keep_)}}, {}));
-  }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
-  std::string kernel_name() const override { return "scalar"; }
-
-  void set_up(const PrepareContext& ctx) override {
-    const Shape& in = ctx.in[0].shape;
-    sets_ = sets_over(in.dims(), marked_axes(axes_, in.rank(), name(), class_name()));
-    padding_ = ctx.out.values() - std::ssize(sets_.first);
-  }
+  OpReport report() const override { return {.kernel = "scalar"}; }
   void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t sets = std::ssize(sets_.first);
-    const std::int64_t per_task = std::max<std::int64_t>(1, kTaskValues / std::ssize(sets_.steps));
-    const std::int64_t tasks = ceil_div(sets, per_task);
-    ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
-      const float* in = ctx.in[0].image(task / tasks);
-      float* out = ctx.out.image(task / tasks);
-      const std::int64_t begin = task % tasks * per_task, end = std::min(sets, begin + per_task);
-      for (std::int64_t set = begin; set < end; ++set)
-        out[set] = value(in + sets_.first[static_cast<std::size_t>(set)]);
-      if (end == sets) std::fill_n(out + sets, padding_, 0.0f);
-    });
+    for_each_line(ctx, out_, std::ssize(sets_.first), std::ssize(sets_.steps),
+                  [&](const float* in, float* out, std::int64_t set) noexcept {
+                    out[set] = value(in + sets_.first[static_cast<std::size_t>(set)]);
+                  });
   }
 
  private:
@@ -134,10 +97,46 @@ class Reduce final : public OldLayer {
   }
 
   Reduction reduction_;
+  AxisSets sets_;
+  TensorDesc out_;
+};
+
+class Reduce final : public Layer {
+ public:
+  Reduce(const std::string& name, const std::string& class_name, Reduction reduction, std::vector<std::int64_t> axes,
+         bool keep)
+      : Layer(name, class_name), reduction_(reduction), axes_(std::move(axes)), keep_(keep) {}
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = only_input(in);
+    const std::vector<bool> over = marked_axes(axes_, shape.rank(), name(), class_name());
+    std::vector<std::int64_t> dims;
+    for (std::size_t i = 0; i < over.size(); ++i) {
+      if (over[i] && keep_) dims.push_back(1);
+      if (!over[i]) dims.push_back(shape.dims()[i]);
+    }
+    return Shape(dims);
+  }
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    if (in.size() != 1 || in[0].rank() != 3) return nullptr;
+    const bool plane = marked_axes(axes_, 3, name(), class_name()) == std::vector<bool>{true, true, false};
+    const char* pooling = reduction_ == Reduction::mean      ? "GlobalAveragePooling2D"
+                          : reduction_ == Reduction::maximum ? "GlobalMaxPooling2D"
+                                                             : nullptr;
+    if (!plane || pooling == nullptr) return nullptr;
+    return make_layer(LayerConfig(pooling, name(), {{"keepdims", Attribute::Value(keep_)}}, {}));
+  }
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    const Shape& in = ctx.in[0].shape;
+    return std::make_unique<ReduceOp>(
+        reduction_, sets_over(in.dims(), marked_axes(axes_, in.rank(), name(), class_name())), ctx.out);
+  }
+
+ private:
+  Reduction reduction_;
   std::vector<std::int64_t> axes_;
   bool keep_;
-  AxisSets sets_;
-  std::int64_t padding_ = 0;  // of a vector, whose storage is whole blocks that must be finite
 };
 
 }  // namespace

@@ -7,13 +7,12 @@ namespace fovea {
 
 namespace {
 
-class Subsample final : public Pooling2D {
+class Subsample final : public PoolingLayer {
  public:
-  using Pooling2D::Pooling2D;
-  std::string kernel_name() const override { return "max_pool_f32_c16"; }
-
- private:
-  Kernel pick(const KernelTable& kernels) const noexcept override { return kernels.pool.max_f32_c16; }
+  using PoolingLayer::PoolingLayer;
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<PoolingOp>(ctx.kernels.pool.max_f32_c16, "max_pool_f32_c16", windows(ctx));
+  }
 };
 
 }  // namespace

@@ -1,19 +1,18 @@
 // Keras Cropping2D and CenterCrop: a part of the rows and columns. Sources:
 // keras/src/layers/reshaping/cropping2d.py, keras/src/layers/preprocessing/image_preprocessing/center_crop.py.
 #include <fovea/error.h>
-#include "layers/old_layer.h"
 #include "layers/window.h"
 
 namespace fovea {
 
 namespace {
 
-class Crop final : public OldLayer {
+class Crop final : public Layer {
  public:
   /// Takes pixels off at each side.
-  Crop(const LayerConfig& config, const Padding& sides) : OldLayer(config), sides_(sides) {}
+  Crop(const LayerConfig& config, const Padding& sides) : Layer(config), sides_(sides) {}
   /// Keeps the middle of this size.
-  Crop(const LayerConfig& config, std::int64_t h, std::int64_t w) : OldLayer(config), h_(h), w_(w) {}
+  Crop(const LayerConfig& config, std::int64_t h, std::int64_t w) : Layer(config), h_(h), w_(w) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = feature_map(in);
@@ -25,22 +24,16 @@ class Crop final : public OldLayer {
     if (out.h() <= 0 || out.w() <= 0) throw Error(where("nothing is left of " + shape.str()));
     return out;
   }
-  bool is_identity(std::span<const Shape> in) const override { return infer(in) == in[0]; }
-  void set_up(const PrepareContext& ctx) override {
-    in_ = ctx.in[0];
-    out_ = ctx.out;
-    if (h_ == 0) return;
-    sides_.top = (in_.shape.h() - h_) / 2;
-    sides_.left = (in_.shape.w() - w_) / 2;
+  Role role(std::span<const Shape> in) const override { return infer(in) == in[0] ? Role(Identity{}) : Role(); }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    if (h_ == 0) return make_window_copy(ctx.in[0], ctx.out, sides_.top, sides_.left);
+    const Shape& in = ctx.in[0].shape;
+    return make_window_copy(ctx.in[0], ctx.out, (in.h() - h_) / 2, (in.w() - w_) / 2);
   }
-  std::string kernel_name() const override { return "pack_rows_f32_c16"; }
-
-  void run(const RunContext& ctx) const noexcept override { copy_window(ctx, in_, out_, sides_.top, sides_.left); }
 
  private:
   Padding sides_;
   std::int64_t h_ = 0, w_ = 0;
-  TensorDesc in_, out_;
 };
 
 }  // namespace

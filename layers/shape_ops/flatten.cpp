@@ -1,20 +1,16 @@
 // Keras Flatten: a feature map's values in the order height, width, channel. Source:
 // keras/src/layers/reshaping/flatten.py.
-#include "layers/old_layer.h"
 #include "layers/window.h"
 
 namespace fovea {
 
 namespace {
 
-class Flatten final : public OldLayer {
+class FlattenOp final : public Op {
  public:
-  explicit Flatten(const LayerConfig& config) : OldLayer(config) { require_channels_last(config); }
-  Shape infer(std::span<const Shape> in) const override { return {only_input(in).elements()}; }
-  bool is_identity(std::span<const Shape> in) const override { return in[0].rank() == 1; }
+  explicit FlattenOp(const TensorDesc& in) : in_(in) {}
   bool has_gradient() const override { return true; }
   void add_gradients(const GradientContext& ctx) const override { pass_gradient(ctx); }
-  void set_up(const PrepareContext& ctx) override { in_ = ctx.in[0]; }
   void run(const RunContext& ctx) const noexcept override {
     ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {
       float* out = ctx.out.image(i);
@@ -25,6 +21,14 @@ class Flatten final : public OldLayer {
 
  private:
   TensorDesc in_;
+};
+
+class Flatten final : public Layer {
+ public:
+  explicit Flatten(const LayerConfig& config) : Layer(config) { require_channels_last(config); }
+  Shape infer(std::span<const Shape> in) const override { return {only_input(in).elements()}; }
+  Role role(std::span<const Shape> in) const override { return in[0].rank() == 1 ? Role(Identity{}) : Role(); }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override { return std::make_unique<FlattenOp>(ctx.in[0]); }
 };
 
 }  // namespace

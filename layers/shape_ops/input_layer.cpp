@@ -1,17 +1,22 @@
 // Keras InputLayer: where a run's input lies. Source: keras/src/layers/core/input_layer.py.
 #include <fovea/error.h>
-#include "layers/old_layer.h"
+#include "layers/layer.h"
 
 namespace fovea {
 
 namespace {
 
-class InputLayer final : public OldLayer {
+class InputOp final : public Op {
  public:
-  explicit InputLayer(const LayerConfig& config) : OldLayer(config), shape_(read_shape(config)) {}
-  Shape infer(std::span<const Shape>) const override { return shape_; }
-  Layout output_layout() const override { return Layout::nhwc; }
   void run(const RunContext&) const noexcept override {}  // the session's caller has written the input
+};
+
+class InputLayer final : public Layer {
+ public:
+  explicit InputLayer(const LayerConfig& config) : Layer(config), shape_(read_shape(config)) {}
+  Shape infer(std::span<const Shape>) const override { return shape_; }
+  LayerFormats formats(std::span<const Shape>) const override { return {.out = Layout::nhwc}; }
+  std::unique_ptr<Op> prepare(const PrepareContext&) override { return std::make_unique<InputOp>(); }
 
  private:
   // What to do about a size that is not known.

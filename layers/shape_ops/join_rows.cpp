@@ -6,16 +6,37 @@
 
 #include <fovea/error.h>
 
-#include "layers/old_layer.h"
-
 namespace fovea {
 
 namespace {
 
-class JoinRows final : public OldLayer {
+class JoinRowsOp final : public Op {
+ public:
+  /// `runs`: how many values of each input lie together, `count` times.
+  JoinRowsOp(std::vector<std::int64_t> runs, std::int64_t count, const TensorDesc& out)
+      : runs_(std::move(runs)), count_(count), padding_(out.values() - out.shape.elements()) {}
+
+  void run(const RunContext& ctx) const noexcept override {
+    ctx.team.for_each(ctx.batch, [&](std::int64_t image, int) {
+      float* out = ctx.out.image(image);
+      for (std::int64_t i = 0; i < count_; ++i) {
+        for (std::size_t input = 0; input < runs_.size(); ++input)
+          out = std::copy_n(ctx.in[input].image(image) + i * runs_[input], runs_[input], out);
+      }
+      std::fill_n(out, padding_, 0.0f);
+    });
+  }
+
+ private:
+  std::vector<std::int64_t> runs_;
+  std::int64_t count_;
+  std::int64_t padding_;  // of a vector, whose storage is whole blocks that must be finite
+};
+
+class JoinRows final : public Layer {
  public:
   JoinRows(const std::string& name, const std::string& class_name, std::size_t axis, bool stack)
-      : OldLayer(name, class_name), axis_(axis), stack_(stack) {}
+      : Layer(name, class_name), axis_(axis), stack_(stack) {}
 
   Shape infer(std::span<const Shape> in) const override {
     if (in.empty()) throw Error(where("has no inputs"));
@@ -29,28 +50,18 @@ class JoinRows final : public OldLayer {
     }
     return Shape(dims);
   }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
 
-  void set_up(const PrepareContext& ctx) override {
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    std::vector<std::int64_t> runs;
     for (const TensorDesc& in : ctx.in) {
       const std::vector<std::int64_t> dims = dims_of(in.shape);
       std::int64_t run = 1;
       for (std::size_t i = axis_; i < dims.size(); ++i) run *= dims[i];
-      runs_.push_back(run);
+      runs.push_back(run);
     }
-    count_ = ctx.in[0].shape.elements() / runs_[0];
-    padding_ = ctx.out.values() - ctx.out.shape.elements();
-  }
-  void run(const RunContext& ctx) const noexcept override {
-    ctx.team.for_each(ctx.batch, [&](std::int64_t image, int) {
-      float* out = ctx.out.image(image);
-      for (std::int64_t i = 0; i < count_; ++i) {
-        for (std::size_t input = 0; input < runs_.size(); ++input)
-          out = std::copy_n(ctx.in[input].image(image) + i * runs_[input], runs_[input], out);
-      }
-      std::fill_n(out, padding_, 0.0f);
-    });
+    const std::int64_t count = ctx.in[0].shape.elements() / runs[0];
+    return std::make_unique<JoinRowsOp>(std::move(runs), count, ctx.out);
   }
 
  private:
@@ -62,9 +73,6 @@ class JoinRows final : public OldLayer {
 
   std::size_t axis_;
   bool stack_;
-  std::vector<std::int64_t> runs_;  // lengths, of each input
-  std::int64_t count_ = 0;          // of each
-  std::int64_t padding_ = 0;        // of a vector, whose storage is whole blocks that must be finite
 };
 
 }  // namespace

@@ -3,16 +3,15 @@
 #include <algorithm>
 
 #include <fovea/error.h>
-#include "layers/old_layer.h"
 #include "layers/strided_copy.h"
 
 namespace fovea {
 
 namespace {
 
-class Permute final : public OldLayer {
+class Permute final : public Layer {
  public:
-  explicit Permute(const LayerConfig& config) : OldLayer(config) {
+  explicit Permute(const LayerConfig& config) : Layer(config) {
     const Attribute* attribute = config.find("dims");
     const auto* list = attribute == nullptr ? nullptr : std::get_if<AttributeList>(&attribute->value());
     if (list == nullptr || list->empty()) throw Error(where("attribute 'dims' is not a list of axes"));
@@ -45,15 +44,14 @@ class Permute final : public OldLayer {
     }
     return make_strided_copy(name(), class_name(), std::move(view), out);
   }
-  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
 
  private:
   std::vector<std::int64_t> from_;
 };
 
-class RepeatVector final : public OldLayer {
+class RepeatVector final : public Layer {
  public:
-  explicit RepeatVector(const LayerConfig& config) : OldLayer(config), n_(config.integer("n", 0)) {
+  explicit RepeatVector(const LayerConfig& config) : Layer(config), n_(config.integer("n", 0)) {
     if (n_ < 1) throw Error(where("n must be positive"));
   }
   Shape infer(std::span<const Shape> in) const override {
@@ -64,7 +62,6 @@ class RepeatVector final : public OldLayer {
     const Shape out = infer(in);
     return make_strided_copy(name(), class_name(), {out.dims(), {0, 1}}, out);
   }
-  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
 
  private:
   std::int64_t n_;

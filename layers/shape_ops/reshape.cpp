@@ -3,15 +3,32 @@
 #include <algorithm>
 
 #include <fovea/error.h>
-#include "layers/old_layer.h"
+#include "layers/layer.h"
 
 namespace fovea {
 
 namespace {
 
-class Reshape final : public OldLayer {
+class ReshapeOp final : public Op {
  public:
-  explicit Reshape(const LayerConfig& config) : OldLayer(config) {
+  explicit ReshapeOp(const TensorDesc& out) : out_(out) {}
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override { pass_gradient(ctx); }
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t elements = out_.shape.elements();
+    ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {
+      float* end = std::copy_n(ctx.in[0].image(i), elements, ctx.out.image(i));
+      std::fill_n(end, out_.values() - elements, 0.0f);
+    });
+  }
+
+ private:
+  TensorDesc out_;
+};
+
+class Reshape final : public Layer {
+ public:
+  explicit Reshape(const LayerConfig& config) : Layer(config) {
     const Attribute* attribute = config.find("target_shape");
     const auto* list = attribute == nullptr ? nullptr : std::get_if<AttributeList>(&attribute->value());
     if (list == nullptr) throw Error(where("attribute 'target_shape' is not a shape"));
@@ -39,27 +56,15 @@ class Reshape final : public OldLayer {
     if (Shape(dims).elements() != elements) throw misfit(in[0]);
     return Shape(dims);
   }
-  bool is_identity(std::span<const Shape> in) const override { return infer(in) == in[0]; }
+  Role role(std::span<const Shape> in) const override { return infer(in) == in[0] ? Role(Identity{}) : Role(); }
 
   // Of one pixel both layouts are the same values.
-  Layout input_layout(std::span<const Shape> in) const override {
-    return in[0].elements() == in[0].c() ? Layout::c16 : Layout::nhwc;
-  }
-  Layout output_layout() const override {
+  LayerFormats formats(std::span<const Shape> in) const override {
     const bool one_pixel =
         target_.empty() || std::all_of(target_.begin(), target_.end() - 1, [](std::int64_t dim) { return dim == 1; });
-    return one_pixel ? Layout::c16 : Layout::nhwc;
+    return {in[0].elements() == in[0].c() ? Layout::c16 : Layout::nhwc, one_pixel ? Layout::c16 : Layout::nhwc};
   }
-  bool has_gradient() const override { return true; }
-  void add_gradients(const GradientContext& ctx) const override { pass_gradient(ctx); }
-  void set_up(const PrepareContext& ctx) override { out_ = ctx.out; }
-  void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t elements = out_.shape.elements();
-    ctx.team.for_each(ctx.batch, [&](std::int64_t i, int) {
-      float* end = std::copy_n(ctx.in[0].image(i), elements, ctx.out.image(i));
-      std::fill_n(end, out_.values() - elements, 0.0f);
-    });
-  }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override { return std::make_unique<ReshapeOp>(ctx.out); }
 
  private:
   Error misfit(const Shape& in) const {
@@ -67,7 +72,6 @@ class Reshape final : public OldLayer {
   }
 
   std::vector<std::int64_t> target_;
-  TensorDesc out_;
 };
 
 }  // namespace

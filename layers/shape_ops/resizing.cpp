@@ -10,7 +10,6 @@
 #include <fovea/error.h>
 #include "base/ceil_div.h"
 #include "layers/elementwise/activation.h"
-#include "layers/old_layer.h"
 #include "layers/window.h"
 
 namespace fovea {
@@ -132,34 +131,12 @@ Taps taps_of(const Range& range, std::int64_t in, std::int64_t out, Interpolatio
   return taps;
 }
 
-class Resize final : public OldLayer {
+class ResizeOp final : public Op {
  public:
-  /// A result of h x w pixels, or, as `factors`, of so many times the input's.
-  Resize(const LayerConfig& config, std::int64_t h, std::int64_t w, bool factors, Part part = Part::whole)
-      : OldLayer(config), h_(h), w_(w), factors_(factors), part_(part) {
-    require_channels_last(config);
-    if (h < 1 || w < 1 || h > kMaxSize || w > kMaxSize) throw Error(where("the size is out of range"));
-    const std::string kind = config.text("interpolation", factors ? "nearest" : "bilinear");
-    const auto interpolation = find_interpolation(kind);
-    if (!interpolation) throw UnsupportedError(where("interpolation '" + kind + "' is not supported"));
-    interpolation_ = *interpolation;
-  }
+  ResizeOp(Interpolation interpolation, Taps y, Taps x, const TensorDesc& in, const TensorDesc& out)
+      : interpolation_(interpolation), y_(std::move(y)), x_(std::move(x)), in_(in), out_(out) {}
 
-  Shape infer(std::span<const Shape> in) const override {
-    const Shape& shape = feature_map(in);
-    return factors_ ? Shape{shape.h() * h_, shape.w() * w_, shape.c()} : Shape{h_, w_, shape.c()};
-  }
-  bool is_identity(std::span<const Shape> in) const override { return infer(in) == in[0]; }
-  void set_up(const PrepareContext& ctx) override {
-    in_ = ctx.in[0];
-    out_ = ctx.out;
-    const auto [in_h, in_w] = std::pair(in_.shape.h(), in_.shape.w());
-    const auto [out_h, out_w] = std::pair(out_.shape.h(), out_.shape.w());
-    y_ = taps_of(range_of(part_, in_h, out_h, in_w, out_w), in_h, out_h, interpolation_);
-    x_ = taps_of(range_of(part_, in_w, out_w, in_h, out_h), in_w, out_w, interpolation_);
-  }
-  std::string kernel_name() const override { return "resample_f32_c16"; }
-
+  OpReport report() const override { return {.kernel = "resample_f32_c16"}; }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t blocks = in_.blocks(), h = out_.shape.h(), w = out_.shape.w();
     const std::int64_t rows = std::max<std::int64_t>(1, kResizedPixels / w), pieces = ceil_div(h, rows);
@@ -182,12 +159,42 @@ class Resize final : public OldLayer {
   }
 
  private:
+  Interpolation interpolation_;
+  Taps y_, x_;
+  TensorDesc in_, out_;
+};
+
+class Resize final : public Layer {
+ public:
+  /// A result of h x w pixels, or, as `factors`, of so many times the input's.
+  Resize(const LayerConfig& config, std::int64_t h, std::int64_t w, bool factors, Part part = Part::whole)
+      : Layer(config), h_(h), w_(w), factors_(factors), part_(part) {
+    require_channels_last(config);
+    if (h < 1 || w < 1 || h > kMaxSize || w > kMaxSize) throw Error(where("the size is out of range"));
+    const std::string kind = config.text("interpolation", factors ? "nearest" : "bilinear");
+    const auto interpolation = find_interpolation(kind);
+    if (!interpolation) throw UnsupportedError(where("interpolation '" + kind + "' is not supported"));
+    interpolation_ = *interpolation;
+  }
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = feature_map(in);
+    return factors_ ? Shape{shape.h() * h_, shape.w() * w_, shape.c()} : Shape{h_, w_, shape.c()};
+  }
+  Role role(std::span<const Shape> in) const override { return infer(in) == in[0] ? Role(Identity{}) : Role(); }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    const auto [in_h, in_w] = std::pair(ctx.in[0].shape.h(), ctx.in[0].shape.w());
+    const auto [out_h, out_w] = std::pair(ctx.out.shape.h(), ctx.out.shape.w());
+    return std::make_unique<ResizeOp>(
+        interpolation_, taps_of(range_of(part_, in_h, out_h, in_w, out_w), in_h, out_h, interpolation_),
+        taps_of(range_of(part_, in_w, out_w, in_h, out_h), in_w, out_w, interpolation_), ctx.in[0], ctx.out);
+  }
+
+ private:
   std::int64_t h_, w_;
   bool factors_;
   Part part_;
   Interpolation interpolation_;
-  TensorDesc in_, out_;
-  Taps y_, x_;
 };
 
 }  // namespace

@@ -1,16 +1,14 @@
 // Keras ZeroPadding2D, where it could not be merged into what follows. Source:
 // keras/src/layers/reshaping/zero_padding2d.py.
-#include <fovea/error.h>
-#include "layers/old_layer.h"
 #include "layers/window.h"
 
 namespace fovea {
 
 namespace {
 
-class ZeroPadding2D final : public OldLayer {
+class ZeroPadding2D final : public Layer {
  public:
-  explicit ZeroPadding2D(const LayerConfig& config) : OldLayer(config), padding_(read_sides(config, "padding", 1)) {
+  explicit ZeroPadding2D(const LayerConfig& config) : Layer(config), padding_(read_sides(config, "padding", 1)) {
     require_channels_last(config);
   }
 
@@ -18,20 +16,13 @@ class ZeroPadding2D final : public OldLayer {
     const Shape& shape = feature_map(in);
     return {shape.h() + padding_.top + padding_.bottom, shape.w() + padding_.left + padding_.right, shape.c()};
   }
-  std::optional<Padding> as_padding() const override { return padding_; }
-  void set_up(const PrepareContext& ctx) override {
-    in_ = ctx.in[0];
-    out_ = ctx.out;
-  }
-  std::string kernel_name() const override { return "pack_rows_f32_c16"; }
-
-  void run(const RunContext& ctx) const noexcept override {
-    copy_window(ctx, in_, out_, -padding_.top, -padding_.left);
+  Role role(std::span<const Shape>) const override { return padding_; }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return make_window_copy(ctx.in[0], ctx.out, -padding_.top, -padding_.left);
   }
 
  private:
   Padding padding_;
-  TensorDesc in_, out_;
 };
 
 }  // namespace
