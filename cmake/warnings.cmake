@@ -9,3 +9,8 @@ function(fovea_warnings target)
     target_compile_options(${target} PRIVATE -Wno-shadow -Wno-maybe-uninitialized)
   endif()
 endfunction()
+
+# fovea_cold(target): nothing in it runs for long, and -O1 compiles it in two thirds of the time that -O3 takes.
+function(fovea_cold target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
