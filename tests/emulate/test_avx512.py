@@ -17,7 +17,7 @@ NEEDED = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
 COPY = ["*/avx512", "SameBits.*"]
 FEWEST_SUITES = 15
 # What takes longest there: every other test of the same kernels runs.
-SLOW = []
+SLOW = ["Gaussian.SmallPicturesOfEverySizeMatchReference/avx512"]
 NEVER = ["*DeathTest*"]  # they start further processes
 SKIPPED = 77
 
