@@ -16,7 +16,8 @@ function(fovea_kernels ns arch)
     -fno-exceptions -fno-rtti ${ARGN})
   fovea_warnings(fovea_kernels_${ns})
   # g++ 12 reports its own AVX-512 headers (PR 105593).
-  target_compile_options(fovea_kernels_${ns} PRIVATE -Wno-uninitialized -Wno-maybe-uninitialized)
+  target_compile_options(fovea_kernels_${ns} PRIVATE -Wno-uninitialized
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endfunction()
 
 set(FOVEA_ISA_portable sse2)

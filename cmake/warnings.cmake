@@ -4,8 +4,14 @@
 # Designated initializers leave fields at their defaults on purpose. -Wrestrict is off: g++ 12 reports its own std::string (PR 105329).
 function(fovea_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
-    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wno-restrict -Wno-missing-field-initializers $<$<BOOL:${FOVEA_WERROR}>:-Werror>)
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Wno-missing-field-initializers
+    $<$<BOOL:${FOVEA_WERROR}>:-Werror>)
   if(CMAKE_UNITY_BUILD)
-    target_compile_options(${target} PRIVATE -Wno-shadow -Wno-maybe-uninitialized)
+    target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   endif()
+endfunction()
+
+# fovea_cold(target): nothing in it runs for long, and -O1 compiles it in two thirds of the time that -O3 takes.
+function(fovea_cold target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()

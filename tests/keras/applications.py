@@ -116,7 +116,7 @@ def shift_depthwise(model):
 def measure(name, side, folder):
     """A Result for each arithmetic. Raises AssertionError if fovea refuses a file, or the files give other bits."""
     model, images = build(name, side, seed=side)
-    truth = support.answers(shift_depthwise(support.in_float64(model)), images)
+    truth = support.truth(model, images, shift_depthwise)
     keras32 = support.answers(model, images)
     span = np.ptp(truth)
     least = 1e-2 if side <= 128 else 1e-4  # large maps average much away; it is still far above any error

@@ -12,6 +12,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras  # noqa: E402  (after TensorFlow's log level)
 import numpy as np  # noqa: E402
 
+import oracle_cache  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("FOVEA_BIN_DIR", ROOT / "build" / "bin"))
 SHARED_DATA = pathlib.Path(os.environ.get("FOVEA_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -94,8 +96,18 @@ def in_float64(model):
 
 
 def answers(model, inputs):
-    """One image at a time, as fovea's default batch: results do not depend on the batch, and memory stays low. `inputs`
-    are the images, or a tuple of those of each input; of several outputs a tuple comes back."""
+    """What Keras computes, one image at a time, as fovea's default batch: results do not depend on the batch, and memory
+    stays low. `inputs` are the images, or a tuple of those of each input; of several outputs a tuple comes back."""
+    return oracle_cache.answers(model, inputs, "as it is", lambda: computed(model, inputs))
+
+
+def truth(model, inputs, prepare=lambda double: double):
+    """The answers of the model in float64; `prepare` may have it computed in another way."""
+    how = f"float64 {prepare.__qualname__}"
+    return oracle_cache.answers(model, inputs, how, lambda: computed(prepare(in_float64(model)), inputs))
+
+
+def computed(model, inputs):
     several = isinstance(inputs, tuple)
     rows = [model([x[None] for x in image] if several else image[None], training=False)
             for image in (zip(*inputs) if several else inputs)]

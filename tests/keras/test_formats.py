@@ -179,7 +179,7 @@ class Formats(unittest.TestCase):
 
     def test_as_keras(self):
         for name, model in self.models.items():
-            truth = np.asarray(support.answers(support.in_float64(model), self.images[name])).reshape(3, -1)
+            truth = np.asarray(support.truth(model, self.images[name])).reshape(3, -1)
             self.assertGreater(np.ptp(truth, axis=0).max(), 1e-3 * np.abs(truth).max(), f"{name}: all answers alike")
             error = np.abs(self.first[name] - truth).max() / np.abs(truth).max()
             self.assertLess(error, TOLERANCE, name)

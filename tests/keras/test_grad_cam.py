@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras import layers
 
 import networks
+import oracle_cache
 import photos
 import support
 
@@ -18,6 +19,11 @@ FACTOR, FLOOR = 2, 1e-4
 
 def heat_maps(model, layer, images, class_index):
     """As Keras' tutorial has it, on the model's own output: [image, height, width] in [0, 1]."""
+    return oracle_cache.answers(model, images, f"heat maps of {layer}, {class_index}",
+                                lambda: computed_maps(model, layer, images, class_index))
+
+
+def computed_maps(model, layer, images, class_index):
     both = keras.Model(model.input, [model.get_layer(layer).output, model.output])
     maps = []
     for image in images:

@@ -186,7 +186,7 @@ class Graphs(unittest.TestCase):
         rng = np.random.default_rng(7)
         images = scale * rng.uniform(-1, 1, (3, *(shape or model.input_shape[1:]))).astype(np.float32)
         networks.enliven(model, images, rng)
-        truth = support.answers(support.in_float64(model), images)
+        truth = support.truth(model, images)
         first = None
         for ending in (".h5", ".keras"):
             path = self.folder / f"{build.__name__}{ending}"
@@ -268,7 +268,7 @@ class Graphs(unittest.TestCase):
         for weight in model.weights:
             weight.assign(rng.normal(0, 0.3, weight.shape))
         images = tuple(rng.uniform(-1, 1, (3, *tensor.shape[1:])).astype(np.float32) for tensor in model.inputs)
-        truth = support.answers(support.in_float64(model), images)
+        truth = support.truth(model, images)
         json_file = self.folder / "several.json"
         json_file.write_text(model.to_json(), encoding="utf-8")
         for ending, options in ((".h5", ()), (".keras", ()), (".weights.h5", ("--config", json_file))):
@@ -296,7 +296,7 @@ class Graphs(unittest.TestCase):
         path = self.folder / "first.keras"
         first.save(path)
         (got,) = support.fovea_run([path], [images], self.folder)
-        self.close(got, support.answers(support.in_float64(last), images), path.name)
+        self.close(got, support.truth(last, images), path.name)
 
     def test_channels_first_dot_is_refused(self):
         inputs = keras.Input((3, 6, 6))

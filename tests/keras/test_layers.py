@@ -161,7 +161,7 @@ class Layers(unittest.TestCase):
                 if model.input_shape[-1] == 3:
                     images = np.float32(127.5) * (images + 1)
                 networks.enliven(model, images, rng)
-                truth = support.answers(support.in_float64(model), images)
+                truth = support.truth(model, images)
                 path = self.folder / f"{number}{form}"
                 model.save(path)
                 with self.subTest(name, form=form):
@@ -180,7 +180,7 @@ class Layers(unittest.TestCase):
             first.save(path)
             with self.subTest(name):
                 (got,) = support.fovea_run([path], [images], self.folder)
-                self.close(got, support.answers(support.in_float64(last), images), name)
+                self.close(got, support.truth(last, images), name)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Nested(unittest.TestCase):
         freeze(backbone)
         path = self.folder / "nested.h5"
         model.save(path)
-        truth = support.answers(support.in_float64(model), self.inputs)
+        truth = support.truth(model, self.inputs)
         keras32 = support.answers(model, self.inputs32)
 
         def grade(*options):

@@ -29,7 +29,7 @@ class OldNames(unittest.TestCase):
         backbone = keras.Model(cls.model.input, cls.model.get_layer("avg_pool").output)
         head = [cls.model.get_layer("fc1000")]
         networks.spread_grades(support.answers(backbone, cls.inputs32), head, seed=6, spread=3)
-        cls.truth = support.answers(support.in_float64(cls.model), cls.inputs)
+        cls.truth = support.truth(cls.model, cls.inputs)
         cls.keras32 = support.answers(cls.model, cls.inputs32)
 
     def check(self, what, path, *options):
@@ -86,7 +86,7 @@ class OldNames(unittest.TestCase):
         weights.with_suffix(".json").write_text(backbone.to_json(), encoding="utf-8")
         beside = support.fovea_run([weights], [images], self.folder)[0]
         self.assertEqual(named.tobytes(), beside.tobytes())
-        truth = support.answers(support.in_float64(backbone), images)
+        truth = support.truth(backbone, images)
         keras32 = support.answers(backbone, images)
         scale = np.abs(truth).max()
         flat = [array.reshape(len(images), -1) / scale for array in (truth, keras32, named)]

@@ -72,7 +72,7 @@ class RandomGraphs(unittest.TestCase):
         while len(cls.seeds) < COUNT:
             seed += 1
             model, images = random_graphs.random_graph(seed)
-            truths = rows_of_each(support.answers(support.in_float64(model), images))
+            truths = rows_of_each(support.truth(model, images))
             keras32 = rows_of_each(support.answers(model, images))
             if not all(map(says_something, truths)) or not tells_images_apart(truths, keras32):
                 continue

@@ -35,7 +35,7 @@ class RealFiles(unittest.TestCase):
                 model = keras.models.load_model(path, compile=False)
                 inputs = photos.prepare(self.images, prepare)
                 inputs32 = [x.astype(np.float32) for x in inputs]
-                truth = support.answers(support.in_float64(model), inputs)
+                truth = support.truth(model, inputs)
                 keras32 = support.answers(model, inputs32)
 
                 def grade(*arithmetic):

@@ -40,7 +40,7 @@ class Recipe(unittest.TestCase):
             inputs = photos.prepare(images, lambda image: photos.rgb(
                 photos.resize(photos.gaussian(image, 40), SIDE, cv2.INTER_CUBIC)) * (1 / 255))
             model = keras.models.load_model(model_path, compile=False)
-            truth = support.answers(support.in_float64(model), inputs)
+            truth = support.truth(model, inputs)
             keras32 = support.answers(model, [x.astype(np.float32) for x in inputs])
 
             def grade(*arithmetic):

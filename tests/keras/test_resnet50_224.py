@@ -31,7 +31,7 @@ class ResNet50At224(unittest.TestCase):
         head = [cls.model.get_layer("predictions")]
         networks.spread_grades(support.answers(backbone, inputs32), head, seed=2, spread=3)
         cls.model.save(cls.model_path)
-        cls.truth = support.answers(support.in_float64(cls.model), cls.inputs)
+        cls.truth = support.truth(cls.model, cls.inputs)
         cls.keras32 = support.answers(cls.model, inputs32)
 
     def grade(self, images, name, *options):

@@ -157,7 +157,7 @@ class WildFiles(unittest.TestCase):
         if size != list(model.input_shape[1:]):
             options = ("--height", size[0], "--width", size[1], *options)
         images = np.random.default_rng(3).uniform(-1, 1, (3, *size)).astype(np.float32)
-        truth = support.answers(support.in_float64(model), images)
+        truth = support.truth(model, images)
         keras32 = support.in_rows(support.answers(model, images))
         (got,) = support.fovea_run([path], [images], self.folder, "--arithmetic", "direct", *options)
         self.assertEqual(got.shape, keras32.shape)

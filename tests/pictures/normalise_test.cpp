@@ -38,7 +38,8 @@ TEST(ImageNormalise, ChannelOrder) {
   EXPECT_EQ(normalised(pixel, {false, 1, {0, 0, 0}, {1, 1, 1}}), (std::vector<float>{10, 20, 30}));
   EXPECT_EQ(normalised(pixel, {true, 1, {0, 0, 0}, {1, 1, 1}}), (std::vector<float>{30, 20, 10}));
   EXPECT_EQ(normalised(pixel, preset_card("imagenet-caffe").preprocessing.normalise),
-            (std::vector<float>{30 - 103.939, 20 - 116.779, 10 - 123.68}));
+            (std::vector<float>{static_cast<float>(30 - 103.939), static_cast<float>(20 - 116.779),
+                                static_cast<float>(10 - 123.68)}));
 }
 
 float ulp(float x) { return std::nextafter(std::abs(x), INFINITY) - std::abs(x); }

@@ -100,7 +100,7 @@ def fill(model, rng):
 def write(folder, name, model, images, save):
     save(folder / f"{name}.h5")
     images.tofile(folder / f"{name}.input.f32")
-    support.answers(support.in_float64(model), images).astype(np.float64).tofile(folder / f"{name}.output.f64")
+    support.truth(model, images).astype(np.float64).tofile(folder / f"{name}.output.f64")
 
 
 def make(folder):

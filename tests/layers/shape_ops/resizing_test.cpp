@@ -44,7 +44,7 @@ TEST_P(Resizing, Windows) {
   for (const auto& [in, h, w, inference, crop] : cases) {
     for (const char* kind : {"nearest", "bilinear", "bicubic"}) {
       SCOPED_TRACE(testing::Message() << in.str() << " to " << h << "x" << w << ", " << inference << ", " << kind);
-      const auto run = [&](bool cropped) {
+      const auto run = [&, &in = in, h = h, w = w, inference = inference, &crop = crop](bool cropped) {
         ModelBuilder net(in);
         AttributeMap attributes{{"height", value(h)}, {"width", value(w)}, {"interpolation", value(kind)}};
         if (cropped) {

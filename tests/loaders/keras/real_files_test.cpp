@@ -103,7 +103,8 @@ TEST_F(KerasRealFiles, AreRefusedWithTheReason) {
       {"", "is a directory"},
   };
   for (const auto& [name, reason] : expected) {
-    EXPECT_TRUE(contains(keras_test::error_of(path(name), [&] { load_keras(path(name)); }), reason)) << name;
+    const std::string file = path(name);
+    EXPECT_TRUE(contains(keras_test::error_of(file, [&] { load_keras(file); }), reason)) << name;
   }
 }
 
