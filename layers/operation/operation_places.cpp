@@ -1,6 +1,6 @@
 // pad and take: a table of places for each dimension. Sources: keras/src/ops/numpy.py,
 // tensorflow/core/kernels/image/mirror_pad_op.cc.
-#include "layers/operation/operation_places.h"
+#include "layers/operation/families.h"
 
 #include <algorithm>
 #include <functional>
@@ -151,9 +151,9 @@ std::unique_ptr<Layer> take(const LayerConfig& config) {
 
 }  // namespace
 
-std::unique_ptr<Layer> make_place_operation(const LayerConfig& config, const std::string& operation) {
-  if (operation == "pad") return pad(config);
-  if (operation == "take") return take(config);
+std::unique_ptr<Layer> make_place_operation(const LayerConfig& config, OperationKind kind) {
+  if (kind == OperationKind::pad) return pad(config);
+  if (kind == OperationKind::take) return take(config);
   return nullptr;
 }
 

@@ -1,6 +1,6 @@
 // Indexing, flip, tile, repeat, swapaxes, split, depth_to_space: each is sizes and strides. Sources:
 // keras/src/ops/{numpy,nn}.py, tensorflow/python/ops/array_ops.py.
-#include "layers/operation/operation_views.h"
+#include "layers/operation/families.h"
 
 #include <algorithm>
 #include <functional>
@@ -66,7 +66,8 @@ Taken as_it_is(View view) {
 
 ViewOperation::Rule indexing(const LayerConfig& config) {
   // Keras 3 calls GetItem with the key, Keras 2 has a keyword.
-  const Attribute* key = config.find(config.has("slice_spec") ? "slice_spec" : "argument 1");
+  const Attribute* key =
+      config.find(config.has(operation_key::kSlice) ? operation_key::kSlice : operation_key::kSecondArgument);
   if (key == nullptr) throw Error(config.where("has no key"));
   return [parts = read_key(config, *key)](const ViewOperation& self, const Shape& in) {
     auto view = take(in, parts);
@@ -135,8 +136,8 @@ ViewOperation::Rule tile(const LayerConfig& config) {
 
 // One of parts of these sizes, of which one may be -1: the rest.
 ViewOperation::Rule sized_part(const LayerConfig& config) {
-  const std::int64_t part = config.integer("part", 0), axis = config.integer("axis", 0);
-  return [=, sizes = read_axes(config, "sizes", 0)](const ViewOperation& self, const Shape& in) {
+  const std::int64_t part = config.integer(operation_key::kPart, 0), axis = config.integer("axis", 0);
+  return [=, sizes = read_axes(config, operation_key::kSizes, 0)](const ViewOperation& self, const Shape& in) {
     const std::size_t place = self.place(axis, in);
     std::int64_t rest = in.dims()[place], first = 0;
     const std::int64_t open = std::ranges::count(sizes, -1);
@@ -160,13 +161,14 @@ ViewOperation::Rule sized_part(const LayerConfig& config) {
 
 // One of equal parts, or what lies between two indices.
 ViewOperation::Rule split_part(const LayerConfig& config) {
-  if (config.has("sizes")) return sized_part(config);
-  const std::int64_t part = config.integer("part", 0), axis = config.integer("axis", 0);
-  const auto* list =
-      config.find("sections") == nullptr ? nullptr : std::get_if<AttributeList>(&config.find("sections")->value());
+  if (config.has(operation_key::kSizes)) return sized_part(config);
+  const std::int64_t part = config.integer(operation_key::kPart, 0), axis = config.integer("axis", 0);
+  const auto* list = config.find(operation_key::kSections) == nullptr
+                         ? nullptr
+                         : std::get_if<AttributeList>(&config.find(operation_key::kSections)->value());
   std::vector<std::int64_t> ends;
-  if (list != nullptr) ends = read_axes(config, "sections", 0);
-  const std::int64_t sections = list != nullptr ? std::ssize(ends) + 1 : read_count(config, "sections");
+  if (list != nullptr) ends = read_axes(config, operation_key::kSections, 0);
+  const std::int64_t sections = list != nullptr ? std::ssize(ends) + 1 : read_count(config, operation_key::kSections);
   return [=](const ViewOperation& self, const Shape& in) {
     const std::size_t place = self.place(axis, in);
     const std::int64_t size = in.dims()[place];
@@ -206,17 +208,28 @@ ViewOperation::Rule blocks(const LayerConfig& config, bool to_space) {
 
 }  // namespace
 
-std::unique_ptr<Layer> make_view_operation(const LayerConfig& config, const std::string& operation) {
+std::unique_ptr<Layer> make_view_operation(const LayerConfig& config, OperationKind kind) {
   const auto make = [&](ViewOperation::Rule rule) { return std::make_unique<ViewOperation>(config, std::move(rule)); };
-  if (operation == "get_item") return make(indexing(config));
-  if (operation == "flip") return make(flip(config));
-  if (operation == "swapaxes") return make(swap_axes(config));
-  if (operation == "repeat") return make(repeat(config));
-  if (operation == "tile") return make(tile(config));
-  if (operation == "split_part") return make(split_part(config));
-  if (operation == "depth_to_space") return make(blocks(config, true));
-  if (operation == "space_to_depth") return make(blocks(config, false));
-  return nullptr;
+  switch (kind) {
+    case OperationKind::get_item:
+      return make(indexing(config));
+    case OperationKind::flip:
+      return make(flip(config));
+    case OperationKind::swapaxes:
+      return make(swap_axes(config));
+    case OperationKind::repeat:
+      return make(repeat(config));
+    case OperationKind::tile:
+      return make(tile(config));
+    case OperationKind::split_part:
+      return make(split_part(config));
+    case OperationKind::depth_to_space:
+      return make(blocks(config, true));
+    case OperationKind::space_to_depth:
+      return make(blocks(config, false));
+    default:
+      return nullptr;
+  }
 }
 
 }  // namespace fovea

@@ -6,6 +6,7 @@
 #include <set>
 
 #include <fovea/error.h>
+#include "layers/operation/operation_kind.h"
 #include "loaders/keras/config/constants.h"
 #include "loaders/keras/config/saved_names.h"
 #include "loaders/keras/config/tensorflow_ops.h"
@@ -21,43 +22,45 @@ constexpr const char* kKeras3Modules = "keras.src.ops.";
 // Bounds that no real network meets.
 constexpr std::int64_t kMostParts = 256, kLargestPart = std::int64_t{1} << 32;
 
+using Kind = OperationKind;
 using Names = std::map<std::string, std::string>;
+using Kinds = std::map<std::string, Kind>;
 
 // TensorFlow's names, and older ones of Keras.
-const Names kOperationNames = {{"true_divide", "divide"},
-                               {"truediv", "divide"},
-                               {"sub", "subtract"},
-                               {"mul", "multiply"},
-                               {"neg", "negative"},
-                               {"pow", "power"},
-                               {"reduce_mean", "mean"},
-                               {"reduce_max", "max"},
-                               {"concat", "concatenate"},
-                               {"clip_by_value", "clip"},
-                               {"softsign", "soft_sign"},
-                               {"reduce_sum", "sum"},
-                               {"reduce_min", "min"},
-                               {"getitem", "get_item"},
-                               {"reverse", "flip"},
-                               {"amax", "max"},
-                               {"amin", "min"},
-                               {"reduce_std", "std"},
-                               {"reduce_prod", "prod"},
-                               {"reduce_any", "any"},
-                               {"reduce_all", "all"},
-                               {"floor_div", "floor_divide"},
-                               {"floordiv", "floor_divide"},
-                               {"floormod", "mod"},
-                               {"reduce_variance", "var"},
-                               {"reduce_logsumexp", "logsumexp"},
-                               {"where_v2", "where"},
-                               {"max_pool2d", "max_pool"},
-                               {"avg_pool2d", "average_pool"},
-                               {"avg_pool", "average_pool"},
-                               {"gather", "take"},
-                               {"add_n", "add"},
-                               {"fabs", "absolute"},
-                               {"convert_to_tensor", "identity"}};
+const Kinds kOperationNames = {{"true_divide", Kind::divide},
+                               {"truediv", Kind::divide},
+                               {"sub", Kind::subtract},
+                               {"mul", Kind::multiply},
+                               {"neg", Kind::negative},
+                               {"pow", Kind::power},
+                               {"reduce_mean", Kind::mean},
+                               {"reduce_max", Kind::max},
+                               {"concat", Kind::concatenate},
+                               {"clip_by_value", Kind::clip},
+                               {"softsign", Kind::soft_sign},
+                               {"reduce_sum", Kind::sum},
+                               {"reduce_min", Kind::min},
+                               {"getitem", Kind::get_item},
+                               {"reverse", Kind::flip},
+                               {"amax", Kind::max},
+                               {"amin", Kind::min},
+                               {"reduce_std", Kind::std},
+                               {"reduce_prod", Kind::prod},
+                               {"reduce_any", Kind::any},
+                               {"reduce_all", Kind::all},
+                               {"floor_div", Kind::floor_divide},
+                               {"floordiv", Kind::floor_divide},
+                               {"floormod", Kind::mod},
+                               {"reduce_variance", Kind::var},
+                               {"reduce_logsumexp", Kind::logsumexp},
+                               {"where_v2", Kind::where},
+                               {"max_pool2d", Kind::max_pool},
+                               {"avg_pool2d", Kind::average_pool},
+                               {"avg_pool", Kind::average_pool},
+                               {"gather", Kind::take},
+                               {"add_n", Kind::add},
+                               {"fabs", Kind::absolute},
+                               {"convert_to_tensor", Kind::identity}};
 const Names kSettingNames = {{"shape", "newshape"},       {"perm", "axes"},
                              {"paddings", "pad_width"},   {"method", "interpolation"},
                              {"clip_value_min", "x_min"}, {"clip_value_max", "x_max"},
@@ -82,9 +85,9 @@ bool is_constant(const Attribute& value) {
 
 /// Operations of which every operand may be a tensor or a constant, with the names of each operand: of Keras 3, Keras 2
 /// and TensorFlow's nodes.
-const std::map<std::string, std::vector<std::vector<std::string>>> kOperands = {
-    {"where", {{"argument 0", "condition"}, {"argument 1", "x"}, {"argument 2", "y"}}},
-    {"clip", {{"argument 0", "t"}, {"argument 1", "x_min"}, {"argument 2", "x_max"}}}};
+const std::map<Kind, std::vector<std::vector<std::string>>> kOperands = {
+    {Kind::where, {{"argument 0", "condition"}, {"argument 1", "x"}, {"argument 2", "y"}}},
+    {Kind::clip, {{"argument 0", "t"}, {"argument 1", "x_min"}, {"argument 2", "x_max"}}}};
 
 /// Lists the operands as "tensor" or a constant, takes these from `arguments` and brings the tensors, which are passed
 /// as `passed_as` says, into the same order.
@@ -108,7 +111,7 @@ AttributeList take_operands(const std::vector<std::vector<std::string>>& operand
     ordered.push_back(inputs[static_cast<std::size_t>(place)]);
     inputs.erase(inputs.begin() + place);
     passed_as.erase(tensor);
-    list.push_back(text("tensor"));
+    list.push_back(text(operation_key::kTensor));
   }
   ordered.insert(ordered.end(), inputs.begin(), inputs.end());
   inputs = std::move(ordered);
@@ -116,14 +119,13 @@ AttributeList take_operands(const std::vector<std::vector<std::string>>& operand
 }
 
 /// What would else be found out by its consequences: sizes that are a tensor, products with constants.
-void refuse_what_is_no_number(const std::string& name, const AttributeMap& attributes, std::size_t inputs,
-                              const std::string& place) {
-  static const std::set<std::string> kSized = {"resize", "reshape", "pad", "tile"};
-  static const std::set<std::string> kProducts = {"einsum", "matmul", "tensordot", "dot"};
-  if (name == "shape" || (kSized.count(name) > 0 && inputs > 1))
+void refuse_what_is_no_number(Kind kind, const AttributeMap& attributes, std::size_t inputs, const std::string& place) {
+  static const std::set<Kind> kSized = {Kind::resize, Kind::reshape, Kind::pad, Kind::tile};
+  static const std::set<Kind> kProducts = {Kind::einsum, Kind::matmul, Kind::tensordot, Kind::dot};
+  if (kind == Kind::shape || (kSized.count(kind) > 0 && inputs > 1))
     throw UnsupportedError(place + ": sizes taken from another tensor's shape are not supported, only fixed ones");
-  if (kProducts.count(name) > 0 && find(attributes, "constant") != nullptr)
-    throw UnsupportedError(place + ": the operation '" + name + "' with a constant is not supported");
+  if (kProducts.count(kind) > 0 && find(attributes, operation_key::kConstant) != nullptr)
+    throw UnsupportedError(place + ": the operation '" + operation_name(kind) + "' with a constant is not supported");
 }
 
 }  // namespace
@@ -154,8 +156,8 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
   std::string name = snake_case(class_name);
   if (class_name == kTensorFlowOp) {
     AttributeMap settings = tensorflow_op(config, place);
-    name = expect_text(settings.at("operation"), place);
-    settings.erase("operation");
+    name = expect_text(settings.at(operation_key::kKind), place);
+    settings.erase(operation_key::kKind);
     arguments.merge(settings);
   } else if (is_tensorflow(class_name)) {
     const Attribute* function = find(config, "function");
@@ -168,29 +170,32 @@ AttributeMap operation_attributes(const std::string& class_name, const Attribute
       if (key != "name") attributes.insert_or_assign(renamed(kSettingNames, key), value);
     }
   }
-  name = renamed(kOperationNames, name);
-  attributes.insert_or_assign("operation", text(name));
-  if (const auto found = kOperands.find(name); found != kOperands.end() && (name != "clip" || inputs.size() > 1)) {
+  if (const auto other = kOperationNames.find(name); other != kOperationNames.end())
+    name = operation_name(other->second);
+  const Kind kind = operation_kind(name);
+  attributes.insert_or_assign(operation_key::kKind, text(name));
+  if (const auto found = kOperands.find(kind); found != kOperands.end() && (kind != Kind::clip || inputs.size() > 1)) {
     std::vector<std::string> passed_as;
     for (const auto& as : call.passed_as) passed_as.push_back(renamed(kSettingNames, as));
     for (const auto& [old, today] : kSettingNames) {
       if (auto bound = arguments.extract(old)) arguments.insert_or_assign(today, bound.mapped());
     }
-    attributes.insert_or_assign("operands", list(take_operands(found->second, arguments, passed_as, inputs)));
+    attributes.insert_or_assign(operation_key::kOperands,
+                                list(take_operands(found->second, arguments, passed_as, inputs)));
   }
   for (const auto& [key, value] : arguments) {
-    const bool first = key == "argument 0" || key == "x" || key == "x1" || key == "constant";
+    const bool first = key == "argument 0" || key == "x" || key == "x1" || key == operation_key::kConstant;
     const bool second = key == "argument 1" || key == "y" || key == "x2" || key == "bias";
-    if (key == "argument 1" && name == "take") {
+    if (key == "argument 1" && kind == Kind::take) {
       attributes.insert_or_assign("indices", value);
-    } else if ((first || second) && name != "get_item" && is_constant(value)) {
-      attributes.insert_or_assign("constant", value);
-      attributes.insert_or_assign("constant_first", flag(first));
+    } else if ((first || second) && kind != Kind::get_item && is_constant(value)) {
+      attributes.insert_or_assign(operation_key::kConstant, value);
+      attributes.insert_or_assign(operation_key::kConstantFirst, flag(first));
     } else if (key != "name") {
       attributes.insert_or_assign(renamed(kSettingNames, key), value);
     }
   }
-  refuse_what_is_no_number(name, attributes, call.inputs.size(), place);
+  refuse_what_is_no_number(kind, attributes, call.inputs.size(), place);
   return attributes;
 }
 
@@ -201,22 +206,23 @@ std::vector<AttributeMap> moments(AttributeMap attributes) {
   if (auto axes = attributes.extract("axes")) attributes.insert_or_assign("axis", axes.mapped());
   attributes.erase("synchronized");
   std::vector<AttributeMap> both(2, attributes);
-  both[0]["operation"] = text("mean");
-  both[1]["operation"] = text("var");
+  both[0][operation_key::kKind] = text(operation_name(Kind::mean));
+  both[1][operation_key::kKind] = text(operation_name(Kind::var));
   return both;
 }
 
 }  // namespace
 
 std::vector<AttributeMap> results_of(const AttributeMap& attributes, const std::string& place) {
-  const auto* operation = as<std::string>(attributes.at("operation"));
-  if (operation != nullptr && *operation == "moments") return moments(attributes);
-  if (operation == nullptr || *operation != "split") return {attributes};
-  AttributeMap part{{"operation", text("split_part")}};
+  const auto* name = as<std::string>(attributes.at(operation_key::kKind));
+  const Kind kind = name == nullptr ? Kind::unknown : operation_kind(*name);
+  if (kind == Kind::moments) return moments(attributes);
+  if (kind != Kind::split) return {attributes};
+  AttributeMap part{{operation_key::kKind, text(operation_name(Kind::split_part))}};
   for (const auto& [key, value] : attributes) {
     if (key == "axis") part[key] = value;
     const bool known =
-        key == "axis" || key == "operation" || key == "indices_or_sections" || key == "num_or_size_splits";
+        key == "axis" || key == operation_key::kKind || key == "indices_or_sections" || key == "num_or_size_splits";
     if (!known) throw UnsupportedError(place + ": is called with '" + printable(key) + "', which is not supported");
   }
   // The number of equal parts; where each but the last ends (Keras 3); the size of each, -1 for the rest (TensorFlow).
@@ -232,15 +238,15 @@ std::vector<AttributeMap> results_of(const AttributeMap& attributes, const std::
         throw Error(place + ": splits in a way that is not known");
     }
     count = static_cast<std::int64_t>(list->size()) + (ends != nullptr ? 1 : 0);
-    part[ends != nullptr ? "sections" : "sizes"] = *sections;
-    if (ends != nullptr && list->empty()) part["sections"] = number(1);
+    part[ends != nullptr ? operation_key::kSections : operation_key::kSizes] = *sections;
+    if (ends != nullptr && list->empty()) part[operation_key::kSections] = number(1);
   } else {
-    part["sections"] = number(count);
+    part[operation_key::kSections] = number(count);
   }
   if (count < 1 || count > kMostParts) throw UnsupportedError(place + ": splits in a way that is not supported");
   std::vector<AttributeMap> parts;
   for (std::int64_t i = 0; i < count; ++i) {
-    part["part"] = number(i);
+    part[operation_key::kPart] = number(i);
     parts.push_back(part);
   }
   return parts;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <fovea/error.h>
+#include "layers/operation/operation_kind.h"
 #include "loaders/keras/json/access.h"
 #include "loaders/keras/json/json.h"
 #include "loaders/printable.h"
@@ -17,100 +18,102 @@ namespace {
 // In place of an operand's number: the last one, and none.
 constexpr std::int64_t kLast = -1, kNone = -2;
 
+using Kind = OperationKind;
+
 struct Operation {
-  const char* name;
+  Kind kind;
   std::map<std::int64_t, const char*> constants;    ///< setting that an operand with this number is
   std::map<std::string, const char*> attributes{};  ///< setting that an attribute of the node is
 };
 
 const std::map<std::string, Operation> kTensorFlowOperations = {
-    {"Abs", {"absolute", {}}},
-    {"Add", {"add", {{0, "x"}, {1, "y"}}}},
-    {"AddV2", {"add", {{0, "x"}, {1, "y"}}}},
-    {"All", {"all", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
-    {"Any", {"any", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
-    {"ArgMax", {"argmax", {{1, "axis"}}}},
-    {"ArgMin", {"argmin", {{1, "axis"}}}},
+    {"Abs", {Kind::absolute, {}}},
+    {"Add", {Kind::add, {{0, "x"}, {1, "y"}}}},
+    {"AddV2", {Kind::add, {{0, "x"}, {1, "y"}}}},
+    {"All", {Kind::all, {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"Any", {Kind::any, {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"ArgMax", {Kind::argmax, {{1, "axis"}}}},
+    {"ArgMin", {Kind::argmin, {{1, "axis"}}}},
     {"AvgPool",
-     {"average_pool",
+     {Kind::average_pool,
       {},
       {{"ksize", "pool_size"}, {"strides", "strides"}, {"padding", "padding"}, {"data_format", "data_format"}}}},
-    {"BiasAdd", {"bias_add", {{1, "bias"}}, {{"data_format", "data_format"}}}},
-    {"Cast", {"cast", {}, {{"DstT", "dtype"}}}},
-    {"Ceil", {"ceil", {}}},
-    {"ClipByValue", {"clip", {{1, "x_min"}, {2, "x_max"}}}},
-    {"ConcatV2", {"concatenate", {{kLast, "axis"}}}},
-    {"Cumprod", {"cumprod", {{1, "axis"}}, {{"exclusive", "exclusive"}, {"reverse", "reverse"}}}},
-    {"Cumsum", {"cumsum", {{1, "axis"}}, {{"exclusive", "exclusive"}, {"reverse", "reverse"}}}},
-    {"DepthToSpace", {"depth_to_space", {}, {{"block_size", "block_size"}, {"data_format", "data_format"}}}},
-    {"Div", {"divide", {{0, "x"}, {1, "y"}}}},
-    {"Elu", {"elu", {}}},
-    {"Equal", {"equal", {{0, "x"}, {1, "y"}}}},
-    {"Exp", {"exp", {}}},
-    {"ExpandDims", {"expand_dims", {{1, "axis"}}}},
-    {"Expm1", {"expm1", {}}},
-    {"Floor", {"floor", {}}},
-    {"FloorDiv", {"floor_divide", {{0, "x"}, {1, "y"}}}},
-    {"FloorMod", {"mod", {{0, "x"}, {1, "y"}}}},
-    {"GatherV2", {"take", {{1, "indices"}, {2, "axis"}}, {{"batch_dims", "batch_dims"}}}},
-    {"Greater", {"greater", {{0, "x"}, {1, "y"}}}},
-    {"GreaterEqual", {"greater_equal", {{0, "x"}, {1, "y"}}}},
-    {"Identity", {"identity", {}}},
-    {"LeakyRelu", {"leaky_relu", {}, {{"alpha", "alpha"}}}},
-    {"Less", {"less", {{0, "x"}, {1, "y"}}}},
-    {"LessEqual", {"less_equal", {{0, "x"}, {1, "y"}}}},
-    {"Log", {"log", {}}},
-    {"Log1p", {"log1p", {}}},
-    {"LogSoftmax", {"log_softmax", {}}},
-    {"LogicalAnd", {"logical_and", {{0, "x"}, {1, "y"}}}},
-    {"LogicalNot", {"logical_not", {}}},
-    {"LogicalOr", {"logical_or", {{0, "x"}, {1, "y"}}}},
-    {"Max", {"max", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"BiasAdd", {Kind::bias_add, {{1, "bias"}}, {{"data_format", "data_format"}}}},
+    {"Cast", {Kind::cast, {}, {{"DstT", "dtype"}}}},
+    {"Ceil", {Kind::ceil, {}}},
+    {"ClipByValue", {Kind::clip, {{1, "x_min"}, {2, "x_max"}}}},
+    {"ConcatV2", {Kind::concatenate, {{kLast, "axis"}}}},
+    {"Cumprod", {Kind::cumprod, {{1, "axis"}}, {{"exclusive", "exclusive"}, {"reverse", "reverse"}}}},
+    {"Cumsum", {Kind::cumsum, {{1, "axis"}}, {{"exclusive", "exclusive"}, {"reverse", "reverse"}}}},
+    {"DepthToSpace", {Kind::depth_to_space, {}, {{"block_size", "block_size"}, {"data_format", "data_format"}}}},
+    {"Div", {Kind::divide, {{0, "x"}, {1, "y"}}}},
+    {"Elu", {Kind::elu, {}}},
+    {"Equal", {Kind::equal, {{0, "x"}, {1, "y"}}}},
+    {"Exp", {Kind::exp, {}}},
+    {"ExpandDims", {Kind::expand_dims, {{1, "axis"}}}},
+    {"Expm1", {Kind::expm1, {}}},
+    {"Floor", {Kind::floor, {}}},
+    {"FloorDiv", {Kind::floor_divide, {{0, "x"}, {1, "y"}}}},
+    {"FloorMod", {Kind::mod, {{0, "x"}, {1, "y"}}}},
+    {"GatherV2", {Kind::take, {{1, "indices"}, {2, "axis"}}, {{"batch_dims", "batch_dims"}}}},
+    {"Greater", {Kind::greater, {{0, "x"}, {1, "y"}}}},
+    {"GreaterEqual", {Kind::greater_equal, {{0, "x"}, {1, "y"}}}},
+    {"Identity", {Kind::identity, {}}},
+    {"LeakyRelu", {Kind::leaky_relu, {}, {{"alpha", "alpha"}}}},
+    {"Less", {Kind::less, {{0, "x"}, {1, "y"}}}},
+    {"LessEqual", {Kind::less_equal, {{0, "x"}, {1, "y"}}}},
+    {"Log", {Kind::log, {}}},
+    {"Log1p", {Kind::log1p, {}}},
+    {"LogSoftmax", {Kind::log_softmax, {}}},
+    {"LogicalAnd", {Kind::logical_and, {{0, "x"}, {1, "y"}}}},
+    {"LogicalNot", {Kind::logical_not, {}}},
+    {"LogicalOr", {Kind::logical_or, {{0, "x"}, {1, "y"}}}},
+    {"Max", {Kind::max, {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
     {"MaxPool",
-     {"max_pool",
+     {Kind::max_pool,
       {},
       {{"ksize", "pool_size"}, {"strides", "strides"}, {"padding", "padding"}, {"data_format", "data_format"}}}},
-    {"Maximum", {"maximum", {{0, "x"}, {1, "y"}}}},
-    {"Mean", {"mean", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
-    {"Min", {"min", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
-    {"Minimum", {"minimum", {{0, "x"}, {1, "y"}}}},
-    {"MirrorPad", {"pad", {{1, "pad_width"}}, {{"mode", "mode"}}}},
-    {"Mul", {"multiply", {{0, "x"}, {1, "y"}}}},
-    {"Neg", {"negative", {}}},
-    {"NotEqual", {"not_equal", {{0, "x"}, {1, "y"}}}},
-    {"OnesLike", {"ones_like", {}}},
-    {"Pack", {"stack", {}, {{"axis", "axis"}}}},
-    {"Pad", {"pad", {{1, "pad_width"}}}},
-    {"PadV2", {"pad", {{1, "pad_width"}, {2, "constant_values"}}}},
-    {"Pow", {"power", {{0, "x"}, {1, "y"}}}},
-    {"Prod", {"prod", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
-    {"RealDiv", {"divide", {{0, "x"}, {1, "y"}}}},
-    {"Reciprocal", {"reciprocal", {}}},
-    {"Relu", {"relu", {}}},
-    {"Relu6", {"relu6", {}}},
-    {"Reshape", {"reshape", {{1, "newshape"}}}},
-    {"Round", {"round", {}}},
-    {"Rsqrt", {"rsqrt", {}}},
-    {"Select", {"where", {{1, "x"}, {2, "y"}}}},
-    {"SelectV2", {"where", {{0, "condition"}, {1, "x"}, {2, "y"}}}},
-    {"Selu", {"selu", {}}},
-    {"Sigmoid", {"sigmoid", {}}},
-    {"Sign", {"sign", {}}},
-    {"Softmax", {"softmax", {}}},
-    {"Softplus", {"softplus", {}}},
-    {"Softsign", {"soft_sign", {}}},
-    {"SpaceToDepth", {"space_to_depth", {}, {{"block_size", "block_size"}, {"data_format", "data_format"}}}},
-    {"Sqrt", {"sqrt", {}}},
-    {"Square", {"square", {}}},
-    {"SquaredDifference", {"squared_difference", {{0, "x"}, {1, "y"}}}},
-    {"Squeeze", {"squeeze", {}, {{"squeeze_dims", "axis"}}}},
-    {"StopGradient", {"stop_gradient", {}}},
-    {"Sub", {"subtract", {{0, "x"}, {1, "y"}}}},
-    {"Sum", {"sum", {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
-    {"Tanh", {"tanh", {}}},
-    {"Tile", {"tile", {{1, "repeats"}}}},
-    {"Transpose", {"transpose", {{1, "axes"}}}},
-    {"ZerosLike", {"zeros_like", {}}}};
+    {"Maximum", {Kind::maximum, {{0, "x"}, {1, "y"}}}},
+    {"Mean", {Kind::mean, {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"Min", {Kind::min, {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"Minimum", {Kind::minimum, {{0, "x"}, {1, "y"}}}},
+    {"MirrorPad", {Kind::pad, {{1, "pad_width"}}, {{"mode", "mode"}}}},
+    {"Mul", {Kind::multiply, {{0, "x"}, {1, "y"}}}},
+    {"Neg", {Kind::negative, {}}},
+    {"NotEqual", {Kind::not_equal, {{0, "x"}, {1, "y"}}}},
+    {"OnesLike", {Kind::ones_like, {}}},
+    {"Pack", {Kind::stack, {}, {{"axis", "axis"}}}},
+    {"Pad", {Kind::pad, {{1, "pad_width"}}}},
+    {"PadV2", {Kind::pad, {{1, "pad_width"}, {2, "constant_values"}}}},
+    {"Pow", {Kind::power, {{0, "x"}, {1, "y"}}}},
+    {"Prod", {Kind::prod, {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"RealDiv", {Kind::divide, {{0, "x"}, {1, "y"}}}},
+    {"Reciprocal", {Kind::reciprocal, {}}},
+    {"Relu", {Kind::relu, {}}},
+    {"Relu6", {Kind::relu6, {}}},
+    {"Reshape", {Kind::reshape, {{1, "newshape"}}}},
+    {"Round", {Kind::round, {}}},
+    {"Rsqrt", {Kind::rsqrt, {}}},
+    {"Select", {Kind::where, {{1, "x"}, {2, "y"}}}},
+    {"SelectV2", {Kind::where, {{0, "condition"}, {1, "x"}, {2, "y"}}}},
+    {"Selu", {Kind::selu, {}}},
+    {"Sigmoid", {Kind::sigmoid, {}}},
+    {"Sign", {Kind::sign, {}}},
+    {"Softmax", {Kind::softmax, {}}},
+    {"Softplus", {Kind::softplus, {}}},
+    {"Softsign", {Kind::soft_sign, {}}},
+    {"SpaceToDepth", {Kind::space_to_depth, {}, {{"block_size", "block_size"}, {"data_format", "data_format"}}}},
+    {"Sqrt", {Kind::sqrt, {}}},
+    {"Square", {Kind::square, {}}},
+    {"SquaredDifference", {Kind::squared_difference, {{0, "x"}, {1, "y"}}}},
+    {"Squeeze", {Kind::squeeze, {}, {{"squeeze_dims", "axis"}}}},
+    {"StopGradient", {Kind::stop_gradient, {}}},
+    {"Sub", {Kind::subtract, {{0, "x"}, {1, "y"}}}},
+    {"Sum", {Kind::sum, {{1, "axis"}}, {{"keep_dims", "keepdims"}}}},
+    {"Tanh", {Kind::tanh, {}}},
+    {"Tile", {Kind::tile, {{1, "repeats"}}}},
+    {"Transpose", {Kind::transpose, {{1, "axes"}}}},
+    {"ZerosLike", {Kind::zeros_like, {}}}};
 
 std::optional<std::int64_t> whole(const std::string& digits) {
   std::int64_t value = 0;
@@ -203,16 +206,16 @@ AttributeMap node_def(const AttributeMap& config, const std::string& place) {
 AttributeMap tensorflow_op(const AttributeMap& config, const std::string& place) {
   const AttributeMap node = node_def(config, place);
   const std::string& name = text_at(node, "op", place + ": 'node_def'");
-  AttributeMap settings{{"operation", text(name)}};
+  AttributeMap settings{{operation_key::kKind, text(name)}};
   if (name == "StridedSlice") {
-    settings["operation"] = text("get_item");
-    settings["slice_spec"] = slice_key(node, object_at(config, "constants", place), place);
+    settings[operation_key::kKind] = text(operation_name(Kind::get_item));
+    settings[operation_key::kSlice] = slice_key(node, object_at(config, "constants", place), place);
     return settings;
   }
   const auto known = kTensorFlowOperations.find(name);
   if (known == kTensorFlowOperations.end()) return settings;
   const Operation& operation = known->second;
-  settings["operation"] = text(operation.name);
+  settings[operation_key::kKind] = text(operation_name(operation.kind));
   if (const Attribute* attributes = find(node, "attr")) {
     for (const auto& [key, value] : expect_object(*attributes, place + ": 'attr'")) {
       const auto setting = operation.attributes.find(key);
