@@ -2,103 +2,14 @@
 // keras/src/activations/activations.py.
 #include "layers/elementwise/activation.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include <fovea/error.h>
-#include "base/thread_team.h"
-#include "layers/elementwise/derivatives.h"
-#include "layers/old_layer.h"
 #include "layers/registry.h"
 
 namespace fovea {
 
 namespace {
-
-template <class Kernel>
-void run_pieces(const RunContext& ctx, std::int64_t floats, Kernel kernel) noexcept {
-  const std::int64_t pieces = (floats + kTaskValues - 1) / kTaskValues;
-  ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
-    const std::int64_t image = task / pieces, begin = task % pieces * kTaskValues;
-    kernel(ctx.in[0].image(image) + begin, ctx.out.image(image) + begin, std::min(kTaskValues, floats - begin));
-  });
-}
-
-// The gradients of a layer that is one function of every value.
-template <class Derivative>
-void add_each(const GradientContext& ctx, Derivative derivative) {
-  const GradientOperand& in = ctx.in[0];
-  for (std::size_t i = 0; i < in.value.size(); ++i) {
-    in.gradient[i] += derivative(double{in.value[i]}) * ctx.out.gradient[i];
-  }
-}
-
-class ClampLayer final : public OldLayer {
- public:
-  ClampLayer(const std::string& name, const std::string& class_name, Clamp clamp)
-      : OldLayer(name, class_name), clamp_(clamp) {}
-  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
-  bool is_identity(std::span<const Shape>) const override {
-    return clamp_.lo == kNoClamp.lo && clamp_.hi == kNoClamp.hi;
-  }
-  std::optional<Clamp> as_clamp() const override { return clamp_; }
-  bool has_gradient() const override { return true; }
-  void add_gradients(const GradientContext& ctx) const override {
-    add_each(ctx, [&](double x) { return before_clamp(clamp_, x, 1); });
-  }
-  void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
-  int in_place_input() const override { return 0; }
-  void run(const RunContext& ctx) const noexcept override {
-    run_pieces(ctx, floats_, [&](const float* in, float* out, std::int64_t n) {
-      ctx.kernels.elementwise.clamp_f32(in, out, n, clamp_);
-    });
-  }
-
- private:
-  Clamp clamp_;
-  std::int64_t floats_ = 0;
-};
-
-class SigmoidLayer final : public OldLayer {
- public:
-  using OldLayer::OldLayer;
-  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
-  bool has_gradient() const override { return true; }
-  void add_gradients(const GradientContext& ctx) const override {
-    add_each(ctx, [](double x) { return sigmoid(x) * sigmoid(-x); });
-  }
-  void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
-  int in_place_input() const override { return 0; }
-  void run(const RunContext& ctx) const noexcept override {
-    run_pieces(ctx, floats_,
-               [&](const float* in, float* out, std::int64_t n) { ctx.kernels.elementwise.sigmoid_f32(in, out, n); });
-  }
-
- private:
-  std::int64_t floats_ = 0;
-};
-
-class CurveLayer final : public OldLayer {
- public:
-  CurveLayer(const std::string& name, const std::string& class_name, const ActivateArgs& activate)
-      : OldLayer(name, class_name), activate_(activate) {}
-  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
-  bool has_gradient() const override { return true; }
-  void add_gradients(const GradientContext& ctx) const override {
-    add_each(ctx, [&](double x) { return derivative(activate_, x); });
-  }
-  void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
-  int in_place_input() const override { return 0; }
-  std::string kernel_name() const override { return "activate_f32"; }
-  void run(const RunContext& ctx) const noexcept override {
-    run_pieces(ctx, floats_,
-               [&](const float* in, float* out, std::int64_t n) { ctx.kernels.activate.f32(in, out, n, activate_); });
-  }
-
- private:
-  ActivateArgs activate_;
-  std::int64_t floats_ = 0;
-};
 
 struct NamedCurve {
   std::string_view name;
@@ -167,15 +78,6 @@ std::unique_ptr<Layer> layer_as_activation(const LayerConfig& config) {
 
 }  // namespace
 
-std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp) {
-  return std::make_unique<ClampLayer>(config.name(), config.class_name(), clamp);
-}
-
-std::unique_ptr<Layer> make_curve_layer(const std::string& name, const std::string& class_name,
-                                        const ActivateArgs& activate) {
-  return std::make_unique<CurveLayer>(name, class_name, activate);
-}
-
 ActivationChoice read_activation(const LayerConfig& config) {
   if (auto layer = layer_as_activation(config)) {
     const Role role = layer->role({});
@@ -190,7 +92,7 @@ ActivationChoice read_activation(const LayerConfig& config) {
   if (activation == "hard_tanh") return {{-1.0f, 1.0f}, nullptr};
   if (activation == "softmax" || activation == "log_softmax")
     return {kNoClamp, make_softmax_layer(name, "Softmax", {-1}, activation == "log_softmax")};
-  if (activation == "sigmoid") return {kNoClamp, std::make_unique<SigmoidLayer>(name, "Sigmoid")};
+  if (activation == "sigmoid") return {kNoClamp, make_sigmoid_layer(name, "Sigmoid")};
   for (const NamedCurve& curve : kCurves) {
     if (activation == curve.name) return {kNoClamp, make_curve_layer(name, "Activation", curve.activate)};
   }

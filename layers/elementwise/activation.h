@@ -21,6 +21,9 @@ ActivationChoice read_activation(const LayerConfig& config);
 /// A layer that applies a clamp.
 std::unique_ptr<Layer> make_clamp_layer(const LayerConfig& config, Clamp clamp);
 
+/// A layer that applies 1 / (1 + exp(-x)).
+std::unique_ptr<Layer> make_sigmoid_layer(const std::string& name, const std::string& class_name);
+
 /// A layer that applies a curve.
 std::unique_ptr<Layer> make_curve_layer(const std::string& name, const std::string& class_name,
                                         const ActivateArgs& activate);

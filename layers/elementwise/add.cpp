@@ -4,15 +4,43 @@
 
 #include <fovea/error.h>
 #include "layers/elementwise/merge.h"
-#include "layers/old_layer.h"
+#include "layers/pieces.h"
 
 namespace fovea {
 
 namespace {
 
-class Add final : public OldLayer {
+class AddOp final : public Op {
  public:
-  explicit Add(const LayerConfig& config) : OldLayer(config) {}
+  AddOp(Clamp clamp, std::int64_t floats) : clamp_(clamp), floats_(floats) {}
+
+  OpNeeds needs() const override { return {.in_place_input = 0}; }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    for (std::size_t i = 0; i < ctx.out.value.size(); ++i) {
+      const double gradient = before_clamp(clamp_, ctx.out.value[i], ctx.out.gradient[i]);
+      for (const GradientOperand& in : ctx.in) in.gradient[i] += gradient;
+    }
+  }
+  void run(const RunContext& ctx) const noexcept override {
+    for_each_piece(ctx, floats_, [&](std::int64_t image, std::int64_t begin, std::int64_t n) {
+      float* out = ctx.out.image(image) + begin;
+      const float* sum = ctx.in[0].image(image) + begin;
+      for (std::size_t i = 1; i < ctx.in.size(); ++i, sum = out) {
+        ctx.kernels.elementwise.add_f32(sum, ctx.in[i].image(image) + begin, out, n,
+                                        i + 1 == ctx.in.size() ? clamp_ : kNoClamp);
+      }
+    });
+  }
+
+ private:
+  Clamp clamp_;
+  std::int64_t floats_;
+};
+
+class Add final : public Layer {
+ public:
+  explicit Add(const LayerConfig& config) : Layer(config) {}
   Shape infer(std::span<const Shape> in) const override {
     if (in.size() < 2) throw Error(where("takes at least two inputs, has " + std::to_string(in.size())));
     for (const Shape& shape : in) {
@@ -25,39 +53,20 @@ class Add final : public OldLayer {
     const bool alike = std::all_of(in.begin(), in.end(), [&](const Shape& shape) { return shape == in[0]; });
     return alike || clamped_ ? nullptr : make_merge(name(), class_name(), Pairing::add);
   }
-  bool is_sum() const override { return true; }
-  bool fuse_clamp(Clamp clamp) override {
-    if (clamped_) return false;
-    clamp_ = clamp;
+  Role role(std::span<const Shape>) const override { return Sum{}; }
+  bool absorb(const Role& neighbour) override {
+    const auto* clamp = std::get_if<Clamp>(&neighbour);
+    if (clamp == nullptr || clamped_) return false;
+    clamp_ = *clamp;
     return clamped_ = true;
   }
-  bool has_gradient() const override { return true; }
-  void add_gradients(const GradientContext& ctx) const override {
-    for (std::size_t i = 0; i < ctx.out.value.size(); ++i) {
-      const double gradient = before_clamp(clamp_, ctx.out.value[i], ctx.out.gradient[i]);
-      for (const GradientOperand& in : ctx.in) in.gradient[i] += gradient;
-    }
-  }
-  void set_up(const PrepareContext& ctx) override { floats_ = ctx.out.values(); }
-  int in_place_input() const override { return 0; }
-  void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t pieces = (floats_ + kTaskValues - 1) / kTaskValues;
-    ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
-      const std::int64_t image = task / pieces, begin = task % pieces * kTaskValues,
-                         n = std::min(kTaskValues, floats_ - begin);
-      float* out = ctx.out.image(image) + begin;
-      const float* sum = ctx.in[0].image(image) + begin;
-      for (std::size_t i = 1; i < ctx.in.size(); ++i, sum = out) {
-        ctx.kernels.elementwise.add_f32(sum, ctx.in[i].image(image) + begin, out, n,
-                                        i + 1 == ctx.in.size() ? clamp_ : kNoClamp);
-      }
-    });
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<AddOp>(clamp_, ctx.out.values());
   }
 
  private:
   bool clamped_ = false;
   Clamp clamp_ = kNoClamp;
-  std::int64_t floats_ = 0;
 };
 
 }  // namespace

@@ -4,10 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/ceil_div.h"
-#include "base/thread_team.h"
-
-#include "layers/old_layer.h"
+#include "layers/pieces.h"
 
 namespace fovea {
 
@@ -15,37 +12,42 @@ namespace {
 
 using Function = double (*)(double);
 
-class MapFunction final : public OldLayer {
+class MapFunctionOp final : public Op {
  public:
-  MapFunction(const std::string& name, const std::string& class_name, Function function, double factor)
-      : OldLayer(name, class_name), function_(function), factor_(factor) {}
+  MapFunctionOp(Function function, double factor, const TensorDesc& out)
+      : function_(function), factor_(factor), values_(out.shape.elements()), padding_(out.values() - values_) {}
 
-  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
-  int in_place_input() const override { return 0; }
-  std::string kernel_name() const override { return "scalar"; }
-
-  void set_up(const PrepareContext& ctx) override {
-    values_ = ctx.out.shape.elements();
-    padding_ = ctx.out.values() - values_;
-  }
+  OpNeeds needs() const override { return {.in_place_input = 0}; }
+  OpReport report() const override { return {.kernel = "scalar"}; }
   void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t pieces = ceil_div(values_, kTaskValues);
-    ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
-      const std::int64_t image = task / pieces, begin = task % pieces * kTaskValues,
-                         end = std::min(values_, begin + kTaskValues);
-      const float* in = ctx.in[0].image(image);
-      float* out = ctx.out.image(image);
-      for (std::int64_t i = begin; i < end; ++i) out[i] = static_cast<float>(factor_ * function_(double{in[i]}));
-      if (end == values_) std::fill_n(out + values_, padding_, 0.0f);
+    for_each_piece(ctx, values_, [&](std::int64_t image, std::int64_t begin, std::int64_t count) {
+      const float* in = ctx.in[0].image(image) + begin;
+      float* out = ctx.out.image(image) + begin;
+      for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<float>(factor_ * function_(double{in[i]}));
+      if (begin + count == values_) std::fill_n(out + count, padding_, 0.0f);
     });
   }
 
  private:
   Function function_;
   double factor_;
-  std::int64_t values_ = 0, padding_ = 0;  // padding: of a vector, whose storage is whole blocks that must be finite
+  std::int64_t values_, padding_;  // padding: of a vector, whose storage is whole blocks that must be finite
+};
+
+class MapFunction final : public Layer {
+ public:
+  MapFunction(const std::string& name, const std::string& class_name, Function function, double factor)
+      : Layer(name, class_name), function_(function), factor_(factor) {}
+
+  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<MapFunctionOp>(function_, factor_, ctx.out);
+  }
+
+ private:
+  Function function_;
+  double factor_;
 };
 
 }  // namespace

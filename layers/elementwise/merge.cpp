@@ -2,12 +2,12 @@
 #include "layers/elementwise/merge.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fovea/error.h>
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "layers/elementwise/merge_rows.h"
-#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -19,31 +19,29 @@ constexpr std::int64_t kPiecePixels = 256;
 // What an input has one value for.
 enum class Extent { value, channel, pixel, all };
 
-class Merge final : public OldLayer {
- public:
-  Merge(const std::string& name, const std::string& class_name, Pairing pairing, bool average)
-      : OldLayer(name, class_name), pairing_(pairing), average_(average) {}
+// What `shape` has one value for in a result of shape `out`, if it repeats so simply.
+std::optional<Extent> extent(const Shape& shape, const Shape& out) {
+  if (shape == out) return Extent::value;
+  const std::int64_t pixels = shape.elements() / shape.c();
+  if (shape.elements() == 1) return Extent::all;
+  if (pixels == 1 && shape.c() == out.c()) return Extent::channel;
+  const bool places = shape.rank() == out.rank() && shape.c() == 1 &&
+                      std::equal(shape.dims().begin(), shape.dims().end() - 1, out.dims().begin());
+  return places ? std::optional(Extent::pixel) : std::nullopt;
+}
 
-  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
-    if (!counts(in)) return nullptr;
-    const Shape out = broadcast_shape(in);
-    const bool simple = std::ranges::all_of(in, [&](const Shape& shape) { return extent(shape, out).has_value(); });
-    if (simple || !fits_broadcast(in, out)) return nullptr;
-    return make_merge_rows(name(), class_name(), row_operation(pairing_), average_, out);
+class MergeOp final : public Op {
+ public:
+  /// `extents`: of each input.
+  MergeOp(Pairing pairing, bool average, std::vector<Extent> extents, TensorDesc out)
+      : pairing_(pairing), average_(average), extents_(std::move(extents)), out_(std::move(out)) {
+    std::fill_n(factor_.data(), kBlock, 1.0f / static_cast<float>(extents_.size()));
   }
 
-  Shape infer(std::span<const Shape> in) const override {
-    const bool two = pairing_ == Pairing::subtract;
-    if (!counts(in)) {
-      throw Error(where(std::string("takes ") + (two ? "two inputs" : "at least two inputs") + ", has " +
-                        std::to_string(in.size())));
-    }
-    const Shape out = broadcast_shape(in);
-    for (const Shape& shape : in) {
-      if (!extent(shape, out))
-        throw Error(where("an input of shape " + shape.str() + " does not fit the others, which make " + out.str()));
-    }
-    return out;
+  OpNeeds needs() const override { return {.in_place_input = extents_[0] == Extent::value ? 0 : -1}; }
+  OpReport report() const override {
+    const bool alike = std::count(extents_.begin(), extents_.end(), Extent::value) == std::ssize(extents_);
+    return {.kernel = alike ? "pair_f32" : "pair_small_f32_c16"};
   }
 
   bool has_gradient() const override {
@@ -58,19 +56,6 @@ class Merge final : public OldLayer {
       a.gradient[at_a] += by_a * ctx.out.gradient[i];
       b.gradient[at_b] += by_b * ctx.out.gradient[i];
     }
-  }
-
-  void set_up(const PrepareContext& ctx) override {
-    out_ = ctx.out;
-    for (const TensorDesc& in : ctx.in) extents_.push_back(*extent(in.shape, out_.shape));
-    in_place_ = extents_[0] == Extent::value ? 0 : -1;
-    factor_ = AlignedFloats(kBlock);
-    std::fill_n(factor_.data(), kBlock, 1.0f / static_cast<float>(ctx.in.size()));
-  }
-  int in_place_input() const override { return in_place_; }
-  std::string kernel_name() const override {
-    const bool alike = std::count(extents_.begin(), extents_.end(), Extent::value) == std::ssize(extents_);
-    return alike ? "pair_f32" : "pair_small_f32_c16";
   }
 
   void run(const RunContext& ctx) const noexcept override {
@@ -98,20 +83,6 @@ class Merge final : public OldLayer {
         return a <= b ? std::pair{1.0, 0.0} : std::pair{0.0, 1.0};
     }
     return {0, 0};
-  }
-
-  bool counts(std::span<const Shape> in) const {
-    return pairing_ == Pairing::subtract ? in.size() == 2 : in.size() >= 2;
-  }
-
-  static std::optional<Extent> extent(const Shape& shape, const Shape& out) {
-    if (shape == out) return Extent::value;
-    const std::int64_t pixels = shape.elements() / shape.c();
-    if (shape.elements() == 1) return Extent::all;
-    if (pixels == 1 && shape.c() == out.c()) return Extent::channel;
-    const bool places = shape.rank() == out.rank() && shape.c() == 1 &&
-                        std::equal(shape.dims().begin(), shape.dims().end() - 1, out.dims().begin());
-    return places ? std::optional(Extent::pixel) : std::nullopt;
   }
 
   void piece(const RunContext& ctx, std::int64_t image, std::int64_t block, std::int64_t first, int n) const noexcept {
@@ -161,10 +132,51 @@ class Merge final : public OldLayer {
 
   Pairing pairing_;
   bool average_;
-  int in_place_ = -1;
-  TensorDesc out_;
   std::vector<Extent> extents_;
-  AlignedFloats factor_;
+  TensorDesc out_;
+  AlignedFloats factor_{kBlock};
+};
+
+class Merge final : public Layer {
+ public:
+  Merge(const std::string& name, const std::string& class_name, Pairing pairing, bool average)
+      : Layer(name, class_name), pairing_(pairing), average_(average) {}
+
+  std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
+    if (!counts(in)) return nullptr;
+    const Shape out = broadcast_shape(in);
+    const bool simple = std::ranges::all_of(in, [&](const Shape& shape) { return extent(shape, out).has_value(); });
+    if (simple || !fits_broadcast(in, out)) return nullptr;
+    return make_merge_rows(name(), class_name(), row_operation(pairing_), average_, out);
+  }
+
+  Shape infer(std::span<const Shape> in) const override {
+    const bool two = pairing_ == Pairing::subtract;
+    if (!counts(in)) {
+      throw Error(where(std::string("takes ") + (two ? "two inputs" : "at least two inputs") + ", has " +
+                        std::to_string(in.size())));
+    }
+    const Shape out = broadcast_shape(in);
+    for (const Shape& shape : in) {
+      if (!extent(shape, out))
+        throw Error(where("an input of shape " + shape.str() + " does not fit the others, which make " + out.str()));
+    }
+    return out;
+  }
+
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    std::vector<Extent> extents;
+    for (const TensorDesc& in : ctx.in) extents.push_back(*extent(in.shape, ctx.out.shape));
+    return std::make_unique<MergeOp>(pairing_, average_, std::move(extents), ctx.out);
+  }
+
+ private:
+  bool counts(std::span<const Shape> in) const {
+    return pairing_ == Pairing::subtract ? in.size() == 2 : in.size() >= 2;
+  }
+
+  Pairing pairing_;
+  bool average_;
 };
 
 }  // namespace

@@ -7,36 +7,20 @@
 
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
-#include "layers/old_layer.h"
-#include "layers/strided_copy.h"
 
 namespace fovea {
 
 namespace {
 
-class MergeRows final : public OldLayer {
+class MergeRowsOp final : public Op {
  public:
-  MergeRows(const std::string& name, const std::string& class_name, RowOperation operation, bool average, Shape out)
-      : OldLayer(name, class_name), operation_(operation), average_(average), out_(std::move(out)) {}
-
-  Shape infer(std::span<const Shape>) const override { return out_; }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
-  std::string kernel_name() const override { return "rows"; }
-
-  void set_up(const PrepareContext& ctx) override {
-    padding_ = ctx.out.values() - out_.elements();
-    for (const TensorDesc& in : ctx.in) {
-      const std::vector<std::int64_t> sizes = out_.is_number() ? std::vector<std::int64_t>{1} : out_.dims();
-      View view{sizes, std::vector<std::int64_t>(sizes.size(), 0)};
-      std::int64_t stride = 1;
-      for (int from = in.shape.rank() - 1, to = out_.rank() - 1; from >= 0; --from, --to) {
-        if (in.shape[from] > 1) view.strides[static_cast<std::size_t>(to)] = stride;
-        stride *= in.shape[from];
-      }
-      inputs_.push_back(std::move(view));
-    }
+  MergeRowsOp(RowOperation operation, bool average, std::span<const TensorDesc> inputs, const TensorDesc& out)
+      : operation_(operation), average_(average), out_(out.shape), padding_(out.values() - out_.elements()) {
+    const std::vector<std::int64_t> sizes = out_.is_number() ? std::vector<std::int64_t>{1} : out_.dims();
+    for (const TensorDesc& in : inputs) inputs_.push_back(broadcast_view(in.shape, sizes));
   }
+
+  OpReport report() const override { return {.kernel = "rows"}; }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t width = out_.c(), rows = out_.elements() / width;
     const std::int64_t per_task = std::max<std::int64_t>(1, kTaskValues / width), tasks = ceil_div(rows, per_task);
@@ -89,8 +73,25 @@ class MergeRows final : public OldLayer {
   RowOperation operation_;
   bool average_;
   Shape out_;
-  std::int64_t padding_ = 0;  // of a vector, whose storage is whole blocks that must be finite
+  std::int64_t padding_;      // of a vector, whose storage is whole blocks that must be finite
   std::vector<View> inputs_;  // each along the dimensions of the result
+};
+
+class MergeRows final : public Layer {
+ public:
+  MergeRows(const std::string& name, const std::string& class_name, RowOperation operation, bool average, Shape out)
+      : Layer(name, class_name), operation_(operation), average_(average), out_(std::move(out)) {}
+
+  Shape infer(std::span<const Shape>) const override { return out_; }
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<MergeRowsOp>(operation_, average_, ctx.in, ctx.out);
+  }
+
+ private:
+  RowOperation operation_;
+  bool average_;
+  Shape out_;
 };
 
 }  // namespace
@@ -114,6 +115,17 @@ bool fits_broadcast(std::span<const Shape> in, const Shape& out) {
     return shape.rank() <= out.rank() &&
            std::equal(shape.dims().rbegin(), shape.dims().rend(), out.dims().rbegin(), same);
   });
+}
+
+View broadcast_view(const Shape& in, const std::vector<std::int64_t>& sizes) {
+  View view{sizes, std::vector<std::int64_t>(sizes.size(), 0)};
+  std::int64_t stride = 1;
+  for (std::size_t from = in.dims().size(), to = sizes.size(); from-- > 0;) {
+    --to;
+    if (in.dims()[from] > 1) view.strides[to] = stride;
+    stride *= in.dims()[from];
+  }
+  return view;
 }
 
 RowOperation row_operation(Pairing pairing) {

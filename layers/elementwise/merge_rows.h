@@ -2,6 +2,7 @@
 #pragma once
 
 #include "layers/layer.h"
+#include "layers/strided_copy.h"
 
 namespace fovea {
 
@@ -9,6 +10,8 @@ namespace fovea {
 Shape broadcast_shape(std::span<const Shape> in);
 /// True if every shape has, from its last dimension on, the size of `out` or 1.
 bool fits_broadcast(std::span<const Shape> in, const Shape& out);
+/// A map of shape `in`, which fits, read along dimensions of these sizes: it stands still where its values repeat.
+View broadcast_view(const Shape& in, const std::vector<std::int64_t>& sizes);
 
 /// As Pairing, and more.
 enum class RowOperation { add, subtract, multiply, maximum, minimum, divide };

@@ -5,7 +5,7 @@
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
-#include "layers/old_layer.h"
+#include "layers/layer.h"
 
 namespace fovea {
 
@@ -14,43 +14,35 @@ namespace {
 // Pixels of a block handed out at once.
 constexpr std::int64_t kPReluPixels = kTaskValues / kBlock;
 
-class PReLU final : public OldLayer {
+// Where the factor of a value of the result stands in alpha.
+std::int64_t place(const Weight& alpha, const Shape& out, std::int64_t value) {
+  std::int64_t at = 0, step = 1;
+  for (std::size_t i = alpha.shape.size(); i-- > 0;) {
+    const std::int64_t dim = out.dims()[i];
+    if (alpha.shape[i] > 1) at += value % dim * step;
+    step *= alpha.shape[i];
+    value /= dim;
+  }
+  return at;
+}
+
+class PReLUOp final : public Op {
  public:
-  explicit PReLU(const LayerConfig& config) : OldLayer(config) {
-    for (const Weight& weight : config.weights()) {
-      if (weight.name == "alpha") alpha_ = config.weight("alpha", weight.shape);
-    }
-    if (!alpha_.data) throw Error(where("weight 'alpha' is missing"));
-    config.find("shared_axes");  // the factors' shape says the same
-  }
-
-  // A factor's dimension is the input's or 1.
-  Shape infer(std::span<const Shape> in) const override {
-    const Shape& shape = only_input(in);
-    bool fits = alpha_.shape.size() == shape.dims().size();
-    for (std::size_t i = 0; fits && i < alpha_.shape.size(); ++i) {
-      fits = alpha_.shape[i] == 1 || alpha_.shape[i] == shape.dims()[i];
-    }
-    if (!fits) throw Error(where("alpha is " + Shape(alpha_.shape).str() + ", its input is " + shape.str()));
-    return shape;
-  }
-
-  void set_up(const PrepareContext& ctx) override {
-    out_ = ctx.out;
-    const bool one_a_channel = alpha_.elements() == alpha_.shape.back();
+  PReLUOp(const Weight& alpha, const TensorDesc& out) : out_(out) {
+    const bool one_a_channel = alpha.elements() == alpha.shape.back();
     pixel_step_ = one_a_channel ? 0 : kBlock;
     const std::int64_t pixels = one_a_channel ? 1 : out_.pixels(), channels = out_.shape.c();
     factors_ = AlignedFloats(out_.blocks() * pixels * kBlock);
     for (std::int64_t pixel = 0; pixel < pixels; ++pixel) {
       for (std::int64_t c = 0; c < channels; ++c) {
-        factors_.data()[(c / kBlock * pixels + pixel) * kBlock + c % kBlock] = alpha_.data[place(pixel, c)];
+        factors_.data()[(c / kBlock * pixels + pixel) * kBlock + c % kBlock] =
+            alpha.data[place(alpha, out_.shape, pixel * channels + c)];
       }
     }
-    alpha_.data = nullptr;
   }
-  int in_place_input() const override { return 0; }
-  std::string kernel_name() const override { return "prelu_f32"; }
-  std::int64_t weight_bytes() const override { return factors_.size() * std::int64_t{sizeof(float)}; }
+
+  OpNeeds needs() const override { return {.in_place_input = 0}; }
+  OpReport report() const override { return {.kernel = "prelu_f32", .weight_bytes = factors_.bytes()}; }
   bool has_gradient() const override { return true; }
   void add_gradients(const GradientContext& ctx) const override {
     const std::int64_t channels = out_.shape.c();
@@ -76,22 +68,36 @@ class PReLU final : public OldLayer {
   }
 
  private:
-  // Where the factor of a value of the result stands in alpha.
-  std::int64_t place(std::int64_t pixel, std::int64_t channel) const {
-    std::int64_t left = pixel * out_.shape.c() + channel, at = 0, step = 1;
-    for (std::size_t i = alpha_.shape.size(); i-- > 0;) {
-      const std::int64_t dim = out_.shape.dims()[i];
-      if (alpha_.shape[i] > 1) at += left % dim * step;
-      step *= alpha_.shape[i];
-      left /= dim;
-    }
-    return at;
-  }
-
-  Weight alpha_;
   TensorDesc out_;
   std::int64_t pixel_step_ = 0;
   AlignedFloats factors_;  // [block][pixel or one for all][16]
+};
+
+class PReLU final : public Layer {
+ public:
+  explicit PReLU(const LayerConfig& config) : Layer(config) {
+    for (const Weight& weight : config.weights()) {
+      if (weight.name == "alpha") alpha_ = config.weight("alpha", weight.shape);
+    }
+    if (!alpha_.data) throw Error(where("weight 'alpha' is missing"));
+    config.find("shared_axes");  // the factors' shape says the same
+  }
+
+  // A factor's dimension is the input's or 1.
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = only_input(in);
+    bool fits = alpha_.shape.size() == shape.dims().size();
+    for (std::size_t i = 0; fits && i < alpha_.shape.size(); ++i) {
+      fits = alpha_.shape[i] == 1 || alpha_.shape[i] == shape.dims()[i];
+    }
+    if (!fits) throw Error(where("alpha is " + Shape(alpha_.shape).str() + ", its input is " + shape.str()));
+    return shape;
+  }
+
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override { return std::make_unique<PReLUOp>(alpha_, ctx.out); }
+
+ private:
+  Weight alpha_;
 };
 
 }  // namespace

@@ -6,33 +6,19 @@
 #include <fovea/error.h>
 #include "layers/axes.h"
 #include "layers/elementwise/activation.h"
-#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class SoftmaxLayer final : public OldLayer {
+class SoftmaxOp final : public Op {
  public:
-  SoftmaxLayer(const std::string& name, const std::string& class_name, std::vector<std::int64_t> axes, bool log)
-      : OldLayer(name, class_name), axes_(std::move(axes)), log_(log) {}
-
-  Shape infer(std::span<const Shape> in) const override {
-    const Shape& shape = only_input(in);
-    const std::vector<bool> over = marked_axes(axes_, shape.rank(), name(), class_name());
-    const bool pixels = std::count(over.begin(), over.end() - 1, true) > 0;
-    if (over.back() && pixels) throw UnsupportedError(where("softmax over channels and pixels is not supported"));
-    if (pixels && shape.rank() > 3)
-      throw UnsupportedError(where("softmax over pixels of " + shape.str() + " is not supported"));
-    return shape;
-  }
-  void set_up(const PrepareContext& ctx) override {
-    desc_ = ctx.out;
-    const Shape& shape = desc_.shape;
-    const std::vector<bool> over = marked_axes(axes_, shape.rank(), name(), class_name());
-    channels_ = over.back();
+  /// Over the marked dimensions: the channels, or others.
+  SoftmaxOp(const TensorDesc& desc, const std::vector<bool>& over, bool log)
+      : log_(log), channels_(over.back()), desc_(desc) {
     if (channels_) return;
     // Of one block the vectors that one softmax runs over: rows * columns of them, or all of one row or column.
+    const Shape& shape = desc_.shape;
     const bool two = shape.rank() == 3;
     const std::int64_t h = two ? shape.h() : 1, w = desc_.pixels() / h;
     const bool over_h = two && over[0], over_w = two ? over[1] : over[0];
@@ -41,6 +27,7 @@ class SoftmaxLayer final : public OldLayer {
     starts_ = desc_.pixels() / count_;
     start_stride_ = (over_w ? w : 1) * kBlock;
   }
+
   bool has_gradient() const override { return channels_ && !log_; }
   void add_gradients(const GradientContext& ctx) const override {
     const std::size_t channels = static_cast<std::size_t>(ctx.out.shape.c());
@@ -49,8 +36,8 @@ class SoftmaxLayer final : public OldLayer {
                 ctx.in[0].gradient.subspan(at, channels));
     }
   }
-  int in_place_input() const override { return 0; }
-  std::string kernel_name() const override { return channels_ ? "softmax_f32_c16" : "softmax_along_f32"; }
+  OpNeeds needs() const override { return {.in_place_input = 0}; }
+  OpReport report() const override { return {.kernel = channels_ ? "softmax_f32_c16" : "softmax_along_f32"}; }
 
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t pixels = desc_.pixels(), blocks = desc_.blocks(), plane = pixels * kBlock;
@@ -84,10 +71,33 @@ class SoftmaxLayer final : public OldLayer {
       gradient[i] += p[i] / sum * (out_gradient[i] - out_gradient[best] - mean);
   }
 
-  std::vector<std::int64_t> axes_;
-  bool log_, channels_ = true;
+  bool log_, channels_;
   TensorDesc desc_;
   std::int64_t count_ = 1, stride_ = 0, starts_ = 1, start_stride_ = 0;
+};
+
+class SoftmaxLayer final : public Layer {
+ public:
+  SoftmaxLayer(const std::string& name, const std::string& class_name, std::vector<std::int64_t> axes, bool log)
+      : Layer(name, class_name), axes_(std::move(axes)), log_(log) {}
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = only_input(in);
+    const std::vector<bool> over = marked_axes(axes_, shape.rank(), name(), class_name());
+    const bool pixels = std::count(over.begin(), over.end() - 1, true) > 0;
+    if (over.back() && pixels) throw UnsupportedError(where("softmax over channels and pixels is not supported"));
+    if (pixels && shape.rank() > 3)
+      throw UnsupportedError(where("softmax over pixels of " + shape.str() + " is not supported"));
+    return shape;
+  }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    const std::vector<bool> over = marked_axes(axes_, ctx.out.shape.rank(), name(), class_name());
+    return std::make_unique<SoftmaxOp>(ctx.out, over, log_);
+  }
+
+ private:
+  std::vector<std::int64_t> axes_;
+  bool log_;
 };
 
 }  // namespace

@@ -8,32 +8,21 @@
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
 
-#include "layers/old_layer.h"
-
 namespace fovea {
 
 namespace {
 
-class AxesNorm final : public OldLayer {
+class AxesNormOp final : public Op {
  public:
-  AxesNorm(const std::string& name, const std::string& class_name, Divisor divisor, AxisSets sets,
-           std::vector<float> scale, std::vector<float> shift)
-      : OldLayer(name, class_name),
-        divisor_(divisor),
-        sets_(std::move(sets)),
-        scale_(std::move(scale)),
-        shift_(std::move(shift)) {}
+  AxesNormOp(Divisor divisor, AxisSets sets, std::vector<float> scale, std::vector<float> shift)
+      : divisor_(divisor), sets_(std::move(sets)), scale_(std::move(scale)), shift_(std::move(shift)) {}
 
-  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
-  int in_place_input() const override { return 0; }
-  std::string kernel_name() const override { return "scalar"; }
-  std::int64_t weight_bytes() const override {
-    return (std::ssize(scale_) + std::ssize(shift_) + std::ssize(sets_.first) + std::ssize(sets_.steps)) *
-           std::int64_t{sizeof(float)};
+  OpNeeds needs() const override { return {.in_place_input = 0}; }
+  OpReport report() const override {
+    return {.kernel = "scalar",
+            .weight_bytes = float_bytes(std::ssize(scale_) + std::ssize(shift_) + std::ssize(sets_.first) +
+                                        std::ssize(sets_.steps))};
   }
-
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t sets = std::ssize(sets_.first);
     const std::int64_t per_task = std::max<std::int64_t>(1, kTaskValues / std::ssize(sets_.steps));
@@ -67,6 +56,28 @@ class AxesNorm final : public OldLayer {
     }
   }
 
+  Divisor divisor_;
+  AxisSets sets_;
+  std::vector<float> scale_, shift_;
+};
+
+class AxesNorm final : public Layer {
+ public:
+  AxesNorm(const std::string& name, const std::string& class_name, Divisor divisor, AxisSets sets,
+           std::vector<float> scale, std::vector<float> shift)
+      : Layer(name, class_name),
+        divisor_(divisor),
+        sets_(std::move(sets)),
+        scale_(std::move(scale)),
+        shift_(std::move(shift)) {}
+
+  Shape infer(std::span<const Shape> in) const override { return only_input(in); }
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
+  std::unique_ptr<Op> prepare(const PrepareContext&) override {
+    return std::make_unique<AxesNormOp>(divisor_, std::move(sets_), std::move(scale_), std::move(shift_));
+  }
+
+ private:
   Divisor divisor_;
   AxisSets sets_;
   std::vector<float> scale_, shift_;

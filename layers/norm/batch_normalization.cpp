@@ -5,16 +5,60 @@
 #include <fovea/error.h>
 #include "base/aligned.h"
 #include "layers/axes.h"
+#include "layers/layer.h"
 #include "layers/norm/map_affine.h"
-#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class BatchNormalization final : public OldLayer {
+class ChannelAffineOp final : public Op {
  public:
-  explicit BatchNormalization(const LayerConfig& config) : OldLayer(config) {
+  // A vector of N channels is N/16 blocks of one pixel.
+  ChannelAffineOp(ChannelAffine affine, Clamp clamp, const TensorDesc& out)
+      : affine_(std::move(affine)),
+        clamp_(clamp),
+        blocks_(out.blocks()),
+        pixels_(static_cast<int>(out.pixels())),
+        scale_(blocks_ * kBlock),
+        shift_(blocks_ * kBlock) {
+    for (std::size_t c = 0; c < affine_.scale.size(); ++c) {
+      scale_.data()[c] = static_cast<float>(affine_.scale[c]);
+      shift_.data()[c] = static_cast<float>(affine_.shift[c]);
+    }
+  }
+
+  OpNeeds needs() const override { return {.in_place_input = 0}; }
+  OpReport report() const override { return {.kernel = "affine_f32_c16"}; }
+  bool has_gradient() const override { return true; }
+  void add_gradients(const GradientContext& ctx) const override {
+    for (std::size_t i = 0; i < ctx.out.value.size(); ++i) {
+      const double gradient = before_clamp(clamp_, ctx.out.value[i], ctx.out.gradient[i]);
+      ctx.in[0].gradient[i] += affine_.scale[i % affine_.scale.size()] * gradient;
+    }
+  }
+
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t plane = std::int64_t{pixels_} * kBlock;
+    ctx.team.for_each(ctx.batch * blocks_, [&](std::int64_t task, int) {
+      const std::int64_t image = task / blocks_, block = task % blocks_;
+      ctx.kernels.elementwise.affine_f32_c16(ctx.in[0].image(image) + block * plane,
+                                             ctx.out.image(image) + block * plane, pixels_,
+                                             scale_.data() + block * kBlock, shift_.data() + block * kBlock, clamp_);
+    });
+  }
+
+ private:
+  ChannelAffine affine_;
+  Clamp clamp_;
+  std::int64_t blocks_;
+  int pixels_;
+  AlignedFloats scale_, shift_;
+};
+
+class BatchNormalization final : public Layer {
+ public:
+  explicit BatchNormalization(const LayerConfig& config) : Layer(config) {
     config.find("momentum");
     read_axis(config);
     if (config.boolean("renorm", false)) throw UnsupportedError(config.where("renorm is not supported"));
@@ -51,43 +95,16 @@ class BatchNormalization final : public OldLayer {
     return shape;
   }
 
-  const ChannelAffine* as_affine() const override { return clamped_ ? nullptr : &affine_; }
-  bool fuse_clamp(Clamp clamp) override {
-    if (clamped_) return false;
-    clamp_ = clamp;
+  Role role(std::span<const Shape>) const override { return clamped_ ? Role{} : Role{&affine_}; }
+  bool absorb(const Role& neighbour) override {
+    const auto* clamp = std::get_if<Clamp>(&neighbour);
+    if (clamp == nullptr || clamped_) return false;
+    clamp_ = *clamp;
     return clamped_ = true;
   }
 
-  bool has_gradient() const override { return true; }
-  void add_gradients(const GradientContext& ctx) const override {
-    for (std::size_t i = 0; i < ctx.out.value.size(); ++i) {
-      const double gradient = before_clamp(clamp_, ctx.out.value[i], ctx.out.gradient[i]);
-      ctx.in[0].gradient[i] += affine_.scale[i % affine_.scale.size()] * gradient;
-    }
-  }
-
-  // A vector of N channels is N/16 blocks of one pixel.
-  void set_up(const PrepareContext& ctx) override {
-    blocks_ = ctx.out.blocks();
-    pixels_ = static_cast<int>(ctx.out.pixels());
-    scale_ = AlignedFloats(blocks_ * kBlock);
-    shift_ = AlignedFloats(blocks_ * kBlock);
-    for (std::size_t c = 0; c < affine_.scale.size(); ++c) {
-      scale_.data()[c] = static_cast<float>(affine_.scale[c]);
-      shift_.data()[c] = static_cast<float>(affine_.shift[c]);
-    }
-  }
-  int in_place_input() const override { return 0; }
-  std::string kernel_name() const override { return "affine_f32_c16"; }
-
-  void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t plane = std::int64_t{pixels_} * kBlock;
-    ctx.team.for_each(ctx.batch * blocks_, [&](std::int64_t task, int) {
-      const std::int64_t image = task / blocks_, block = task % blocks_;
-      ctx.kernels.elementwise.affine_f32_c16(ctx.in[0].image(image) + block * plane,
-                                             ctx.out.image(image) + block * plane, pixels_,
-                                             scale_.data() + block * kBlock, shift_.data() + block * kBlock, clamp_);
-    });
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<ChannelAffineOp>(std::move(affine_), clamp_, ctx.out);
   }
 
  private:
@@ -107,9 +124,6 @@ class BatchNormalization final : public OldLayer {
   ChannelAffine affine_;
   bool clamped_ = false;
   Clamp clamp_ = kNoClamp;
-  std::int64_t blocks_ = 0;
-  int pixels_ = 0;
-  AlignedFloats scale_, shift_;
 };
 
 }  // namespace

@@ -6,9 +6,9 @@
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "layers/axes.h"
+#include "layers/layer.h"
 #include "layers/norm/axes_norm.h"
 #include "layers/norm/map_norm.h"
-#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -17,10 +17,47 @@ namespace {
 // Pixels handed out at once.
 constexpr std::int64_t kNormPixels = 64;
 
-class ChannelNormLayer final : public OldLayer {
+class ChannelNormOp final : public Op {
+ public:
+  /// `scale` and `shift` have a value for each channel or no data.
+  ChannelNormOp(Divisor divisor, const Weight& scale, const Weight& shift, const TensorDesc& desc)
+      : divisor_(divisor), desc_(desc), scales_(desc.blocks() * kBlock), shifts_(desc.blocks() * kBlock) {
+    std::fill_n(scales_.data(), desc_.shape.c(), 1.0f);
+    if (scale.data) std::copy_n(scale.data.get(), scale.elements(), scales_.data());
+    if (shift.data) std::copy_n(shift.data.get(), shift.elements(), shifts_.data());
+  }
+
+  OpNeeds needs() const override { return {.in_place_input = 0}; }
+  OpReport report() const override { return {.kernel = "channel_norm_f32_c16"}; }
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t pixels = desc_.pixels(), tasks = ceil_div(pixels, kNormPixels);
+    const float channels = static_cast<float>(desc_.shape.c());
+    ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
+      const std::int64_t image = task / tasks, begin = task % tasks * kNormPixels;
+      ctx.kernels.normalise.channels_f32_c16({.in = ctx.in[0].image(image) + begin * kBlock,
+                                              .out = ctx.out.image(image) + begin * kBlock,
+                                              .channels = static_cast<int>(desc_.shape.c()),
+                                              .pixels = static_cast<int>(std::min(kNormPixels, pixels - begin)),
+                                              .block_stride = pixels * kBlock,
+                                              .centre = divisor_.centre,
+                                              .divisor = divisor_.mean ? channels : 1.0f,
+                                              .epsilon = static_cast<float>(divisor_.epsilon),
+                                              .smallest = static_cast<float>(divisor_.smallest),
+                                              .scale = scales_.data(),
+                                              .shift = shifts_.data()});
+    });
+  }
+
+ private:
+  Divisor divisor_;
+  TensorDesc desc_;
+  AlignedFloats scales_, shifts_;
+};
+
+class ChannelNormLayer final : public Layer {
  public:
   ChannelNormLayer(const LayerConfig& config, Divisor divisor, const char* scale, const char* shift)
-      : OldLayer(config), axes_(read_axes(config, "axis", -1)), divisor_(divisor) {
+      : Layer(config), axes_(read_axes(config, "axis", -1)), divisor_(divisor) {
     const std::vector<std::int64_t> sizes(axes_.size(), kAnySize);
     if (scale != nullptr) scale_ = config.weight(scale, sizes);
     if (shift != nullptr) shift_ = config.weight(shift, sizes);
@@ -64,44 +101,14 @@ class ChannelNormLayer final : public OldLayer {
     return shape;
   }
 
-  void set_up(const PrepareContext& ctx) override {
-    desc_ = ctx.out;
-    scales_ = AlignedFloats(desc_.blocks() * kBlock);
-    shifts_ = AlignedFloats(desc_.blocks() * kBlock);
-    std::fill_n(scales_.data(), desc_.shape.c(), 1.0f);
-    if (scale_.data) std::copy_n(scale_.data.get(), scale_.elements(), scales_.data());
-    if (shift_.data) std::copy_n(shift_.data.get(), shift_.elements(), shifts_.data());
-    scale_.data = nullptr;
-    shift_.data = nullptr;
-  }
-  int in_place_input() const override { return 0; }
-  std::string kernel_name() const override { return "channel_norm_f32_c16"; }
-
-  void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t pixels = desc_.pixels(), tasks = ceil_div(pixels, kNormPixels);
-    const float channels = static_cast<float>(desc_.shape.c());
-    ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
-      const std::int64_t image = task / tasks, begin = task % tasks * kNormPixels;
-      ctx.kernels.normalise.channels_f32_c16({.in = ctx.in[0].image(image) + begin * kBlock,
-                                              .out = ctx.out.image(image) + begin * kBlock,
-                                              .channels = static_cast<int>(desc_.shape.c()),
-                                              .pixels = static_cast<int>(std::min(kNormPixels, pixels - begin)),
-                                              .block_stride = pixels * kBlock,
-                                              .centre = divisor_.centre,
-                                              .divisor = divisor_.mean ? channels : 1.0f,
-                                              .epsilon = static_cast<float>(divisor_.epsilon),
-                                              .smallest = static_cast<float>(divisor_.smallest),
-                                              .scale = scales_.data(),
-                                              .shift = shifts_.data()});
-    });
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<ChannelNormOp>(divisor_, scale_, shift_, ctx.out);
   }
 
  private:
   std::vector<std::int64_t> axes_;
   Divisor divisor_;
   Weight scale_, shift_;
-  TensorDesc desc_;
-  AlignedFloats scales_, shifts_;
 };
 
 double read_epsilon(const LayerConfig& config, double fallback) {

@@ -6,17 +6,80 @@
 #include <fovea/error.h>
 #include "base/aligned.h"
 #include "layers/axes.h"
+#include "layers/layer.h"
 #include "layers/norm/axes_norm.h"
-#include "layers/old_layer.h"
 
 namespace fovea {
 
 namespace {
 
-class GroupNormalization final : public OldLayer {
+class GroupNormOp final : public Op {
+ public:
+  /// Groups of `size` channels; `scale` and `shift` have a value for each channel or no data.
+  GroupNormOp(std::int64_t size, double epsilon, const Weight& scale, const Weight& shift, const TensorDesc& desc)
+      : size_(size), epsilon_(epsilon), desc_(desc), scale_(desc.shape.c()), shift_(desc.shape.c()) {
+    std::fill_n(scale_.data(), scale_.size(), 1.0f);
+    if (scale.data) std::copy_n(scale.data.get(), scale_.size(), scale_.data());
+    if (shift.data) std::copy_n(shift.data.get(), shift_.size(), shift_.data());
+  }
+
+  OpNeeds needs() const override {
+    // Of each channel: its group's mean, the sums, scale and shift.
+    return {.shared_scratch = float_bytes(4 * desc_.blocks() * kBlock), .in_place_input = 0};
+  }
+  OpReport report() const override { return {.kernel = "affine_f32_c16"}; }
+
+  void run(const RunContext& ctx) const noexcept override {
+    const std::int64_t blocks = desc_.blocks(), padded = blocks * kBlock, plane = desc_.pixels() * kBlock;
+    const int pixels = static_cast<int>(desc_.pixels());
+    float *mean = ctx.shared_scratch(), *sums = mean + padded, *scale = sums + padded, *shift = scale + padded;
+    for (std::int64_t image = 0; image < ctx.batch; ++image) {
+      const float* in = ctx.in[0].image(image);
+      const auto for_each_block = [&](auto kernel) {
+        ctx.team.for_each(blocks, [&](std::int64_t block, int) { kernel(in + block * plane, block * kBlock); });
+      };
+      std::fill_n(mean, padded, 0.0f);
+      for_each_block([&](const float* from, std::int64_t at) {
+        ctx.kernels.normalise.sum_f32_c16(from, pixels, mean + at, sums + at);
+      });
+      for_each_group(sums, [&](std::int64_t c, double average) { mean[c] = static_cast<float>(average); });
+      for_each_block([&](const float* from, std::int64_t at) {
+        ctx.kernels.normalise.sum_squares_f32_c16(from, pixels, mean + at, sums + at);
+      });
+      std::fill_n(scale, 2 * padded, 0.0f);
+      for_each_group(sums, [&](std::int64_t c, double variance) {
+        const double factor = double{scale_.data()[c]} / std::sqrt(variance + epsilon_);
+        scale[c] = static_cast<float>(factor);
+        shift[c] = static_cast<float>(double{shift_.data()[c]} - factor * double{mean[c]});
+      });
+      for_each_block([&](const float* from, std::int64_t at) {
+        ctx.kernels.elementwise.affine_f32_c16(from, ctx.out.image(image) + (from - in), pixels, scale + at, shift + at,
+                                               kNoClamp);
+      });
+    }
+  }
+
+ private:
+  // Gives every channel the average over its group.
+  template <class F>
+  void for_each_group(const float* sums, F f) const noexcept {
+    for (std::int64_t first = 0; first < desc_.shape.c(); first += size_) {
+      double total = 0;
+      for (std::int64_t c = first; c < first + size_; ++c) total += double{sums[c]};
+      for (std::int64_t c = first; c < first + size_; ++c) f(c, total / static_cast<double>(size_ * desc_.pixels()));
+    }
+  }
+
+  std::int64_t size_;
+  double epsilon_;
+  TensorDesc desc_;
+  AlignedFloats scale_, shift_;  // of each channel
+};
+
+class GroupNormalization final : public Layer {
  public:
   explicit GroupNormalization(const LayerConfig& config)
-      : OldLayer(config),
+      : Layer(config),
         axes_(read_axes(config, "axis", -1)),
         groups_(config.integer("groups", 32)),
         epsilon_(config.number("epsilon", 1e-3)) {
@@ -49,40 +112,9 @@ class GroupNormalization final : public OldLayer {
     return in[0];
   }
 
-  void set_up(const PrepareContext& ctx) override { desc_ = ctx.out; }
-  int in_place_input() const override { return 0; }
-  // Of each channel: its group's mean, the sums, scale and shift.
-  std::int64_t shared_scratch_floats() const override { return 4 * desc_.blocks() * kBlock; }
-  std::string kernel_name() const override { return "affine_f32_c16"; }
-
-  void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t blocks = desc_.blocks(), padded = blocks * kBlock, plane = desc_.pixels() * kBlock;
-    const int pixels = static_cast<int>(desc_.pixels());
-    float *mean = ctx.shared_scratch(), *sums = mean + padded, *scale = sums + padded, *shift = scale + padded;
-    for (std::int64_t image = 0; image < ctx.batch; ++image) {
-      const float* in = ctx.in[0].image(image);
-      const auto for_each_block = [&](auto kernel) {
-        ctx.team.for_each(blocks, [&](std::int64_t block, int) { kernel(in + block * plane, block * kBlock); });
-      };
-      std::fill_n(mean, padded, 0.0f);
-      for_each_block([&](const float* from, std::int64_t at) {
-        ctx.kernels.normalise.sum_f32_c16(from, pixels, mean + at, sums + at);
-      });
-      for_each_group(sums, [&](std::int64_t c, double average) { mean[c] = static_cast<float>(average); });
-      for_each_block([&](const float* from, std::int64_t at) {
-        ctx.kernels.normalise.sum_squares_f32_c16(from, pixels, mean + at, sums + at);
-      });
-      std::fill_n(scale, 2 * padded, 0.0f);
-      for_each_group(sums, [&](std::int64_t c, double variance) {
-        const double factor = (scale_.data ? double{scale_.data[c]} : 1.0) / std::sqrt(variance + epsilon_);
-        scale[c] = static_cast<float>(factor);
-        shift[c] = static_cast<float>((shift_.data ? double{shift_.data[c]} : 0.0) - factor * double{mean[c]});
-      });
-      for_each_block([&](const float* from, std::int64_t at) {
-        ctx.kernels.elementwise.affine_f32_c16(from, ctx.out.image(image) + (from - in), pixels, scale + at, shift + at,
-                                               kNoClamp);
-      });
-    }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    const std::int64_t channels = ctx.out.shape.c();
+    return std::make_unique<GroupNormOp>(channels / groups_of(channels), epsilon_, scale_, shift_, ctx.out);
   }
 
  private:
@@ -103,22 +135,10 @@ class GroupNormalization final : public OldLayer {
     return axis;
   }
 
-  // Gives every channel the average over its group.
-  template <class F>
-  void for_each_group(const float* sums, F f) const noexcept {
-    const std::int64_t size = desc_.shape.c() / groups_of(desc_.shape.c());
-    for (std::int64_t first = 0; first < desc_.shape.c(); first += size) {
-      double total = 0;
-      for (std::int64_t c = first; c < first + size; ++c) total += double{sums[c]};
-      for (std::int64_t c = first; c < first + size; ++c) f(c, total / static_cast<double>(size * desc_.pixels()));
-    }
-  }
-
   std::vector<std::int64_t> axes_;
   std::int64_t groups_;
   double epsilon_;
   Weight scale_, shift_;
-  TensorDesc desc_;
 };
 
 }  // namespace

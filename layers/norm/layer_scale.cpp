@@ -1,7 +1,7 @@
 // LayerScale of keras.applications' ConvNeXt: a factor for each channel. Source: keras/src/applications/convnext.py.
 #include "layers/elementwise/value_function.h"
+#include "layers/layer.h"
 #include "layers/norm/affine.h"
-#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -13,11 +13,11 @@ Weight copied(const std::string& name, const std::vector<float>& values) {
   return {name, {static_cast<std::int64_t>(values.size())}, data};
 }
 
-// Waits for the number of channels.
-class Affine final : public OldLayer {
+// Waits for the number of channels: it is always specialised.
+class Affine final : public Layer {
  public:
   Affine(const std::string& name, const std::string& class_name, float scale, float shift)
-      : OldLayer(name, class_name), scale_(scale), shift_(shift) {}
+      : Layer(name, class_name), scale_(scale), shift_(shift) {}
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     const std::size_t channels = static_cast<std::size_t>(only_input(in).c());
@@ -31,7 +31,6 @@ class Affine final : public OldLayer {
     return make_channel_affine(name(), class_name(), std::vector<float>(channels, scale_),
                                std::vector<float>(channels, shift_));
   }
-  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
 
  private:
   float scale_, shift_;

@@ -5,19 +5,40 @@
 
 #include <fovea/error.h>
 #include "base/aligned.h"
-#include "base/ceil_div.h"
-#include "base/thread_team.h"
 #include "layers/axes.h"
-#include "layers/old_layer.h"
+#include "layers/pieces.h"
 
 namespace fovea {
 
 namespace {
 
-class MapAffine final : public OldLayer {
+class MapAffineOp final : public Op {
+ public:
+  MapAffineOp(const std::vector<float>& scale, const std::vector<float>& shift, const TensorDesc& out)
+      : scales_(out.values()), shifts_(out.values()) {
+    std::copy(scale.begin(), scale.end(), scales_.data());
+    std::copy(shift.begin(), shift.end(), shifts_.data());
+  }
+
+  OpNeeds needs() const override { return {.in_place_input = 0}; }
+  OpReport report() const override { return {.kernel = "pair_f32", .weight_bytes = scales_.bytes() + shifts_.bytes()}; }
+  void run(const RunContext& ctx) const noexcept override {
+    for_each_piece(ctx, scales_.size(), [&](std::int64_t image, std::int64_t begin, std::int64_t n) {
+      float* out = ctx.out.image(image) + begin;
+      ctx.kernels.elementwise.pair_f32(Pairing::multiply, ctx.in[0].image(image) + begin, scales_.data() + begin, out,
+                                       n);
+      ctx.kernels.elementwise.pair_f32(Pairing::add, out, shifts_.data() + begin, out, n);
+    });
+  }
+
+ private:
+  AlignedFloats scales_, shifts_;
+};
+
+class MapAffine final : public Layer {
  public:
   MapAffine(const std::string& name, const std::string& class_name, std::vector<float> scale, std::vector<float> shift)
-      : OldLayer(name, class_name), scale_(std::move(scale)), shift_(std::move(shift)) {}
+      : Layer(name, class_name), scale_(std::move(scale)), shift_(std::move(shift)) {}
 
   Shape infer(std::span<const Shape> in) const override {
     const Shape& shape = only_input(in);
@@ -25,36 +46,13 @@ class MapAffine final : public OldLayer {
       throw Error(where("has " + std::to_string(scale_.size()) + " values, its input is " + shape.str()));
     return shape;
   }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
-  int in_place_input() const override { return 0; }
-  std::string kernel_name() const override { return "pair_f32"; }
-  std::int64_t weight_bytes() const override { return 2 * scales_.size() * std::int64_t{sizeof(float)}; }
-
-  void set_up(const PrepareContext& ctx) override {
-    const auto padded = [&](std::vector<float>& values) {
-      AlignedFloats whole(ctx.out.values());
-      std::copy(values.begin(), values.end(), whole.data());
-      values = {};
-      return whole;
-    };
-    scales_ = padded(scale_);
-    shifts_ = padded(shift_);
-  }
-  void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t floats = scales_.size(), pieces = ceil_div(floats, kTaskValues);
-    ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
-      const std::int64_t image = task / pieces, at = task % pieces * kTaskValues,
-                         n = std::min(kTaskValues, floats - at);
-      float* out = ctx.out.image(image) + at;
-      ctx.kernels.elementwise.pair_f32(Pairing::multiply, ctx.in[0].image(image) + at, scales_.data() + at, out, n);
-      ctx.kernels.elementwise.pair_f32(Pairing::add, out, shifts_.data() + at, out, n);
-    });
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<MapAffineOp>(scale_, shift_, ctx.out);
   }
 
  private:
   std::vector<float> scale_, shift_;
-  AlignedFloats scales_, shifts_;
 };
 
 }  // namespace

@@ -8,8 +8,6 @@
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 
-#include "layers/old_layer.h"
-
 namespace fovea {
 
 namespace {
@@ -17,43 +15,26 @@ namespace {
 // Vectors of 16 values handed out at once.
 constexpr std::int64_t kPieceBlocks = 256;
 
-class MapNorm final : public OldLayer {
+// With whole blocks, or empty if the weight has no data.
+AlignedFloats padded(const Weight& weight, const TensorDesc& desc) {
+  AlignedFloats values(weight.data ? desc.values() : 0);
+  if (weight.data) std::copy_n(weight.data.get(), desc.shape.elements(), values.data());
+  return values;
+}
+
+class MapNormOp final : public Op {
  public:
-  MapNorm(const std::string& name, const std::string& class_name, Divisor divisor, const Weight& scale,
-          const Weight& shift)
-      : OldLayer(name, class_name), divisor_(divisor), scale_(scale), shift_(shift) {}
+  MapNormOp(Divisor divisor, const Weight& scale, const Weight& shift, const TensorDesc& desc)
+      : divisor_(divisor), count_(desc.shape.elements()), scales_(padded(scale, desc)), shifts_(padded(shift, desc)) {}
 
-  Shape infer(std::span<const Shape> in) const override {
-    const Shape& shape = only_input(in);
-    for (const Weight* weight : {&scale_, &shift_}) {
-      if (!weight->shape.empty() && weight->shape != shape.dims()) {
-        throw Error(where(weight->name + " is " + Shape(weight->shape).str() + ", its input is " + shape.str()));
-      }
-    }
-    return shape;
+  OpNeeds needs() const override {
+    // Sixteen copies of the mean, then the sums of every piece.
+    return {.shared_scratch = float_bytes(kBlock + ceil_div(count_, kPieceBlocks * kBlock) * kBlock),
+            .in_place_input = 0};
   }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
-  int in_place_input() const override { return 0; }
-  std::string kernel_name() const override { return "sum_f32_c16"; }
-  std::int64_t weight_bytes() const override { return (scales_.size() + shifts_.size()) * std::int64_t{sizeof(float)}; }
-
-  void set_up(const PrepareContext& ctx) override {
-    count_ = ctx.out.shape.elements();
-    const auto padded = [&](Weight& weight) {
-      AlignedFloats values(weight.data ? ctx.out.values() : 0);
-      if (weight.data) std::copy_n(weight.data.get(), count_, values.data());
-      weight.data = nullptr;
-      return values;
-    };
-    scales_ = padded(scale_);
-    shifts_ = padded(shift_);
+  OpReport report() const override {
+    return {.kernel = "sum_f32_c16", .weight_bytes = scales_.bytes() + shifts_.bytes()};
   }
-  // Sixteen copies of the mean, then the sums of every piece.
-  std::int64_t shared_scratch_floats() const override {
-    return kBlock + ceil_div(count_, kPieceBlocks * kBlock) * kBlock;
-  }
-
   void run(const RunContext& ctx) const noexcept override {
     for (std::int64_t image = 0; image < ctx.batch; ++image) {
       const float* in = ctx.in[0].image(image);
@@ -110,9 +91,33 @@ class MapNorm final : public OldLayer {
   }
 
   Divisor divisor_;
-  Weight scale_, shift_;
-  std::int64_t count_ = 0;
+  std::int64_t count_;
   AlignedFloats scales_, shifts_;
+};
+
+class MapNorm final : public Layer {
+ public:
+  MapNorm(const std::string& name, const std::string& class_name, Divisor divisor, const Weight& scale,
+          const Weight& shift)
+      : Layer(name, class_name), divisor_(divisor), scale_(scale), shift_(shift) {}
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = only_input(in);
+    for (const Weight* weight : {&scale_, &shift_}) {
+      if (!weight->shape.empty() && weight->shape != shape.dims()) {
+        throw Error(where(weight->name + " is " + Shape(weight->shape).str() + ", its input is " + shape.str()));
+      }
+    }
+    return shape;
+  }
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<MapNormOp>(divisor_, scale_, shift_, ctx.out);
+  }
+
+ private:
+  Divisor divisor_;
+  Weight scale_, shift_;
 };
 
 }  // namespace

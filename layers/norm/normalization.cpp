@@ -5,9 +5,9 @@
 
 #include <fovea/error.h>
 #include "layers/axes.h"
+#include "layers/layer.h"
 #include "layers/norm/map_affine.h"
 #include "layers/norm/scale_shift.h"
-#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -26,12 +26,12 @@ std::vector<double> statistics(const LayerConfig& config, const char* name) {
   throw Error(config.where(std::string("weight '") + name + "' is missing"));
 }
 
-// Statistics along other axes than the last, and one for each value.
-class AxesNormalization final : public OldLayer {
+// Statistics along other axes than the last, and one for each value. It is always specialised.
+class AxesNormalization final : public Layer {
  public:
   AxesNormalization(const LayerConfig& config, std::vector<std::int64_t> axes, ChannelAffine affine,
                     std::unique_ptr<Layer> along_the_last)
-      : OldLayer(config), axes_(std::move(axes)), affine_(std::move(affine)), last_(std::move(along_the_last)) {}
+      : Layer(config), axes_(std::move(axes)), affine_(std::move(affine)), last_(std::move(along_the_last)) {}
 
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     if (in.size() != 1) return nullptr;
@@ -43,7 +43,6 @@ class AxesNormalization final : public OldLayer {
     const std::string count = std::to_string(affine_.scale.size());
     throw Error(where("has " + count + " values, its input is " + only_input(in).str()));
   }
-  void run(const RunContext&) const noexcept override {}  // never: it is specialised first
 
  private:
   std::vector<std::int64_t> axes_;

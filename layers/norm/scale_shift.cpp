@@ -7,7 +7,6 @@
 #include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "layers/elementwise/constant.h"
-#include "layers/old_layer.h"
 
 namespace fovea {
 
@@ -16,37 +15,22 @@ namespace {
 // Vectors of 16 handed out at once, to the next multiple of the period.
 constexpr std::int64_t kPieceVectors = 512;
 
-class ScaleShift final : public OldLayer {
+class ScaleShiftOp final : public Op {
  public:
-  ScaleShift(const LayerConfig& config, std::vector<double> scale, std::vector<double> shift)
-      : OldLayer(config), scale_(std::move(scale)), shift_(std::move(shift)) {}
-
-  Shape infer(std::span<const Shape> in) const override {
-    const Shape& shape = only_input(in);
-    for (const auto* values : {&scale_, &shift_}) {
-      if (values->size() != 1 && static_cast<std::int64_t>(values->size()) != shape.c()) {
-        throw Error(where("has " + std::to_string(values->size()) + " values, its input is " + shape.str()));
-      }
-    }
-    return shape;
-  }
-  Layout input_layout(std::span<const Shape>) const override { return Layout::nhwc; }
-  Layout output_layout() const override { return Layout::nhwc; }
-
-  void set_up(const PrepareContext& ctx) override {
-    floats_ = ctx.out.values();
-    period_ = static_cast<std::int64_t>(std::max(scale_.size(), shift_.size()));
-    scales_ = AlignedFloats(period_ * kBlock);
-    shifts_ = AlignedFloats(period_ * kBlock);
+  ScaleShiftOp(const std::vector<double>& scale, const std::vector<double>& shift, std::int64_t floats)
+      : floats_(floats),
+        period_(static_cast<std::int64_t>(std::max(scale.size(), shift.size()))),
+        scales_(period_ * kBlock),
+        shifts_(period_ * kBlock) {
     for (std::int64_t i = 0; i < period_ * kBlock; ++i) {
       const std::size_t channel = static_cast<std::size_t>(i % period_);
-      scales_.data()[i] = static_cast<float>(scale_[scale_.size() == 1 ? 0 : channel]);
-      shifts_.data()[i] = static_cast<float>(shift_[shift_.size() == 1 ? 0 : channel]);
+      scales_.data()[i] = static_cast<float>(scale[scale.size() == 1 ? 0 : channel]);
+      shifts_.data()[i] = static_cast<float>(shift[shift.size() == 1 ? 0 : channel]);
     }
   }
-  int in_place_input() const override { return 0; }
-  std::string kernel_name() const override { return "affine_f32_nhwc"; }
 
+  OpNeeds needs() const override { return {.in_place_input = 0}; }
+  OpReport report() const override { return {.kernel = "affine_f32_nhwc"}; }
   void run(const RunContext& ctx) const noexcept override {
     const std::int64_t piece = ceil_div(kPieceVectors, period_) * period_ * kBlock, pieces = ceil_div(floats_, piece);
     ctx.team.for_each(ctx.batch * pieces, [&](std::int64_t task, int) {
@@ -58,9 +42,31 @@ class ScaleShift final : public OldLayer {
   }
 
  private:
-  std::vector<double> scale_, shift_;
-  std::int64_t floats_ = 0, period_ = 1;
+  std::int64_t floats_, period_;
   AlignedFloats scales_, shifts_;
+};
+
+class ScaleShift final : public Layer {
+ public:
+  ScaleShift(const LayerConfig& config, std::vector<double> scale, std::vector<double> shift)
+      : Layer(config), scale_(std::move(scale)), shift_(std::move(shift)) {}
+
+  Shape infer(std::span<const Shape> in) const override {
+    const Shape& shape = only_input(in);
+    for (const auto* values : {&scale_, &shift_}) {
+      if (values->size() != 1 && static_cast<std::int64_t>(values->size()) != shape.c()) {
+        throw Error(where("has " + std::to_string(values->size()) + " values, its input is " + shape.str()));
+      }
+    }
+    return shape;
+  }
+  LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<ScaleShiftOp>(scale_, shift_, ctx.out.values());
+  }
+
+ private:
+  std::vector<double> scale_, shift_;
 };
 
 }  // namespace
