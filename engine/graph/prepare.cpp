@@ -21,7 +21,7 @@ void prepare(Graph& graph, const std::vector<TensorDesc>& tensors, const KernelT
     node.op = node.layer->prepare(context);
     node.name = node.layer->name();
     node.class_name = node.layer->class_name();
-    // TRANSITION: node.layer.reset() once no layer runs itself
+    node.layer.reset();
   }
 }
 
