@@ -68,7 +68,7 @@ def key(model, inputs, how):
 def read(path):
     """The answers in a file; None if it is not there, or not whole."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as file:
             outputs = tuple(file[f"arr_{i}"] for i in range(len(file.files) - 1))
             several = bool(file["several"])
         os.utime(path)
