@@ -10,17 +10,17 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include <fovea/keras.h>
+
+#include "tests/fuzz/damage.h"
 #include "tests/fuzz/h5_sums.h"
 #include "tests/fuzz/one_input.h"
 #include "tests/fuzz/scratch_file.h"
@@ -30,7 +30,8 @@
 namespace {
 
 namespace fs = std::filesystem;
-using FileBytes = std::vector<std::uint8_t>;
+using fovea::fuzz::Damage;
+using fovea::fuzz::FileBytes;
 
 constexpr unsigned kSeconds = 5, kPatientSeconds = 60;  // of the processor in full runs; else by the clock
 constexpr long kMostMore = 200L << 10;                  // KiB
@@ -68,84 +69,6 @@ std::vector<fs::path> list_files(int count, char** names) {
   std::sort(paths.begin(), paths.end());
   return paths;
 }
-
-/// Where structures begin: at signatures, and at what symbol tables say of old headers.
-std::vector<std::size_t> structures(const FileBytes& bytes) {
-  constexpr const char* kSignatures[] = {"PK\1\2", "PK\3\4", "PK\5\6", "\x89HDF", "OHDR", "OCHK", "TREE", "SNOD",
-                                         "HEAP",   "GCOL",   "FRHP",   "FHDB",    "FHIB", "BTHD", "BTIN", "BTLF",
-                                         "FAHD",   "FADB",   "EAHD",   "EAIB",    "EASB", "EADB"};
-  std::vector<std::size_t> found;
-  for (std::size_t at = 0; at + 8 < bytes.size(); ++at) {
-    for (const char* signature : kSignatures) {
-      if (std::memcmp(&bytes[at], signature, 4) == 0) found.push_back(at);
-    }
-    if (std::memcmp(&bytes[at], "SNOD", 4) != 0) continue;
-    for (std::size_t entry = at + 8; entry + 16 <= bytes.size() && entry < at + 8 + 8 * 40; entry += 40) {
-      std::uint64_t header = 0;
-      std::memcpy(&header, &bytes[entry + 8], sizeof header);
-      if (header < bytes.size()) found.push_back(header);
-    }
-  }
-  return found;
-}
-
-class Mutator {
- public:
-  Mutator(const FileBytes& bytes, unsigned seed) : bytes_(bytes), places_(structures(bytes)), random_(seed) {}
-
-  FileBytes next() {
-    FileBytes bytes = bytes_;
-    for (std::size_t changes = 1 + below(4); changes > 0; --changes) change(bytes);
-    return bytes;
-  }
-
- private:
-  std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_()) % n; }
-
-  void change(FileBytes& bytes) {
-    constexpr std::size_t kNear = 160;
-    const bool near = !places_.empty() && below(10) > 0;
-    const std::size_t at = near ? places_[below(places_.size())] + below(kNear) : below(bytes.size());
-    if (at + 8 > bytes.size()) return;
-    const std::uint64_t numbers[] = {0,
-                                     1,
-                                     2,
-                                     0x10,
-                                     0x7f,
-                                     0xff,
-                                     0x100,
-                                     0xffff,
-                                     0x7fffff,
-                                     0x7fffffff,
-                                     0xffffffff,
-                                     ~std::uint64_t{0},
-                                     ~std::uint64_t{0} >> 1,
-                                     bytes.size(),
-                                     at,
-                                     random_(),
-                                     places_.empty() ? 0 : places_[below(places_.size())]};
-    switch (below(4)) {
-      case 0:
-        bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ (1U << below(8)));
-        return;
-      case 1:
-        bytes[at] = static_cast<std::uint8_t>(random_());
-        return;
-      case 2: {  // a piece of another structure
-        const std::size_t size = std::min<std::size_t>(1 + below(24), bytes.size() - at);
-        const std::size_t from = places_.empty() ? 0 : places_[below(places_.size())];
-        if (from + size <= bytes.size()) std::memmove(&bytes[at], &bytes[from], size);
-        return;
-      }
-      default:
-        std::memcpy(&bytes[at], &numbers[below(std::size(numbers))], std::size_t{1} << below(4));
-    }
-  }
-
-  const FileBytes& bytes_;
-  const std::vector<std::size_t> places_;
-  std::mt19937 random_;
-};
 
 struct Outcome {
   std::string what;
@@ -219,9 +142,9 @@ bool survives(const std::vector<fs::path>& paths, std::size_t count) {
     const FileBytes bytes = read_file(paths[i]);
     if (bytes.size() < 16) continue;
     const long whole = load_in_process(paths[i]).kibibytes;
-    Mutator mutator(bytes, static_cast<unsigned>(i));
+    Damage damage(bytes, static_cast<unsigned>(i));
     for (std::size_t n = count * i / paths.size(); n < count * (i + 1) / paths.size(); ++n) {
-      FileBytes mutant = mutator.next();
+      FileBytes mutant = damage.next();
       write_file(path, mutant);
       const Outcome mended = outcome_of([&] {
         fovea::fuzz::set_h5_sums(mutant);
