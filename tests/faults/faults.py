@@ -18,7 +18,7 @@ FULL = os.environ.get("FOVEA_FULL") == "1"
 FAULTS = {"write": ["EIO", "ENOSPC", "EINTR", "short", "kill"], "sync": ["EIO", "EINTR", "kill"],
           "rename": ["EIO", "ENOSPC", "kill"], "open": ["EIO", "EMFILE", "EINTR", "kill"],
           "read": ["EIO", "EINTR", "short"], "remove": ["EIO", "kill"], "close": ["EIO", "EINTR"],
-          "memory": ["ENOMEM"]}
+          "memory": ["ENOMEM", "kill"]}
 
 
 class Result:

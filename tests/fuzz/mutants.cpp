@@ -1,35 +1,39 @@
-// Damaged HDF5 files whose checksums were mended, each loaded in a process of its own: h5-mutants COUNT
+// Damaged HDF5 files and archives whose checksums were mended, each loaded in a process of its own: h5-mutants COUNT
 // FILE-OR-FOLDER... COUNT in all. Fails if a process crashes, or takes more than 200 MB beyond what the whole file
-// takes. With FOVEA_FULL=1 twenty times as many, and more than 5 s fails too.
+// takes. With FOVEA_FULL=1 twenty times as many, as many again of the real models in FOVEA_SHARED_DATA where they are,
+// and more than 5 s of the processor fails too.
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include <fovea/keras.h>
+
+#include "tests/fuzz/damage.h"
 #include "tests/fuzz/h5_sums.h"
 #include "tests/fuzz/one_input.h"
 #include "tests/fuzz/scratch_file.h"
 #include "tests/fuzz/walk_h5.h"
+#include "tests/fuzz/zip_sums.h"
 
 namespace {
 
 namespace fs = std::filesystem;
-using FileBytes = std::vector<std::uint8_t>;
+using fovea::fuzz::Damage;
+using fovea::fuzz::FileBytes;
 
-constexpr unsigned kSeconds = 5, kPatientSeconds = 60;  // elsewhere than in full runs the machine may be slow
+constexpr unsigned kSeconds = 5, kPatientSeconds = 60;  // of the processor in full runs; else by the clock
 constexpr long kMostMore = 200L << 10;                  // KiB
 #ifdef __SANITIZE_ADDRESS__
 constexpr bool kMeasuresMemory = false;  // it keeps what is freed
@@ -66,84 +70,6 @@ std::vector<fs::path> list_files(int count, char** names) {
   return paths;
 }
 
-/// Where structures begin: at signatures, and at what symbol tables say of old headers.
-std::vector<std::size_t> structures(const FileBytes& bytes) {
-  constexpr const char* kSignatures[] = {"\x89HDF", "OHDR", "OCHK", "TREE", "SNOD", "HEAP", "GCOL",
-                                         "FRHP",    "FHDB", "FHIB", "BTHD", "BTIN", "BTLF", "FAHD",
-                                         "FADB",    "EAHD", "EAIB", "EASB", "EADB"};
-  std::vector<std::size_t> found;
-  for (std::size_t at = 0; at + 8 < bytes.size(); ++at) {
-    for (const char* signature : kSignatures) {
-      if (std::memcmp(&bytes[at], signature, 4) == 0) found.push_back(at);
-    }
-    if (std::memcmp(&bytes[at], "SNOD", 4) != 0) continue;
-    for (std::size_t entry = at + 8; entry + 16 <= bytes.size() && entry < at + 8 + 8 * 40; entry += 40) {
-      std::uint64_t header = 0;
-      std::memcpy(&header, &bytes[entry + 8], sizeof header);
-      if (header < bytes.size()) found.push_back(header);
-    }
-  }
-  return found;
-}
-
-class Mutator {
- public:
-  Mutator(const FileBytes& bytes, unsigned seed) : bytes_(bytes), places_(structures(bytes)), random_(seed) {}
-
-  FileBytes next() {
-    FileBytes bytes = bytes_;
-    for (std::size_t changes = 1 + below(4); changes > 0; --changes) change(bytes);
-    return bytes;
-  }
-
- private:
-  std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_()) % n; }
-
-  void change(FileBytes& bytes) {
-    constexpr std::size_t kNear = 160;
-    const bool near = !places_.empty() && below(10) > 0;
-    const std::size_t at = near ? places_[below(places_.size())] + below(kNear) : below(bytes.size());
-    if (at + 8 > bytes.size()) return;
-    const std::uint64_t numbers[] = {0,
-                                     1,
-                                     2,
-                                     0x10,
-                                     0x7f,
-                                     0xff,
-                                     0x100,
-                                     0xffff,
-                                     0x7fffff,
-                                     0x7fffffff,
-                                     0xffffffff,
-                                     ~std::uint64_t{0},
-                                     ~std::uint64_t{0} >> 1,
-                                     bytes.size(),
-                                     at,
-                                     random_(),
-                                     places_.empty() ? 0 : places_[below(places_.size())]};
-    switch (below(4)) {
-      case 0:
-        bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ (1U << below(8)));
-        return;
-      case 1:
-        bytes[at] = static_cast<std::uint8_t>(random_());
-        return;
-      case 2: {  // a piece of another structure
-        const std::size_t size = std::min<std::size_t>(1 + below(24), bytes.size() - at);
-        const std::size_t from = places_.empty() ? 0 : places_[below(places_.size())];
-        if (from + size <= bytes.size()) std::memmove(&bytes[at], &bytes[from], size);
-        return;
-      }
-      default:
-        std::memcpy(&bytes[at], &numbers[below(std::size(numbers))], std::size_t{1} << below(4));
-    }
-  }
-
-  const FileBytes& bytes_;
-  const std::vector<std::size_t> places_;
-  std::mt19937 random_;
-};
-
 struct Outcome {
   std::string what;
   long kibibytes = 0;
@@ -154,7 +80,9 @@ template <class Action>
 Outcome outcome_of(const Action& action) {
   const pid_t child = fork();
   if (child == 0) {
-    alarm(full_run() ? kSeconds : kPatientSeconds);
+    const itimerval limit{{}, {kSeconds, 0}};
+    if (full_run()) setitimer(ITIMER_PROF, &limit, nullptr);
+    alarm(kPatientSeconds);
     int code = kOther;
     try {
       code = action();
@@ -165,7 +93,10 @@ Outcome outcome_of(const Action& action) {
   int status = 0;
   rusage usage{};
   wait4(child, &status, 0, &usage);
-  if (WIFSIGNALED(status)) return {WTERMSIG(status) == SIGALRM ? "hang" : "crash", usage.ru_maxrss};
+  if (WIFSIGNALED(status)) {
+    const bool hangs = WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGPROF;
+    return {hangs ? "hang" : "crash", usage.ru_maxrss};
+  }
   const int code = WEXITSTATUS(status);
   return {code == kModel ? "model" : code == kError ? "error" : "exit code " + std::to_string(code), usage.ru_maxrss};
 }
@@ -185,27 +116,39 @@ Outcome load_in_process(const fs::path& path) {
   });
 }
 
-}  // namespace
+/// The models of the real data, or none.
+std::vector<fs::path> real_models() {
+  const char* set = std::getenv("FOVEA_SHARED_DATA");
+  const fs::path folder = (set != nullptr ? fs::path(set) : fs::path(FOVEA_SOURCE_DIR) / "../shared/data") / "models";
+  std::vector<fs::path> paths;
+  std::error_code absent;
+  for (const auto& entry : fs::directory_iterator(folder, absent)) {
+    const std::string ending = entry.path().extension();
+    if (ending == ".h5" || ending == ".hdf5" || ending == ".keras") paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
 
-int main(int argc, char** argv) {
-  if (argc < 3) return 2;
-  const auto count = static_cast<std::size_t>(std::atol(argv[1])) * (full_run() ? 20 : 1);
-  const auto paths = list_files(argc - 2, argv + 2);
+fs::path scratch(const std::string& name) { return fs::temp_directory_path() / ("h5-mutant-" + name); }
+
+/// `count` mutants of `paths`, as many of each; whether all were survived and at least a quarter refused.
+bool survives(const std::vector<fs::path>& paths, std::size_t count) {
   std::map<std::string, std::size_t> outcomes;
   long most_more = 0;
   bool good = true;
-  const fs::path kept = fs::temp_directory_path() / "h5-mutant";
+  const fs::path path = scratch(std::to_string(getpid()));
   for (std::size_t i = 0; i < paths.size(); ++i) {
     const FileBytes bytes = read_file(paths[i]);
     if (bytes.size() < 16) continue;
     const long whole = load_in_process(paths[i]).kibibytes;
-    Mutator mutator(bytes, static_cast<unsigned>(i));
+    Damage damage(bytes, static_cast<unsigned>(i));
     for (std::size_t n = count * i / paths.size(); n < count * (i + 1) / paths.size(); ++n) {
-      FileBytes mutant = mutator.next();
-      const fs::path path = kept.string() + "-" + std::to_string(getpid());
+      FileBytes mutant = damage.next();
       write_file(path, mutant);
       const Outcome mended = outcome_of([&] {
         fovea::fuzz::set_h5_sums(mutant);
+        fovea::fuzz::set_zip_sums(mutant);
         write_file(path, mutant);
         return kModel;
       });
@@ -219,12 +162,28 @@ int main(int argc, char** argv) {
       good = false;
       std::printf("%s, mutant %zu: %s, %ld KiB more\n", paths[i].c_str(), n, loaded.what.c_str(), more);
       std::error_code ignored;
-      fs::copy_file(path, kept.string() + "-find-" + std::to_string(n), fs::copy_options::overwrite_existing, ignored);
+      fs::copy_file(path, scratch("find-" + std::to_string(n)), fs::copy_options::overwrite_existing, ignored);
     }
   }
-  for (const auto& [what, times] : outcomes) std::printf("%s %zu\n", what.c_str(), times);
-  std::printf("at most %ld KiB more than the whole file\n", most_more);
   std::error_code ignored;
-  fs::remove(kept.string() + "-" + std::to_string(getpid()), ignored);
-  return good && outcomes["error"] > count / 4 ? 0 : 1;
+  fs::remove(path, ignored);
+  std::printf("%zu mutants of %zu files:", count, paths.size());
+  for (const auto& [what, times] : outcomes) std::printf(" %s %zu,", what.c_str(), times);
+  std::printf(" at most %ld KiB more than the whole file\n", most_more);
+  std::fflush(stdout);
+  return good && outcomes["error"] > count / 4;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) return 2;
+  const auto count = static_cast<std::size_t>(std::atol(argv[1])) * (full_run() ? 20 : 1);
+  bool good = true;
+  if (full_run()) {
+    const std::vector<fs::path> real = real_models();
+    if (real.empty()) std::printf("no real models: set FOVEA_SHARED_DATA\n");
+    good = real.empty() || survives(real, count);
+  }
+  return survives(list_files(argc - 2, argv + 2), count) && good ? 0 : 1;
 }

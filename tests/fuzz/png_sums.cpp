@@ -1,7 +1,7 @@
 // The checksums of a PNG, which are wrong after any mutation.
 #include "tests/fuzz/png_sums.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <algorithm>
 #include <array>
@@ -26,7 +26,7 @@ void set_png_sums(std::span<std::uint8_t> data) {
   while (data.size() >= kHead + kSum) {
     const std::size_t length = big_endian(data.first(4));
     if (length > data.size() - kHead - kSum) return;
-    const auto sum = static_cast<std::uint32_t>(::crc32(0, data.data() + 4, static_cast<uInt>(length + 4)));
+    const std::uint32_t sum = libdeflate_crc32(0, data.data() + 4, length + 4);
     for (std::size_t i = 0; i < kSum; ++i) data[kHead + length + i] = static_cast<std::uint8_t>(sum >> (24 - 8 * i));
     data = data.subspan(kHead + length + kSum);
   }

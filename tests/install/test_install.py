@@ -13,21 +13,12 @@ import random
 import re
 import shutil
 import struct
-import subprocess
 import sys
 import tempfile
 
-SOURCE = pathlib.Path(os.environ["FOVEA_SOURCE_DIR"])
-BUILD = pathlib.Path(os.environ["FOVEA_BIN_DIR"]).parent
+from support import SKIPPED, SOURCE, install, run
+
 EXAMPLE = SOURCE / "examples" / "embed"
-SKIPPED = 77
-
-
-def run(*command, **options):
-    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, **options)
-    if result.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\nexit code {result.returncode}\n{result.stdout}{result.stderr}")
-    return result.stdout
 
 
 def build_by_cmake(prefix, folder, static):
@@ -126,7 +117,7 @@ def main():
     work = pathlib.Path(tempfile.mkdtemp(prefix="fovea-install-"))
     try:
         first_prefix, prefix = work / "first", work / "prefix"
-        run("cmake", "--install", BUILD, "--prefix", first_prefix)
+        install(first_prefix)
         first_prefix.rename(prefix)  # an installed tree can be moved
         check_exports(prefix)
         programs = []

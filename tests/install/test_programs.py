@@ -13,9 +13,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
-SOURCE = pathlib.Path(os.environ["FOVEA_SOURCE_DIR"])
-BUILD = pathlib.Path(os.environ["FOVEA_BIN_DIR"]).parent
+from support import SKIPPED, SOURCE, cached, install, run
+
 PROGRAMS = SOURCE / "tests/install/programs"
 MODEL = SOURCE / "weights/demo.h5"
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"]
@@ -41,92 +42,102 @@ KINDS = [
 ]
 
 
-def run(command, **options):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, **options)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\nexit code {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
 class Installed:
     def __init__(self, work):
         self.work, self.prefix = work, work / "prefix"
-        run(["cmake", "--install", BUILD, "--prefix", self.prefix])
-        self.libraries = next(self.prefix.rglob("fovea.pc")).parent
+        self.libraries = install(self.prefix)
         # Nothing of what stands behind fovea is asked for by who links the shared library.
-        self.shared = self.flags("fovea", PKG_CONFIG_LIBDIR=str(self.libraries)) + [f"-Wl,-rpath,{self.libraries.parent}"]
+        self.shared = self.flags("fovea", PKG_CONFIG_LIBDIR=str(self.libraries / "pkgconfig")) + [f"-Wl,-rpath,{self.libraries}"]
         self.static = self.flags("fovea-static")
         self.ran = 0
 
     def flags(self, package, **environment):
-        environment = {**os.environ, "PKG_CONFIG_PATH": str(self.libraries), **environment}
-        words = run(["pkg-config", "--cflags", "--libs", package], env=environment).split()
+        environment = {**os.environ, "PKG_CONFIG_PATH": str(self.libraries / "pkgconfig"), **environment}
+        words = run("pkg-config", "--cflags", "--libs", package, env=environment).split()
         return ["-isystem" + word[2:] if word.startswith("-I") else word for word in words]
 
     def compile(self, compiler, library, source, output, *more):
-        run([*compiler, *WARNINGS, *more, source, "-o", output, *getattr(self, library), "-pthread"], cwd=self.work)
-        linked = "libfovea.so" in run(["ldd", output])
+        run(*compiler, *WARNINGS, *more, source, "-o", output, *getattr(self, library), "-pthread", cwd=self.work)
+        linked = "libfovea.so" in run("ldd", output)
         if linked != (library == "shared"):
             sys.exit(f"{output} links {'the shared library' if linked else 'no libfovea.so'}")
         return output
 
     def check(self, name, command, expected):
-        got = run([*command[:1], MODEL, *command[1:]], cwd=self.work).strip()
+        got = run(command[0], MODEL, *command[1:], cwd=self.work).strip()
         if expected and got != expected:
             sys.exit(f"{name}: {got}, and others say {expected}")
         self.ran += 1
         return got
 
 
-def single_programs(here):
+def single_programs(here, pool):
+    def build(number):
+        _, compiler, library, program = KINDS[number]
+        return here.compile(compiler, library, PROGRAMS / f"{program}.cpp", here.work / f"{program}-{number}")
+
     expected = None
-    for number, (name, compiler, library, program) in enumerate(KINDS):
-        output = here.compile(compiler, library, PROGRAMS / f"{program}.cpp", here.work / f"{program}-{number}")
+    for (name, *_), output in zip(KINDS, pool.map(build, range(len(KINDS)))):
         expected = here.check(name, [output], expected)
     return expected
 
 
-def plug_ins(here, expected):
-    for name in ("plug_a", "plug_b"):
-        run(["g++", "-std=c++20", "-O2", "-fPIC", "-shared", f"-DPLUG={name}", PROGRAMS / "plug.cpp", "-o",
-             here.work / f"{name}.so", *here.static], cwd=here.work)
-    for program in ("two_copies", "reload"):
-        run(["g++", "-std=c++20", *WARNINGS, PROGRAMS / f"{program}.cpp", "-o", here.work / program, "-pthread", "-ldl"])
+def plug_ins(here, expected, pool):
+    def plug_in(name):
+        run("g++", "-std=c++20", "-O2", "-fPIC", "-shared", f"-DPLUG={name}", PROGRAMS / "plug.cpp", "-o",
+            here.work / f"{name}.so", *here.static, cwd=here.work)
+
+    def host(program):
+        run("g++", "-std=c++20", *WARNINGS, PROGRAMS / f"{program}.cpp", "-o", here.work / program, "-pthread", "-ldl")
+
+    for done in [*pool.map(plug_in, ("plug_a", "plug_b")), *pool.map(host, ("two_copies", "reload"))]:
+        assert done is None
     for scope in ("local", "global"):
         here.check(f"two copies, {scope}", [here.work / "two_copies", scope], expected)
     here.check("reload", [here.work / "reload"], expected)
 
 
-def snippet(here):
+def snippet(here, pool):
     """What stands in the documents compiles, as strictly as a user may want it."""
     text = (SOURCE / "docs/embedding.md").read_text(encoding="utf-8")
     code = re.search(r"```cpp\n#include <fovea/fovea.h>\n(.*?)```", text, re.DOTALL)[1]
     source = here.work / "snippet.cpp"
     source.write_text("#include <fovea/fovea.h>\n#include <iostream>\nint main() {\n" + code + "}\n", encoding="utf-8")
-    for compiler in (["g++", "-std=c++20"], ["clang++", "-std=c++20"]):
-        here.compile(compiler, "shared", source, here.work / "snippet", "-Wsign-conversion", "-Wshadow")
-        here.ran += 1
+
+    def build(compiler):
+        return here.compile([compiler, "-std=c++20"], "shared", source, here.work / f"snippet-{compiler}",
+                            "-Wsign-conversion", "-Wshadow")
+
+    here.ran += len(list(pool.map(build, ("g++", "clang++"))))
+
+
+def cheap_build():
+    """Compiles as the tested build was compiled, so that its ccache knows every object; without one, quickly."""
+    launcher = cached("CMAKE_CXX_COMPILER_LAUNCHER")
+    if launcher:
+        same = [f"-D{name}={cached(name)}" for name in ("CMAKE_CXX_COMPILER", "CMAKE_BUILD_TYPE", "CMAKE_CXX_FLAGS")]
+        return [*same, f"-DCMAKE_CXX_COMPILER_LAUNCHER={launcher}", "-DFOVEA_WERROR=ON"]
+    return ["-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG", "-DCMAKE_UNITY_BUILD=ON"]
 
 
 def held_sources(here, expected, fetch):
     """A project that holds the sources, and one that uses what the first has installed."""
     folder, prefix = here.work / f"holder-{fetch}", here.work / f"held-{fetch}"
-    launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
-    run(["cmake", "-S", PROGRAMS / "holder", "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", *launcher,
-         f"-DFOVEA_SOURCES={SOURCE}", f"-DPROGRAMS={PROGRAMS}", f"-DHOLDER_FETCH={'ON' if fetch else 'OFF'}",
-         f"-DCMAKE_INSTALL_PREFIX={prefix}"])
-    run(["cmake", "--build", folder])
+    run("cmake", "-S", PROGRAMS / "holder", "-B", folder, "-G", "Ninja", *cheap_build(),
+        f"-DFOVEA_SOURCES={SOURCE}", f"-DPROGRAMS={PROGRAMS}", f"-DHOLDER_FETCH={'ON' if fetch else 'OFF'}",
+        f"-DCMAKE_INSTALL_PREFIX={prefix}")
+    run("cmake", "--build", folder)
     for kind in ("fovea", "shared"):
         here.check(f"held {kind}", [folder / f"plain-{kind}"], None)
         insides = subprocess.run(["cmake", "--build", folder, "--target", f"insides-{kind}"], capture_output=True,
                                  text=True, check=False)
         if insides.returncode == 0:
             sys.exit(f"fovea::{kind} shows its user the insides of the project")
-    run(["cmake", "--install", folder])
+    run("cmake", "--install", folder)
     guest = here.work / f"guest-{fetch}"
-    run(["cmake", "-S", PROGRAMS / "guest", "-B", guest, f"-DCMAKE_PREFIX_PATH={prefix}"])
-    run(["cmake", "--build", guest])
-    portable = run([guest / "guest", MODEL]).strip()
+    run("cmake", "-S", PROGRAMS / "guest", "-B", guest, f"-DCMAKE_PREFIX_PATH={prefix}")
+    run("cmake", "--build", guest)
+    portable = run(guest / "guest", MODEL).strip()
     here.ran += 1
     if len(portable.split()) != len(expected.split()):
         sys.exit(f"guest: {portable}")
@@ -135,13 +146,14 @@ def held_sources(here, expected, fetch):
 def main():
     if not MODEL.exists():
         print("skipped: weights/demo.h5 is not there")
-        return 77
+        return SKIPPED
     work = pathlib.Path(tempfile.mkdtemp(prefix="fovea-programs-"))
     try:
         here = Installed(work)
-        expected = single_programs(here)
-        plug_ins(here, expected)
-        snippet(here)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            expected = single_programs(here, pool)
+            plug_ins(here, expected, pool)
+            snippet(here, pool)
         for fetch in (True, False) if os.environ.get("FOVEA_FULL") == "1" else (True,):
             held_sources(here, expected, fetch)
         print(f"{here.ran} programs agree: {expected}")
