@@ -116,7 +116,7 @@ void tidy(CsvTable& table, const std::string& name) {
 }
 
 // Names of columns are compared by their letters and digits: "Image name", "image_name" and "Image Name " are one.
-std::string plain_name(std::string_view name) {
+std::string plain_column(std::string_view name) {
   constexpr std::string_view kFixedBlank = "\xC2\xA0";
   std::string plain;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -165,10 +165,10 @@ bool is_bare_list(const std::vector<std::string>& first) {
 
 std::vector<std::size_t> CsvTable::columns(const std::string& name) const {
   std::vector<std::size_t> exact, alike;
-  const std::string plain = plain_name(name);
+  const std::string plain = plain_column(name);
   for (std::size_t i = 0; i < header.size(); ++i) {
     if (header[i] == name) exact.push_back(i);
-    if (!plain.empty() && plain_name(header[i]) == plain) alike.push_back(i);
+    if (!plain.empty() && plain_column(header[i]) == plain) alike.push_back(i);
   }
   return exact.empty() ? alike : exact;
 }

@@ -18,8 +18,6 @@ namespace fovea {
 
 namespace {
 
-using Kind = OperationKind;
-
 // x / y, either of which may repeat along any dimension.
 class Divide final : public Layer {
  public:
@@ -36,40 +34,40 @@ class Divide final : public Layer {
 
 class ArithmeticOperation {
  public:
-  ArithmeticOperation(const LayerConfig& config, Kind kind) : config_(config), kind_(kind) {}
+  ArithmeticOperation(const LayerConfig& config, OperationKind kind) : config_(config), kind_(kind) {}
 
   // With the constant, if there is one.
   std::unique_ptr<Layer> make() const {
     const double c = constant_.value_or(0);
     switch (kind_) {
-      case Kind::negative:
+      case OperationKind::negative:
         return affine(-1, 0);
-      case Kind::add:
+      case OperationKind::add:
         return constant_ ? affine(1, c) : as_layer(config_, "Add", {});
-      case Kind::subtract:
+      case OperationKind::subtract:
         if (!constant_) return pairing(Pairing::subtract);
         return constant_first_ ? affine(-1, c) : affine(1, -c);
-      case Kind::multiply:
+      case OperationKind::multiply:
         return constant_ ? affine(c, 0) : pairing(Pairing::multiply);
-      case Kind::divide:
+      case OperationKind::divide:
         if (!constant_) return std::make_unique<Divide>(config_);
         if (constant_first_) return power(-1, c);
         return c != 0 ? affine(1 / c, 0) : nullptr;
-      case Kind::reciprocal:
+      case OperationKind::reciprocal:
         return power(-1);
-      case Kind::sqrt:
+      case OperationKind::sqrt:
         return power(0.5);
-      case Kind::rsqrt:
+      case OperationKind::rsqrt:
         return power(-0.5);
-      case Kind::power:
+      case OperationKind::power:
         if (!constant_ || constant_first_) return nullptr;
         if (c == 1) return make_clamp_layer(config_, kNoClamp);
         return c == 2 ? as_activation(config_, "square") : power(c);
-      case Kind::maximum:
+      case OperationKind::maximum:
         return constant_ ? clamp(c, HUGE_VAL) : pairing(Pairing::maximum);
-      case Kind::minimum:
+      case OperationKind::minimum:
         return constant_ ? clamp(-HUGE_VAL, c) : pairing(Pairing::minimum);
-      case Kind::clip:
+      case OperationKind::clip:
         return config_.has(operation_key::kOperands) ? nullptr : clip();
       default:
         return nullptr;
@@ -88,7 +86,7 @@ class ArithmeticOperation {
     } else if (constant.is_per_channel()) {
       layer = per_channel(constant.values);
     }
-    if (!layer && kind_ != Kind::bias_add) layer = make_value_operation(config_, kind_);
+    if (!layer && kind_ != OperationKind::bias_add) layer = make_value_operation(config_, kind_);
     if (!layer) {
       const std::string name = config_.text(operation_key::kKind, "");
       throw UnsupportedError(config_.where("the operation '" + name + "' with a constant is not supported"));
@@ -122,15 +120,15 @@ class ArithmeticOperation {
     const auto affine = [&](const std::vector<float>& scale, const std::vector<float>& shift) {
       return make_channel_affine(config_.name(), config_.class_name(), scale, shift);
     };
-    if (kind_ == Kind::add || kind_ == Kind::bias_add) {
+    if (kind_ == OperationKind::add || kind_ == OperationKind::bias_add) {
       if (config_.text("data_format", "NHWC") != "NHWC")
         throw UnsupportedError(config_.where("data_format other than NHWC is not supported"));
       return affine(same(1), c);
     }
-    if (kind_ == Kind::subtract)
+    if (kind_ == OperationKind::subtract)
       return constant_first_ ? affine(same(-1), c) : affine(same(1), each([](float x) { return -x; }));
-    if (kind_ == Kind::multiply) return affine(c, same(0));
-    if (kind_ == Kind::divide && !constant_first_ && std::count(c.begin(), c.end(), 0.0f) == 0)
+    if (kind_ == OperationKind::multiply) return affine(c, same(0));
+    if (kind_ == OperationKind::divide && !constant_first_ && std::count(c.begin(), c.end(), 0.0f) == 0)
       return affine(each([](float x) { return static_cast<float>(1 / double{x}); }), same(0));
     return nullptr;
   }
@@ -151,7 +149,7 @@ class ArithmeticOperation {
   }
 
   const LayerConfig& config_;
-  Kind kind_;
+  OperationKind kind_;
   std::optional<double> constant_;
   bool constant_first_ = false;
 };

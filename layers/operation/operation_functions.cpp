@@ -67,9 +67,8 @@ std::unique_ptr<Layer> make_function_operation(const LayerConfig& config, Operat
     case Kind::gelu:
       return as_activation(config, config.boolean("approximate", false) ? "gelu_tanh" : "gelu");
     case Kind::softmax:
-      return softmax(config, false);
     case Kind::log_softmax:
-      return softmax(config, true);
+      return softmax(config, kind == Kind::log_softmax);
     case Kind::leaky_relu: {
       const char* key = config.has("alpha") ? "alpha" : "negative_slope";
       return as_layer(config, "LeakyReLU", {{"negative_slope", Attribute::Value(config.number(key, 0.2))}});

@@ -12,20 +12,18 @@ namespace fovea {
 
 namespace {
 
-using Kind = OperationKind;
-
-const std::map<Kind, Reduction> kReductions = {{Kind::mean, Reduction::mean},
-                                               {Kind::sum, Reduction::sum},
-                                               {Kind::prod, Reduction::product},
-                                               {Kind::max, Reduction::maximum},
-                                               {Kind::min, Reduction::minimum},
-                                               {Kind::var, Reduction::variance},
-                                               {Kind::std, Reduction::deviation},
-                                               {Kind::any, Reduction::any},
-                                               {Kind::all, Reduction::all},
-                                               {Kind::argmax, Reduction::place_of_largest},
-                                               {Kind::argmin, Reduction::place_of_smallest},
-                                               {Kind::logsumexp, Reduction::log_sum_exp}};
+const std::map<OperationKind, Reduction> kReductions = {{OperationKind::mean, Reduction::mean},
+                                                        {OperationKind::sum, Reduction::sum},
+                                                        {OperationKind::prod, Reduction::product},
+                                                        {OperationKind::max, Reduction::maximum},
+                                                        {OperationKind::min, Reduction::minimum},
+                                                        {OperationKind::var, Reduction::variance},
+                                                        {OperationKind::std, Reduction::deviation},
+                                                        {OperationKind::any, Reduction::any},
+                                                        {OperationKind::all, Reduction::all},
+                                                        {OperationKind::argmax, Reduction::place_of_largest},
+                                                        {OperationKind::argmin, Reduction::place_of_smallest},
+                                                        {OperationKind::logsumexp, Reduction::log_sum_exp}};
 
 std::unique_ptr<Layer> reduction(const LayerConfig& config, Reduction reduction) {
   require_axis(config);
@@ -87,17 +85,17 @@ std::unique_ptr<Layer> normalize(const LayerConfig& config, bool bounds_length) 
 std::unique_ptr<Layer> make_reduction_operation(const LayerConfig& config, OperationKind kind) {
   if (const auto found = kReductions.find(kind); found != kReductions.end()) return reduction(config, found->second);
   switch (kind) {
-    case Kind::cumsum:
+    case OperationKind::cumsum:
       return accumulation(config, false);
-    case Kind::cumprod:
+    case OperationKind::cumprod:
       return accumulation(config, true);
-    case Kind::max_pool:
+    case OperationKind::max_pool:
       return pooling(config, "MaxPooling2D");
-    case Kind::average_pool:
+    case OperationKind::average_pool:
       return pooling(config, "AveragePooling2D");
-    case Kind::normalize:
+    case OperationKind::normalize:
       return normalize(config, true);
-    case Kind::l2_normalize:
+    case OperationKind::l2_normalize:
       return normalize(config, false);
     default:
       return nullptr;

@@ -12,10 +12,8 @@ namespace fovea {
 
 namespace {
 
-using Kind = OperationKind;
-
 struct ValueOperation {
-  Kind kind;
+  OperationKind kind;
   std::size_t operands;
   ValueFunction function;
 };
@@ -41,48 +39,48 @@ double smaller(double a, double b) { return a <= b || std::isnan(a) ? a : b; }
 constexpr double kLog10 = 2.302585092994045684, kLogOf2 = 0.693147180559945309;
 
 constexpr ValueOperation kValueOperations[] = {
-    {Kind::add, 2, [](double a, double b, double) { return a + b; }},
-    {Kind::subtract, 2, [](double a, double b, double) { return a - b; }},
-    {Kind::multiply, 2, [](double a, double b, double) { return a * b; }},
-    {Kind::divide, 2, [](double a, double b, double) { return a / b; }},
-    {Kind::divide_no_nan, 2, [](double a, double b, double) { return b == 0 ? 0 : a / b; }},
-    {Kind::floor_divide, 2, [](double a, double b, double) { return whole_quotient(a, b); }},
-    {Kind::mod, 2, [](double a, double b, double) { return remainder_of(a, b); }},
-    {Kind::power, 2, [](double a, double b, double) { return power_of(a, b); }},
-    {Kind::maximum, 2, [](double a, double b, double) { return larger(a, b); }},
-    {Kind::minimum, 2, [](double a, double b, double) { return smaller(a, b); }},
-    {Kind::squared_difference, 2, [](double a, double b, double) { return (a - b) * (a - b); }},
-    {Kind::clip, 3, [](double x, double low, double high) { return larger(smaller(x, high), low); }},
-    {Kind::where, 3, [](double condition, double a, double b) { return condition != 0 ? a : b; }},
-    {Kind::equal, 2, [](double a, double b, double) { return truth(a == b); }},
-    {Kind::not_equal, 2, [](double a, double b, double) { return truth(a != b); }},
-    {Kind::greater, 2, [](double a, double b, double) { return truth(a > b); }},
-    {Kind::greater_equal, 2, [](double a, double b, double) { return truth(a >= b); }},
-    {Kind::less, 2, [](double a, double b, double) { return truth(a < b); }},
-    {Kind::less_equal, 2, [](double a, double b, double) { return truth(a <= b); }},
-    {Kind::logical_and, 2, [](double a, double b, double) { return truth(a != 0 && b != 0); }},
-    {Kind::logical_or, 2, [](double a, double b, double) { return truth(a != 0 || b != 0); }},
-    {Kind::logical_xor, 2, [](double a, double b, double) { return truth((a != 0) != (b != 0)); }},
-    {Kind::logical_not, 1, [](double x, double, double) { return truth(x == 0); }},
-    {Kind::is_true, 1, [](double x, double, double) { return truth(x != 0); }},
-    {Kind::isnan, 1, [](double x, double, double) { return truth(std::isnan(x)); }},
-    {Kind::isinf, 1, [](double x, double, double) { return truth(std::isinf(x)); }},
-    {Kind::isfinite, 1, [](double x, double, double) { return truth(std::isfinite(x)); }},
-    {Kind::sign, 1, [](double x, double, double) { return x > 0   ? 1
-                                                          : x < 0 ? -1
-                                                                  : x; }},
-    {Kind::floor, 1, [](double x, double, double) { return std::floor(x); }},
-    {Kind::ceil, 1, [](double x, double, double) { return std::ceil(x); }},
-    {Kind::trunc, 1, [](double x, double, double) { return std::trunc(x); }},
-    {Kind::round, 1, [](double x, double, double) { return nearest(x); }},
-    {Kind::log, 1, [](double x, double, double) { return log_of(x); }},
-    {Kind::log1p, 1, [](double x, double, double) { return log_1_plus_of(x); }},
-    {Kind::log2, 1, [](double x, double, double) { return log_2_of(x); }},
-    {Kind::log10, 1, [](double x, double, double) { return log_of(x) / kLog10; }},
-    {Kind::expm1, 1, [](double x, double, double) { return exp_less_1_of(x); }},
-    {Kind::exp2, 1, [](double x, double, double) { return exp_of(x * kLogOf2); }},
-    {Kind::zeros_like, 1, [](double, double, double) { return 0.0; }},
-    {Kind::ones_like, 1, [](double, double, double) { return 1.0; }}};
+    {OperationKind::add, 2, [](double a, double b, double) { return a + b; }},
+    {OperationKind::subtract, 2, [](double a, double b, double) { return a - b; }},
+    {OperationKind::multiply, 2, [](double a, double b, double) { return a * b; }},
+    {OperationKind::divide, 2, [](double a, double b, double) { return a / b; }},
+    {OperationKind::divide_no_nan, 2, [](double a, double b, double) { return b == 0 ? 0 : a / b; }},
+    {OperationKind::floor_divide, 2, [](double a, double b, double) { return whole_quotient(a, b); }},
+    {OperationKind::mod, 2, [](double a, double b, double) { return remainder_of(a, b); }},
+    {OperationKind::power, 2, [](double a, double b, double) { return power_of(a, b); }},
+    {OperationKind::maximum, 2, [](double a, double b, double) { return larger(a, b); }},
+    {OperationKind::minimum, 2, [](double a, double b, double) { return smaller(a, b); }},
+    {OperationKind::squared_difference, 2, [](double a, double b, double) { return (a - b) * (a - b); }},
+    {OperationKind::clip, 3, [](double x, double low, double high) { return larger(smaller(x, high), low); }},
+    {OperationKind::where, 3, [](double condition, double a, double b) { return condition != 0 ? a : b; }},
+    {OperationKind::equal, 2, [](double a, double b, double) { return truth(a == b); }},
+    {OperationKind::not_equal, 2, [](double a, double b, double) { return truth(a != b); }},
+    {OperationKind::greater, 2, [](double a, double b, double) { return truth(a > b); }},
+    {OperationKind::greater_equal, 2, [](double a, double b, double) { return truth(a >= b); }},
+    {OperationKind::less, 2, [](double a, double b, double) { return truth(a < b); }},
+    {OperationKind::less_equal, 2, [](double a, double b, double) { return truth(a <= b); }},
+    {OperationKind::logical_and, 2, [](double a, double b, double) { return truth(a != 0 && b != 0); }},
+    {OperationKind::logical_or, 2, [](double a, double b, double) { return truth(a != 0 || b != 0); }},
+    {OperationKind::logical_xor, 2, [](double a, double b, double) { return truth((a != 0) != (b != 0)); }},
+    {OperationKind::logical_not, 1, [](double x, double, double) { return truth(x == 0); }},
+    {OperationKind::is_true, 1, [](double x, double, double) { return truth(x != 0); }},
+    {OperationKind::isnan, 1, [](double x, double, double) { return truth(std::isnan(x)); }},
+    {OperationKind::isinf, 1, [](double x, double, double) { return truth(std::isinf(x)); }},
+    {OperationKind::isfinite, 1, [](double x, double, double) { return truth(std::isfinite(x)); }},
+    {OperationKind::sign, 1, [](double x, double, double) { return x > 0   ? 1
+                                                                   : x < 0 ? -1
+                                                                           : x; }},
+    {OperationKind::floor, 1, [](double x, double, double) { return std::floor(x); }},
+    {OperationKind::ceil, 1, [](double x, double, double) { return std::ceil(x); }},
+    {OperationKind::trunc, 1, [](double x, double, double) { return std::trunc(x); }},
+    {OperationKind::round, 1, [](double x, double, double) { return nearest(x); }},
+    {OperationKind::log, 1, [](double x, double, double) { return log_of(x); }},
+    {OperationKind::log1p, 1, [](double x, double, double) { return log_1_plus_of(x); }},
+    {OperationKind::log2, 1, [](double x, double, double) { return log_2_of(x); }},
+    {OperationKind::log10, 1, [](double x, double, double) { return log_of(x) / kLog10; }},
+    {OperationKind::expm1, 1, [](double x, double, double) { return exp_less_1_of(x); }},
+    {OperationKind::exp2, 1, [](double x, double, double) { return exp_of(x * kLogOf2); }},
+    {OperationKind::zeros_like, 1, [](double, double, double) { return 0.0; }},
+    {OperationKind::ones_like, 1, [](double, double, double) { return 1.0; }}};
 
 bool is_tensor(const Attribute& operand) {
   const auto* text = std::get_if<std::string>(&operand.value());

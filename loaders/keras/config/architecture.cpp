@@ -18,7 +18,7 @@
 namespace fovea::keras {
 namespace {
 
-constexpr const char* kInput = "InputLayer";
+constexpr const char* kInputClass = "InputLayer";
 constexpr std::size_t kMostSettings = 4'000'000;
 
 /// Where a model stands in the one around it.
@@ -84,7 +84,7 @@ class Parser {
     attributes.erase("batch_shape");
     attributes.erase("batch_input_shape");
     attributes.insert_or_assign("shape", *shape);
-    add({kInput, name, name, std::move(attributes), {}}, place);
+    add({kInputClass, name, name, std::move(attributes), {}}, place);
     result_.inputs.push_back(name);
     return name;
   }
@@ -135,7 +135,7 @@ class Parser {
   Placed place_sequential(const Entry& model, const Surroundings& around) {
     const auto layers = read_entries(model);
     const bool whole = around.inputs == nullptr;
-    const bool has_input = layers.front().class_name == kInput;
+    const bool has_input = layers.front().class_name == kInputClass;
     Placed placed;
     if (!whole) {
       if (around.inputs->size() != 1) throw Error(model.place + ": a Sequential model has one input");
@@ -154,7 +154,7 @@ class Parser {
     }
     const auto saved = saved_names_of(layers);
     for (std::size_t i = has_input ? 1 : 0; i < layers.size(); ++i) {
-      if (layers[i].class_name == kInput) {  // Keras passes its input on, whatever shape it states
+      if (layers[i].class_name == kInputClass) {  // Keras passes its input on, whatever shape it states
         if (whole) result_.layers.push_back({layers[i].name, layers[i].class_name, {}});
         continue;
       }
@@ -183,7 +183,7 @@ class Parser {
       const Attribute* inbound = find(*layer.json, "inbound_nodes");
       std::vector<Call> all;
       if (inbound != nullptr) all = parse_calls(*inbound, layer.operation, layer.place);
-      if (all.empty() && layer.class_name != kInput) throw Error(layer.place + ": has no inputs");
+      if (all.empty() && layer.class_name != kInputClass) throw Error(layer.place + ": has no inputs");
       if (all.empty()) all.emplace_back();
       count += all.size();
       if (count > kMostNodes) throw Error(layer.place + ": the layers are called too often");
@@ -285,7 +285,7 @@ class Parser {
     for (std::size_t i = 0; i < given.size(); ++i) {
       const std::size_t number = number_of(model_inputs.all[i], model.place + ": 'input_layers'");
       const Entry& input = layers[number];
-      if (input.class_name != kInput) throw Error(input.place + ": is a model's input and not an InputLayer");
+      if (input.class_name != kInputClass) throw Error(input.place + ": is a model's input and not an InputLayer");
       const bool whole = around.inputs == nullptr;
       if (!whole) check_inner_input(input, given[i]);
       placed[number].front().outputs = {whole ? add_input(input.name, *input.config, input.place) : given[i]};
@@ -311,7 +311,7 @@ class Parser {
     if (type == nullptr || !is_whole(*type)) return;
     const auto node = std::ranges::find(result_.nodes, from, &ConfigNode::name);
     const Attribute* given = node == result_.nodes.end() ? nullptr : find(node->attributes, "dtype");
-    const auto* given_type = given == nullptr || node->class_name != kInput ? nullptr : as<std::string>(*given);
+    const auto* given_type = given == nullptr || node->class_name != kInputClass ? nullptr : as<std::string>(*given);
     if (given_type != nullptr && *given_type == *type) return;
     throw UnsupportedError(input.place + ": makes whole numbers (" + *type + ") of what the model is called with, " +
                            "which is not supported");
@@ -346,7 +346,7 @@ class Parser {
     for (; !ready.empty(); ready.pop(), ++done) {
       const auto& [i, number, missing] = tasks[ready.front()];
       const Call& call = calls[i][number];
-      if (layers[i].class_name != kInput) {
+      if (layers[i].class_name != kInputClass) {
         std::vector<std::string> inputs;
         for (const auto& ref : call.inputs) inputs.push_back(output_of(ref, layers[i].place));
         placed[i][number] = place_layer(layers[i], saved[i], call, inputs, around, number);

@@ -103,21 +103,21 @@ AttributeMap layer_config(const std::string& old_class, const AttributeMap& conf
 }
 
 /// What is put into new words.
-enum class Words { all, merges };
+enum class WordKind { all, merges };
 
-Attribute rewrite(const Attribute& value, Words words, int depth);
+Attribute rewrite(const Attribute& value, WordKind words, int depth);
 
-AttributeList rewrite_all(const AttributeList& layers, Words words, int depth) {
+AttributeList rewrite_all(const AttributeList& layers, WordKind words, int depth) {
   AttributeList all;
   for (const Attribute& layer : layers) all.push_back(rewrite(layer, words, depth + 1));
   return all;
 }
 
 AttributeMap rewrite_layer(const AttributeMap& layer, const std::string& class_name, const AttributeMap& config,
-                           Words words) {
+                           WordKind words) {
   AttributeMap result = layer;
-  AttributeMap attributes = words == Words::all ? layer_config(class_name, config) : config;
-  if (const auto found = kClasses.find(class_name); words == Words::all && found != kClasses.end()) {
+  AttributeMap attributes = words == WordKind::all ? layer_config(class_name, config) : config;
+  if (const auto found = kClasses.find(class_name); words == WordKind::all && found != kClasses.end()) {
     result.insert_or_assign("class_name", text(found->second));
   }
   const Attribute* mode = class_name == "Merge" ? find(config, "mode") : nullptr;
@@ -133,7 +133,7 @@ AttributeMap rewrite_layer(const AttributeMap& layer, const std::string& class_n
   return result;
 }
 
-Attribute rewrite(const Attribute& value, Words words, int depth) {
+Attribute rewrite(const Attribute& value, WordKind words, int depth) {
   const auto* layer = as<AttributeMap>(value);
   const Attribute* config = layer == nullptr ? nullptr : find(*layer, "config");
   const Attribute* class_name = layer == nullptr ? nullptr : find(*layer, "class_name");
@@ -155,8 +155,8 @@ Attribute rewrite(const Attribute& value, Words words, int depth) {
 
 }  // namespace
 
-Attribute from_keras_1(const Attribute& config) { return rewrite(config, Words::all, 0); }
+Attribute from_keras_1(const Attribute& config) { return rewrite(config, WordKind::all, 0); }
 
-Attribute without_merges(const Attribute& config) { return rewrite(config, Words::merges, 0); }
+Attribute without_merges(const Attribute& config) { return rewrite(config, WordKind::merges, 0); }
 
 }  // namespace fovea::keras

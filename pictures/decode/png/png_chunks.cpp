@@ -14,7 +14,7 @@ namespace fovea {
 namespace {
 
 constexpr std::size_t kSignature = 8, kFrame = 12;  // length, type and checksum around a chunk's data
-constexpr std::string_view kEnd("IEND\xae\x42\x60\x82", 8);
+constexpr std::string_view kEndChunk("IEND\xae\x42\x60\x82", 8);
 
 std::uint32_t big_endian(const std::uint8_t* p) {
   return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | std::uint32_t{p[3]};
@@ -63,7 +63,7 @@ void take_rest(const EncodedImage& file, const Chunk& chunk, PngFile& png) {
   if (png.compressed.empty()) damaged_png("unexpected end of file");
   // A file that has its end was not cut off: it is the length of a chunk that is wrong.
   const std::string_view bytes(reinterpret_cast<const char*>(file.data), file.size);
-  if (bytes.ends_with(kEnd)) damaged_png(chunk.type + ": longer than the file");
+  if (bytes.ends_with(kEndChunk)) damaged_png(chunk.type + ": longer than the file");
   add_note(png.note, "the PNG file has no end; no pixel is missing");
 }
 

@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kLongestLine = 1 << 20, kCode = 64, kLongestSeal = 4096;
 const std::string kCodeKey = ",\"code\":\"", kHashKey = ",\"hash\":\"";  // hash: of logs without a key
 
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string sealed_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 // Where `key` and a code after it end the line; nothing if they do not.
 std::optional<std::size_t> code_at(std::string_view line, const std::string& key) {
@@ -33,7 +33,7 @@ std::optional<std::size_t> code_at(std::string_view line, const std::string& key
 }
 
 std::string with_code(const Json& json, const AuditKey& key, std::string& code) {
-  std::string text = text_of(json);
+  std::string text = sealed_text(json);
   text.pop_back();
   code = key.code(text);
   return text + kCodeKey + code + "\"}\n";
