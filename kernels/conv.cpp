@@ -16,13 +16,7 @@
 namespace fovea::FOVEA_NS {
 namespace {
 
-#if defined(__AVX512F__)
-constexpr int kPixels = 14, kPanelBlocks = 2;
-#elif defined(__FMA__)
-constexpr int kPixels = 6, kPanelBlocks = 1;
-#else
-constexpr int kPixels = 3, kPanelBlocks = 1;
-#endif
+constexpr int kPixels = kConvPixels, kPanelBlocks = kConvPanelBlocks;
 constexpr int kPanel = kPanelBlocks * 16;
 constexpr int kCacheLine = 64, kLineFloats = 16;
 
@@ -82,10 +76,10 @@ struct Prefetch {
 
 template <class Layout, int P>
 FOVEA_INLINE const char* fetch_ahead(const Prefetch& prefetch, const char* ahead, const float* run) {
-  for (int i = 0; i < prefetch.lines; ++i, ahead += kCacheLine) _mm_prefetch(ahead, _MM_HINT_T1);
+  for (int i = 0; i < prefetch.lines; ++i, ahead += kCacheLine) __builtin_prefetch(ahead, 0, 2);
   if (prefetch.input) {
     const char* after = reinterpret_cast<const char*>(run + P * Layout::kStep);
-    for (int i = 0; i < P * Layout::kStep / kLineFloats; ++i) _mm_prefetch(after + i * kCacheLine, _MM_HINT_T0);
+    for (int i = 0; i < P * Layout::kStep / kLineFloats; ++i) __builtin_prefetch(after + i * kCacheLine);
   }
   return ahead;
 }
@@ -105,7 +99,7 @@ void tile(const ConvArgs& c, const float* in, const float* w, int block, std::in
   for (int v = 0; v < V; ++v) {
 #pragma GCC unroll 16
     for (int p = 0; p < P; ++p) {
-      _mm_prefetch(reinterpret_cast<const char*>(later + offset + v * c.out_block_stride + p * 16), _MM_HINT_T0);
+      __builtin_prefetch(later + offset + v * c.out_block_stride + p * 16);
     }
   }
   const char* ahead = prefetch.next;

@@ -3,18 +3,19 @@
 
 namespace fovea {
 
+#if defined(__x86_64__)
+#define FOVEA_HAS(feature) &&(__builtin_cpu_init(), __builtin_cpu_supports(#feature))
+#else
+#define FOVEA_HAS(feature) &&false
+#endif
+
 bool cpu_supports(Isa isa) noexcept {
-  __builtin_cpu_init();
-  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   switch (isa) {
-    case Isa::portable:
-      return true;
-    case Isa::avx2:
-      return avx2;
-    case Isa::avx512:
-      return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
-             __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-             __builtin_cpu_supports("avx512vl");
+#define FOVEA_ISA(name, processors, vocabulary, bytes, architecture, features, ...) \
+  case Isa::name:                                                                   \
+    return true features;
+#include "kernels/isa.def"
+#undef FOVEA_ISA
   }
   return false;
 }

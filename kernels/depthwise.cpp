@@ -41,8 +41,7 @@ FOVEA_INLINE void pixels(const DepthwiseArgs& d, const Taps& rows, const Taps& c
 #pragma GCC unroll 24
       for (int i = 0; i < kInputs; ++i) {
         in[i] = load16(row + 16 * i);
-        // Without this g++ loads it again for each FMA.
-        if constexpr (kVecs == 1) asm("" : "+v"(in[i].v[0].data));
+        if constexpr (kVecs == 1) keep_in_register(in[i].v[0]);
       }
 #pragma GCC unroll 8
       for (int kx = 0; kx < K; ++kx) {

@@ -2,51 +2,45 @@
 #include "kernels/dispatch.h"
 
 #include <array>
+#include <iterator>
 
 #include "kernels/cpu.h"
 
 namespace fovea {
 
-#ifdef FOVEA_HAVE_PORTABLE
-namespace portable {
-void fill_table(KernelTable&);
-}
-#endif
-#ifdef FOVEA_HAVE_AVX2
-namespace avx2 {
-void fill_table(KernelTable&);
-}
-#endif
-#ifdef FOVEA_HAVE_AVX512
-namespace avx512 {
-void fill_table(KernelTable&);
-}
-#endif
+#define FOVEA_BUILT(name)        \
+  namespace name {               \
+  void fill_table(KernelTable&); \
+  }
+FOVEA_BUILT_ISAS
+#undef FOVEA_BUILT
 
 namespace {
 
-struct Tables {
-  std::array<KernelTable, 3> storage{};
-  std::vector<const KernelTable*> usable;
+struct Copy {
+  Isa isa;
+  void (*fill)(KernelTable&);
+};
 
-  void add(Isa isa, void (*fill)(KernelTable&)) {
-    if (!cpu_supports(isa)) return;
-    KernelTable& table = storage[usable.size()];
-    fill(table);
-    usable.push_back(&table);
-  }
+// Worst first, as the lines of kernels/isa.def.
+constexpr Copy kCopies[] = {
+#define FOVEA_BUILT(name) {Isa::name, name::fill_table},
+    FOVEA_BUILT_ISAS
+#undef FOVEA_BUILT
+};
+
+struct Tables {
+  std::array<KernelTable, std::size(kCopies)> storage{};
+  std::vector<const KernelTable*> usable;
 
   Tables() {
     usable.reserve(storage.size());
-#ifdef FOVEA_HAVE_AVX512
-    add(Isa::avx512, avx512::fill_table);
-#endif
-#ifdef FOVEA_HAVE_AVX2
-    add(Isa::avx2, avx2::fill_table);
-#endif
-#ifdef FOVEA_HAVE_PORTABLE
-    add(Isa::portable, portable::fill_table);
-#endif
+    for (auto copy = std::rbegin(kCopies); copy != std::rend(kCopies); ++copy) {
+      if (!cpu_supports(copy->isa)) continue;
+      KernelTable& table = storage[usable.size()];
+      copy->fill(table);
+      usable.push_back(&table);
+    }
   }
   Tables(const Tables&) = delete;
   Tables& operator=(const Tables&) = delete;

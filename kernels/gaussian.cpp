@@ -134,21 +134,21 @@ void gaussian_down_u8(const GaussianDownArgs& g) noexcept {
 
 // Eight words of eight rows each: out[16 * j] becomes word j of all of them.
 FOVEA_INLINE void transpose_words(const std::uint16_t* in, std::uint16_t* out) {
-  __m128i a[8], b[8];
+  Bytes16 a[8], b[8];
 #pragma GCC unroll 8
-  for (int i = 0; i < 8; ++i) a[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + 32 * i));
+  for (int i = 0; i < 8; ++i) a[i] = load_bytes16(in + 32 * i);
 #pragma GCC unroll 3
   for (int step = 0; step < 3; ++step) {  // three times the first half is shuffled with the second, word by word
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) {
-      b[2 * i] = _mm_unpacklo_epi16(a[i], a[i + 4]);
-      b[2 * i + 1] = _mm_unpackhi_epi16(a[i], a[i + 4]);
+      b[2 * i] = zip_low_words(a[i], a[i + 4]);
+      b[2 * i + 1] = zip_high_words(a[i], a[i + 4]);
     }
 #pragma GCC unroll 8
     for (int i = 0; i < 8; ++i) a[i] = b[i];
   }
 #pragma GCC unroll 8
-  for (int i = 0; i < 8; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 16 * i), a[i]);
+  for (int i = 0; i < 8; ++i) store_bytes16(out + 16 * i, a[i]);
 }
 
 // A strip's 32 values of sixteen rows.
@@ -166,21 +166,21 @@ FOVEA_INLINE void widen_strip(const std::uint16_t* in, float* out) {
 // shuffled with the second, byte by byte.
 template <class In>
 FOVEA_INLINE void transpose_bytes(In in, std::uint8_t* out) {
-  __m128i a[16], b[16];
+  Bytes16 a[16], b[16];
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) a[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in(i)));
+  for (int i = 0; i < 16; ++i) a[i] = load_bytes16(in(i));
 #pragma GCC unroll 4
   for (int step = 0; step < 4; ++step) {
 #pragma GCC unroll 8
     for (int i = 0; i < 8; ++i) {
-      b[2 * i] = _mm_unpacklo_epi8(a[i], a[i + 8]);
-      b[2 * i + 1] = _mm_unpackhi_epi8(a[i], a[i + 8]);
+      b[2 * i] = zip_low_bytes(a[i], a[i + 8]);
+      b[2 * i + 1] = zip_high_bytes(a[i], a[i + 8]);
     }
 #pragma GCC unroll 16
     for (int i = 0; i < 16; ++i) a[i] = b[i];
   }
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 96 * i), a[i]);
+  for (int i = 0; i < 16; ++i) store_bytes16(out + 96 * i, a[i]);
 }
 
 // Thirty-two columns of the three channels' blurred planes.

@@ -4,15 +4,19 @@
 namespace fovea {
 
 namespace {
-constexpr const char* kNames[] = {"portable", "avx2", "avx512"};
-}
+constexpr const char* kNames[] = {
+#define FOVEA_ISA(name, ...) #name,
+#include "kernels/isa.def"
+#undef FOVEA_ISA
+};
+}  // namespace
 
 const char* isa_name(Isa isa) noexcept { return kNames[static_cast<int>(isa)]; }
 
 bool parse_isa(std::string_view name, Isa* isa) noexcept {
-  for (int i = 0; i < 3; ++i) {
-    if (name == kNames[i]) {
-      *isa = static_cast<Isa>(i);
+  for (const Isa known : kIsas) {
+    if (name == isa_name(known)) {
+      *isa = known;
       return true;
     }
   }

@@ -1,11 +1,22 @@
-// The instruction sets that kernels are compiled for: names and parsing.
+// The instruction sets that kernels are compiled for (kernels/isa.def): names and parsing.
 #pragma once
 
 #include <string_view>
 
 namespace fovea {
 
-enum class Isa { portable, avx2, avx512 };
+/// Worst first.
+enum class Isa {
+#define FOVEA_ISA(name, ...) name,
+#include "kernels/isa.def"
+#undef FOVEA_ISA
+};
+
+inline constexpr Isa kIsas[] = {
+#define FOVEA_ISA(name, ...) Isa::name,
+#include "kernels/isa.def"
+#undef FOVEA_ISA
+};
 
 /// "portable", "avx2", "avx512".
 const char* isa_name(Isa isa) noexcept;

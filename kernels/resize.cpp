@@ -11,37 +11,28 @@ namespace fovea::FOVEA_NS {
 namespace {
 
 // `count` bytes, zeros after them.
-FOVEA_INLINE __m128i load_part(const std::uint8_t* p, std::int64_t count) {
+FOVEA_INLINE Bytes16 load_part(const std::uint8_t* p, std::int64_t count) {
   std::uint8_t part[16] = {};
   for (int i = 0; i < 16 && i < count; ++i) part[i] = p[i];
-  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(part));
+  return load_bytes16(part);
 }
 
 // Bytes 0 1 2 of the first four lanes with bytes 3 4 5: a pixel and the next, channel by channel, as words.
-FOVEA_INLINE __m128i pixel_pairs(__m128i bytes) {
-  return _mm_unpacklo_epi8(_mm_unpacklo_epi8(bytes, _mm_srli_si128(bytes, 3)), _mm_setzero_si128());
-}
-
-FOVEA_INLINE __m128i weight_pair(const std::int16_t* p) {
-  std::int32_t pair;
-  __builtin_memcpy(&pair, p, sizeof(pair));
-  return _mm_set1_epi32(pair);
-}
+FOVEA_INLINE Bytes16 pixel_pairs(Bytes16 bytes) { return widen_bytes(zip_low_bytes(bytes, drop_bytes<3>(bytes))); }
 
 // Two taps of each channel.
-FOVEA_INLINE __m128i two_taps(__m128i bytes, const std::int16_t* weights) {
-  return _mm_madd_epi16(pixel_pairs(bytes), weight_pair(weights));
+FOVEA_INLINE Bytes16 two_taps(Bytes16 bytes, const std::int16_t* weights) {
+  return multiply_pairs(pixel_pairs(bytes), broadcast_words2(weights));
 }
 
 void resize_cubic_across_u8(const ResizeAcrossArgs& r, float* out) noexcept {
   for (int x = 0; x < r.width; ++x) {
     const std::int64_t at = std::int64_t{3} * r.first[x];
     const std::uint8_t* p = r.in + at;
-    const __m128i bytes =
-        at + 16 <= r.in_bytes ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)) : load_part(p, r.in_bytes - at);
+    const Bytes16 bytes = at + 16 <= r.in_bytes ? load_bytes16(p) : load_part(p, r.in_bytes - at);
     const std::int16_t* weights = r.weights + 4 * x;
-    const __m128i sums = _mm_add_epi32(two_taps(bytes, weights), two_taps(_mm_srli_si128(bytes, 6), weights + 2));
-    _mm_storeu_ps(out + 3 * x, _mm_cvtepi32_ps(sums));
+    const Bytes16 sums = add_ints(two_taps(bytes, weights), two_taps(drop_bytes<6>(bytes), weights + 2));
+    store_floats4(out + 3 * x, ints_to_floats(sums));
   }
 }
 
@@ -49,22 +40,17 @@ void resize_linear_across_u8(const ResizeAcrossArgs& r, std::int16_t* out) noexc
   for (int x = 0; x < r.width; ++x) {
     const std::int64_t at = std::int64_t{3} * r.first[x];
     const std::uint8_t* p = r.in + at;
-    const __m128i bytes =
-        at + 8 <= r.in_bytes ? _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)) : load_part(p, r.in_bytes - at);
-    const __m128i sums = _mm_srai_epi32(two_taps(bytes, r.weights + 2 * x), 4);
-    _mm_storel_epi64(reinterpret_cast<__m128i*>(out + 3 * x), _mm_packs_epi32(sums, sums));
+    const Bytes16 bytes = at + 8 <= r.in_bytes ? load_bytes8(p) : load_part(p, r.in_bytes - at);
+    store_words4(out + 3 * x, shift_right_ints<4>(two_taps(bytes, r.weights + 2 * x)));
   }
 }
 
-FOVEA_INLINE __m128 pixel(std::int32_t bytes) {
-  const __m128i zero = _mm_setzero_si128();
-  return _mm_cvtepi32_ps(_mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bytes), zero), zero));
-}
+FOVEA_INLINE Floats4 pixel(std::int32_t bytes) { return words_to_floats(widen_bytes(from_bytes4(bytes))); }
 
 void resize_cells_across_u8(const ResizeCellsArgs& r, float* out) noexcept {
   for (int x = 0; x < r.width; ++x) {
     std::int64_t at = std::int64_t{3} * r.first[x];
-    __m128 sum = _mm_setzero_ps();
+    Floats4 sum = broadcast_floats4(0);
     for (std::int32_t k = r.begin[x]; k < r.begin[x + 1]; ++k, at += 3) {
       const std::uint8_t* p = r.in + at;
       std::int32_t bytes;
@@ -73,9 +59,9 @@ void resize_cells_across_u8(const ResizeCellsArgs& r, float* out) noexcept {
       } else {
         bytes = p[0] | p[1] << 8 | p[2] << 16;
       }
-      sum = _mm_add_ps(sum, _mm_mul_ps(pixel(bytes), _mm_set1_ps(r.weights[k])));
+      sum = sum + pixel(bytes) * broadcast_floats4(r.weights[k]);
     }
-    _mm_storeu_ps(out + 3 * x, sum);
+    store_floats4(out + 3 * x, sum);
   }
 }
 

@@ -15,21 +15,12 @@
 
 namespace fovea::bench {
 
-#ifdef FOVEA_HAVE_PORTABLE
-namespace portable {
-extern const PeakKernels kPeakKernels;
-}
-#endif
-#ifdef FOVEA_HAVE_AVX2
-namespace avx2 {
-extern const PeakKernels kPeakKernels;
-}
-#endif
-#ifdef FOVEA_HAVE_AVX512
-namespace avx512 {
-extern const PeakKernels kPeakKernels;
-}
-#endif
+#define FOVEA_BUILT(name)                \
+  namespace name {                       \
+  extern const PeakKernels kPeakKernels; \
+  }
+FOVEA_BUILT_ISAS
+#undef FOVEA_BUILT
 
 namespace {
 
@@ -42,15 +33,10 @@ constexpr std::int64_t kSmallestRead = 256 * kMiB, kLargestRead = 2048 * kMiB;
 constexpr int kTimesTheCache = 4;
 
 const PeakKernels& peak_kernels(const std::string& isa) {
-#ifdef FOVEA_HAVE_PORTABLE
-  if (isa == "portable") return portable::kPeakKernels;
-#endif
-#ifdef FOVEA_HAVE_AVX2
-  if (isa == "avx2") return avx2::kPeakKernels;
-#endif
-#ifdef FOVEA_HAVE_AVX512
-  if (isa == "avx512") return avx512::kPeakKernels;
-#endif
+#define FOVEA_BUILT(name) \
+  if (isa == #name) return name::kPeakKernels;
+  FOVEA_BUILT_ISAS
+#undef FOVEA_BUILT
   throw Error("no loop measures the peak of instruction set '" + isa + "'");
 }
 

@@ -1,60 +1,17 @@
 // The vocabulary of all kernels: Lanes16, sixteen floats in the same order on every instruction set (one register on
-// AVX-512, two on AVX2, four on SSE2). The only file with an #if on an instruction set.
+// AVX-512, two on AVX2, four on SSE2), over the instruction set's own words (FOVEA_SIMD: kernels/simd/x86.h).
 #pragma once
 
-#include <immintrin.h>
-
 #include <cstdint>
-#include <xsimd/xsimd.hpp>
 
 #include "kernels/args/common.h"
+#include FOVEA_SIMD
 
 namespace fovea::FOVEA_NS {
 namespace {
 
-#define FOVEA_INLINE inline __attribute__((always_inline))
-
-using Arch = xsimd::FOVEA_ARCH;
-using Vec = xsimd::batch<float, Arch>;
-
 inline constexpr int kVecLanes = static_cast<int>(Vec::size);
 inline constexpr int kVecs = 16 / kVecLanes;
-
-// a * b + c with one rounding. Debian's xsimd 8.1 has no fma for AVX-512 (it multiplies, then adds), hence intrinsics.
-FOVEA_INLINE Vec fma(Vec a, Vec b, Vec c) {
-#if defined(__AVX512F__)
-  return _mm512_fmadd_ps(a, b, c);
-#elif defined(__FMA__)
-  return _mm256_fmadd_ps(a, b, c);
-#else
-  return a * b + c;  // SSE2 has none: two roundings, closeness only
-#endif
-}
-
-// 2^n for whole n in [-126, 127].
-FOVEA_INLINE Vec power_of_two(Vec n) {
-#if defined(__AVX512F__)
-  const __m512i bits = _mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127)), 23);
-  return _mm512_castsi512_ps(bits);
-#elif defined(__FMA__)
-  const __m256i bits = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
-  return _mm256_castsi256_ps(bits);
-#else
-  const __m128i bits = _mm_slli_epi32(_mm_add_epi32(_mm_cvtps_epi32(n), _mm_set1_epi32(127)), 23);
-  return _mm_castsi128_ps(bits);
-#endif
-}
-
-// a * 2^n for a between 1/2 and 2 and whole n in [-252, 254]: rounded once into the denormal range, and what overflows
-// is infinite.
-FOVEA_INLINE Vec times_power_of_two(Vec a, Vec n) {
-#if defined(__AVX512F__)
-  return _mm512_scalef_ps(a, n);
-#else
-  const Vec magic(12582912.0f), half = fma(n, Vec(0.5f), magic) - magic;
-  return (a * power_of_two(half)) * power_of_two(n - half);
-#endif
-}
 
 struct Lanes16 {
   Vec v[kVecs];

@@ -67,10 +67,7 @@ FOVEA_INLINE void store32_saturated(std::uint8_t* p, const Words32& a) {
     alignas(64) std::uint16_t words[32];
     store32(words, a);
 #pragma GCC unroll 2
-    for (int i = 0; i < 32; i += 16) {
-      const auto eight = [&](int k) { return _mm_load_si128(reinterpret_cast<const __m128i*>(words + i + k)); };
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(p + i), _mm_packus_epi16(eight(0), eight(8)));
-    }
+    for (int i = 0; i < 32; i += 16) saturate_words16(p + i, words + i);
   }
 }
 
@@ -106,9 +103,7 @@ FOVEA_INLINE void store16_bytes(std::uint8_t* p, const Lanes16& a) {
       const Ints shifted = to_ints(a.v[i]) >> kShift;
       __builtin_memcpy(ints + i * kVecLanes, &shifted, sizeof(shifted));
     }
-    const auto four = [&](int i) { return _mm_load_si128(reinterpret_cast<const __m128i*>(ints + i)); };
-    const __m128i low = _mm_packs_epi32(four(0), four(4)), high = _mm_packs_epi32(four(8), four(12));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(low, high));
+    saturate_ints16(p, ints);
   }
 }
 

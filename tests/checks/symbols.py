@@ -2,11 +2,10 @@
 
 The linker keeps one of several weak symbols of one name. If that is the AVX-512 copy's, AVX2 code dies on machines
 without AVX-512. So every global or weak symbol defined in a copy must carry the name of the copy. Optimisation hides
-such symbols by inlining, so one copy is also compiled at -O0 here, with the flags of cmake/isa.cmake. Before the real
+such symbols by inlining, so one copy is also compiled at -O0 here, with the flags of kernels/isa.def. Before the real
 objects are read, the check proves that it notices a shared symbol.
 """
 import re
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -14,8 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from isas import known_isas
+
 NOT_KERNELS = {"cpu.cpp", "dispatch.cpp", "isa.cpp"}  # compiled once, for every machine
-UNOPTIMISED = "avx2"
+UNOPTIMISED = "avx2"  # needs no newer compiler, and has FMA
 
 
 def shared_symbols(nm_output, copy):
@@ -56,14 +58,6 @@ def copies(build):
     return found
 
 
-def isa_flags(copy):
-    """Architecture and compiler flags of a copy, as cmake/isa.cmake gives them."""
-    text = (ROOT / "cmake" / "isa.cmake").read_text()
-    match = re.search(rf"^set\(FOVEA_ISA_{copy} (.*)\)$", text, re.MULTILINE)
-    architecture, *flags = shlex.split(match.group(1))
-    return [f"-DFOVEA_NS={copy}", f"-DFOVEA_ARCH={architecture}", f"-Dxsimd=xsimd_{copy}", *flags]
-
-
 def compiler(build):
     cache = (build / "CMakeCache.txt").read_text()
     return re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", cache, re.MULTILINE).group(1)
@@ -72,11 +66,12 @@ def compiler(build):
 def compile_unoptimised(build, copy, directory):
     flags = "-std=c++20 -O0 -c -ffp-contract=off -fno-exceptions -fno-rtti".split()
     base = [compiler(build), *flags, f"-I{ROOT}"]
+    definitions = next(isa for isa in known_isas() if isa.name == copy).definitions()
     sources = [s for s in sorted((ROOT / "kernels").glob("*.cpp")) if s.name not in NOT_KERNELS]
 
     def compile_one(source):
         target = Path(directory) / (source.stem + ".o")
-        subprocess.run([*base, *isa_flags(copy), str(source), "-o", str(target)], check=True)
+        subprocess.run([*base, *definitions, str(source), "-o", str(target)], check=True)
         return target
 
     with ThreadPoolExecutor(2) as pool:

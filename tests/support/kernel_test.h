@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "kernels/dispatch.h"
 #include "tests/support/buffer.h"
@@ -35,19 +36,27 @@ inline std::string table_name(const testing::TestParamInfo<const KernelTable*>& 
 #define FOVEA_EVERY_TABLE(fixture) \
   INSTANTIATE_TEST_SUITE_P(, fixture, testing::ValuesIn(::fovea::usable_tables()), ::fovea::test::table_name)
 
-/// AVX2 and AVX-512 promise the same bits. Skips with a line on a machine that lacks one of them.
+/// Instruction sets with FMA promise the same bits: all but the portable one. Skips with a line on a machine that lacks
+/// all or all but one of them.
 class SameBits : public testing::Test {
  protected:
   void SetUp() override {
-    if (find_table("avx2") == nullptr || find_table("avx512") == nullptr) {
-      GTEST_SKIP() << "this machine or build lacks avx2 or avx512: nothing to compare";
+    for (const KernelTable* table : usable_tables()) {
+      if (table->isa != Isa::portable) fused_.push_back(table);
     }
+    if (fused_.size() < 2) GTEST_SKIP() << "this machine or build has no two sets with FMA: nothing to compare";
   }
   /// Compares what run(table) returns, a vector of float.
   template <class Run>
   void expect_same(Run run) {
-    EXPECT_TRUE(same_bits(run(*find_table("avx2")), run(*find_table("avx512"))));
+    const auto want = run(*fused_.front());
+    for (std::size_t i = 1; i < fused_.size(); ++i) {
+      EXPECT_TRUE(same_bits(run(*fused_[i]), want)) << isa_name(fused_[i]->isa);
+    }
   }
+
+ private:
+  std::vector<const KernelTable*> fused_;
 };
 
 inline constexpr float kInfinity = __builtin_inff();
