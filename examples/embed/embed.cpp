@@ -43,7 +43,7 @@ int main(int argc, char** argv) try {
 
   const fovea::Image picture = read_ppm(argv[3]);
   const fovea::Image prepared =
-      fovea::apply_steps(picture, preprocessing, static_cast<int>(size.w()), static_cast<int>(size.h()));
+      fovea::apply_steps(picture, preprocessing, static_cast<int>(size.w()), static_cast<int>(size.h()), model->isa());
   fovea::Session session(model);
   fovea::normalise(prepared, preprocessing.normalise, session.input().data());
   session.run();

@@ -89,8 +89,8 @@ PreparedImage Pipeline::prepare(DecodedImage decoded) const {
     add_note(prepared.note,
              "the picture (" + size_text(image.width, image.height) + ") is smaller than the network's input");
   }
-  prepared.image =
-      apply_steps(std::move(image), reduced_preprocessing(card_.preprocessing, decoded.divisor), width, height);
+  prepared.image = apply_steps(std::move(image), reduced_preprocessing(card_.preprocessing, decoded.divisor), width,
+                               height, model_->isa());
   return prepared;
 }
 

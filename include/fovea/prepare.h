@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <fovea/card.h>
@@ -27,7 +28,11 @@ FOVEA_API void check_image(const Image& image);
 
 /// Applies the ordered steps. If the picture does not have width x height afterwards, that is an Error:
 /// nothing about a model's input is guessed. So is a picture or a step that cannot be. Bit-exact against OpenCV's
-/// portable path. Runs in the caller's thread. A picture that is moved here is cropped in place.
+/// portable path. Runs in the caller's thread. A picture that is moved here is cropped in place. `isa` names the
+/// instruction set as ModelOptions::isa does; Model::isa() is the model's. Bytes do not depend on it.
+FOVEA_API Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height,
+                            const std::string& isa);
+/// The same with the instruction set that FOVEA_ISA names, or the best one.
 FOVEA_API Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height);
 
 /// Width and height that every picture has after the steps, where the steps alone say it: a resize to a stated size

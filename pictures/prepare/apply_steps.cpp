@@ -3,6 +3,7 @@
 
 #include <fovea/error.h>
 #include "base/float_mode.h"
+#include "engine/kernel_choice.h"
 #include "pictures/prepare/steps.h"
 
 namespace fovea {
@@ -14,10 +15,11 @@ std::string size_text(int width, int height) { return std::to_string(width) + "x
 
 struct StepRunner {
   Image& image;
+  const KernelTable& kernels;
   Image operator()(const CropGrey& step) const { return crop_grey(step, std::move(image)); }
   Image operator()(const CropCircle&) const { return crop_circle(std::move(image)); }
-  Image operator()(const GaussianContrast& step) const { return gaussian_contrast(step, image); }
-  Image operator()(const Resize& step) const { return resize(step, image); }
+  Image operator()(const GaussianContrast& step) const { return gaussian_contrast(step, image, kernels); }
+  Image operator()(const Resize& step) const { return resize(step, image, kernels); }
 };
 
 // 0 x 0 becomes the network's size.
@@ -30,17 +32,17 @@ std::vector<ImageStep> with_sizes(std::vector<ImageStep> steps, int width, int h
 }
 
 // Runs the step at `at`, with the one after it where both are one; `at` becomes the next to run.
-Image run_step(const std::vector<ImageStep>& steps, std::size_t& at, Image image) {
+Image run_step(const std::vector<ImageStep>& steps, std::size_t& at, Image image, const KernelTable& kernels) {
   const ImageStep& step = steps[at++];
   const auto* contrast = std::get_if<GaussianContrast>(&step);
   const auto* to = contrast != nullptr && at < steps.size() ? std::get_if<Resize>(&steps[at]) : nullptr;
-  if (to == nullptr) return std::visit(StepRunner{image}, step);
+  if (to == nullptr) return std::visit(StepRunner{image, kernels}, step);
   ++at;
-  return resized_contrast(*contrast, *to, image);
+  return resized_contrast(*contrast, *to, image, kernels);
 }
 
-Image run_steps(Image image, const std::vector<ImageStep>& steps) {
-  for (std::size_t at = 0; at < steps.size();) image = run_step(steps, at, std::move(image));
+Image run_steps(Image image, const std::vector<ImageStep>& steps, const KernelTable& kernels) {
+  for (std::size_t at = 0; at < steps.size();) image = run_step(steps, at, std::move(image), kernels);
   return image;
 }
 
@@ -67,19 +69,23 @@ void check_image(const Image& image) {
   }
 }
 
-Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height) {
+Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height, const std::string& isa) {
   const FloatMode mode(FloatMode::Tiny::kept);
   check_image(image);
   check_preprocessing(preprocessing);
   if (width < 1 || height < 1 || width > kMaxNetworkSide || height > kMaxNetworkSide) {
     throw Error("a network does not take pictures of " + size_text(width, height));
   }
-  Image result = run_steps(std::move(image), with_sizes(preprocessing.steps, width, height));
+  Image result = run_steps(std::move(image), with_sizes(preprocessing.steps, width, height), choose_kernels(isa));
   if (result.width != width || result.height != height) {
     throw Error("the picture is " + size_text(result.width, result.height) +
                 " after preprocessing, the network takes " + size_text(width, height));
   }
   return result;
+}
+
+Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height) {
+  return apply_steps(std::move(image), preprocessing, width, height, "");
 }
 
 }  // namespace fovea

@@ -8,7 +8,6 @@
 #include <memory>
 #include <new>
 
-#include "engine/kernel_choice.h"
 #include "pictures/prepare/gaussian_plan.h"
 #include "pictures/prepare/gaussian_taps.h"
 #include "pictures/prepare/make_image.h"
@@ -55,8 +54,8 @@ int reflect(int i, int n) {
 /// One thread's state: scratch and the way through its rows.
 class ContrastRows {
  public:
-  ContrastRows(const GaussianContrast& step, const Image& image)
-      : kernels_(choose_kernels("")),
+  ContrastRows(const GaussianContrast& step, const Image& image, const KernelTable& kernels)
+      : kernels_(kernels),
         image_(image),
         row_bytes_(std::int64_t{3} * image.width),
         strips_((row_bytes_ + 31) / 32),
@@ -203,16 +202,19 @@ class ContrastRows {
 
 }  // namespace
 
-Image gaussian_contrast(const GaussianContrast& step, const Image& image) {
+Image gaussian_contrast(const GaussianContrast& step, const Image& image, const KernelTable& kernels) {
   Image result = make_image(image.width, image.height);
   const std::int64_t row_bytes = std::int64_t{3} * image.width;
-  ContrastRows(step, image).run([&](int y, int) { return result.pixels.data() + y * row_bytes; }, [](int, int) {});
+  ContrastRows(step, image, kernels)
+      .run([&](int y, int) { return result.pixels.data() + y * row_bytes; }, [](int, int) {});
   return result;
 }
 
-Image resized_contrast(const GaussianContrast& contrast, const Resize& step, const Image& image) {
+Image resized_contrast(const GaussianContrast& contrast, const Resize& step, const Image& image,
+                       const KernelTable& kernels) {
   Image result = make_image(step.width, step.height);
-  ContrastRows(contrast, image).run(*row_resizer(step.interpolation, image.width, image.height, result));
+  ContrastRows(contrast, image, kernels)
+      .run(*row_resizer(kernels, step.interpolation, image.width, image.height, result));
   return result;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/kernel_choice.h"
 #include "pictures/prepare/resize_axis.h"
 #include "pictures/prepare/resize_rows.h"
 
@@ -12,9 +11,9 @@ namespace {
 
 class CellRows : public RowResizer {
  public:
-  CellRows(CellAxis columns, CellAxis rows, int width, int height, Image& result)
+  CellRows(const KernelTable& kernels, CellAxis columns, CellAxis rows, int width, int height, Image& result)
       : RowResizer(height),
-        kernels_(choose_kernels("")),
+        kernels_(kernels),
         result_(result),
         // The kernels write one value more than a row has, and work on multiples of sixteen.
         across_(as_size((3 * result.width + 1 + 15) / 16 * 16)),
@@ -54,8 +53,9 @@ class CellRows : public RowResizer {
 
 class CoveredRows final : public CellRows {
  public:
-  CoveredRows(int width, int height, Image& result)
-      : CellRows(covered_cells(width, result.width), covered_cells(height, result.height), width, height, result),
+  CoveredRows(const KernelTable& kernels, int width, int height, Image& result)
+      : CellRows(kernels, covered_cells(width, result.width), covered_cells(height, result.height), width, height,
+                 result),
         sums_(across_.size()) {}
 
  private:
@@ -70,8 +70,9 @@ class CoveredRows final : public CellRows {
 
 class CountedRows final : public CellRows {
  public:
-  CountedRows(int width, int height, Image& result)
-      : CellRows(counted_cells(width, result.width), counted_cells(height, result.height), width, height, result),
+  CountedRows(const KernelTable& kernels, int width, int height, Image& result)
+      : CellRows(kernels, counted_cells(width, result.width), counted_cells(height, result.height), width, height,
+                 result),
         pixels_(whole_cells(width, result.width) * whole_cells(height, result.height)),
         sums_(across_.size()) {}
 
@@ -97,12 +98,12 @@ class CountedRows final : public CellRows {
 
 }  // namespace
 
-std::unique_ptr<RowResizer> area_rows(int width, int height, Image& result) {
-  return std::make_unique<CoveredRows>(width, height, result);
+std::unique_ptr<RowResizer> area_rows(const KernelTable& kernels, int width, int height, Image& result) {
+  return std::make_unique<CoveredRows>(kernels, width, height, result);
 }
 
-std::unique_ptr<RowResizer> whole_area_rows(int width, int height, Image& result) {
-  return std::make_unique<CountedRows>(width, height, result);
+std::unique_ptr<RowResizer> whole_area_rows(const KernelTable& kernels, int width, int height, Image& result) {
+  return std::make_unique<CountedRows>(kernels, width, height, result);
 }
 
 }  // namespace fovea

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <fovea/prepare.h>
+#include "kernels/table.h"
 #include "pictures/prepare/make_image.h"
 
 namespace fovea {
@@ -31,13 +32,14 @@ class RowResizer {
 };
 
 /// For a picture of width x height. `result` has its size; it is written to as rows are taken.
-std::unique_ptr<RowResizer> row_resizer(Interpolation interpolation, int width, int height, Image& result);
+std::unique_ptr<RowResizer> row_resizer(const KernelTable& kernels, Interpolation interpolation, int width, int height,
+                                        Image& result);
 /// The kinds that row_resizer chooses from.
 std::unique_ptr<RowResizer> nearest_rows(int width, int height, Image& result);
-std::unique_ptr<RowResizer> cubic_rows(int width, int height, Image& result);
-std::unique_ptr<RowResizer> linear_rows(int width, int height, Image& result);
-std::unique_ptr<RowResizer> enlarged_area_rows(int width, int height, Image& result);
-std::unique_ptr<RowResizer> area_rows(int width, int height, Image& result);
-std::unique_ptr<RowResizer> whole_area_rows(int width, int height, Image& result);
+std::unique_ptr<RowResizer> cubic_rows(const KernelTable& kernels, int width, int height, Image& result);
+std::unique_ptr<RowResizer> linear_rows(const KernelTable& kernels, int width, int height, Image& result);
+std::unique_ptr<RowResizer> enlarged_area_rows(const KernelTable& kernels, int width, int height, Image& result);
+std::unique_ptr<RowResizer> area_rows(const KernelTable& kernels, int width, int height, Image& result);
+std::unique_ptr<RowResizer> whole_area_rows(const KernelTable& kernels, int width, int height, Image& result);
 
 }  // namespace fovea

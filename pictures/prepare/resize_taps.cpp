@@ -4,7 +4,6 @@
 #include <array>
 #include <type_traits>
 
-#include "engine/kernel_choice.h"
 #include "pictures/prepare/resize_axis.h"
 #include "pictures/prepare/resize_rows.h"
 
@@ -15,9 +14,9 @@ namespace {
 template <class Element, int kTaps>
 class TapRows final : public RowResizer {
  public:
-  TapRows(TapAxis columns, TapAxis rows, int width, int height, Image& result)
+  TapRows(const KernelTable& kernels, TapAxis columns, TapAxis rows, int width, int height, Image& result)
       : RowResizer(height),
-        kernels_(choose_kernels("")),
+        kernels_(kernels),
         columns_(std::move(columns)),
         rows_(std::move(rows)),
         bottom_(height - 1),
@@ -98,18 +97,18 @@ TapAxis linear_columns(int from, int to) {
 
 }  // namespace
 
-std::unique_ptr<RowResizer> cubic_rows(int width, int height, Image& result) {
-  return std::make_unique<TapRows<float, 4>>(folded(cubic_axis(width, result.width), width),
+std::unique_ptr<RowResizer> cubic_rows(const KernelTable& kernels, int width, int height, Image& result) {
+  return std::make_unique<TapRows<float, 4>>(kernels, folded(cubic_axis(width, result.width), width),
                                              cubic_axis(height, result.height), width, height, result);
 }
 
-std::unique_ptr<RowResizer> linear_rows(int width, int height, Image& result) {
-  return std::make_unique<TapRows<std::int16_t, 2>>(linear_columns(width, result.width),
+std::unique_ptr<RowResizer> linear_rows(const KernelTable& kernels, int width, int height, Image& result) {
+  return std::make_unique<TapRows<std::int16_t, 2>>(kernels, linear_columns(width, result.width),
                                                     linear_axis(height, result.height), width, height, result);
 }
 
-std::unique_ptr<RowResizer> enlarged_area_rows(int width, int height, Image& result) {
-  return std::make_unique<TapRows<std::int16_t, 2>>(folded(enlarged_area_axis(width, result.width), width),
+std::unique_ptr<RowResizer> enlarged_area_rows(const KernelTable& kernels, int width, int height, Image& result) {
+  return std::make_unique<TapRows<std::int16_t, 2>>(kernels, folded(enlarged_area_axis(width, result.width), width),
                                                     enlarged_area_axis(height, result.height), width, height, result);
 }
 

@@ -1,8 +1,10 @@
 // What a host program passes in from memory is checked where it enters: pictures that are none, steps and numbers that
 // no card may have.
+#include <cstdlib>
 #include <limits>
 
 #include <fovea/prepare.h>
+#include <fovea/version.h>
 #include "tests/pictures/files.h"
 
 namespace fovea::image_test {
@@ -15,6 +17,28 @@ std::string error_of_steps(const std::vector<ImageStep>& steps, int width = 8, i
   Preprocessing preprocessing;
   preprocessing.steps = steps;
   return error_of([&] { apply_steps(to_image(noise(12, 9)), preprocessing, width, height); });
+}
+
+// The environment counts where the caller names no instruction set, and only there.
+TEST(ImageEntry, TheCallerSaysWhichInstructionSet) {
+  Preprocessing preprocessing;
+  preprocessing.steps = {GaussianContrast{}, Resize{}};
+  const Image image = to_image(noise(31, 27));
+  const Bytes want = apply_steps(image, preprocessing, 8, 8).pixels;
+  const char* before = std::getenv("FOVEA_ISA");
+  const std::string kept = before != nullptr ? before : "";
+  setenv("FOVEA_ISA", "mmx", 1);
+  for (const std::string& isa : available_isas()) {
+    EXPECT_EQ(apply_steps(image, preprocessing, 8, 8, isa).pixels, want) << isa;
+  }
+  for (const std::string isa : {"", "mmx"}) {
+    const std::string error = error_of([&] { apply_steps(image, preprocessing, 8, 8, isa); });
+    EXPECT_EQ(error.rfind("instruction set 'mmx' is unknown", 0), 0u) << error;
+  }
+  EXPECT_NE(error_of([&] { apply_steps(image, preprocessing, 8, 8); }).find("'mmx' is unknown"), std::string::npos);
+  setenv("FOVEA_ISA", available_isas().front().c_str(), 1);
+  EXPECT_NE(error_of([&] { apply_steps(image, preprocessing, 8, 8, "sse9"); }).find("'sse9'"), std::string::npos);
+  before != nullptr ? setenv("FOVEA_ISA", kept.c_str(), 1) : unsetenv("FOVEA_ISA");
 }
 
 TEST(ImageEntry, PicturesThatAreNone) {

@@ -4,9 +4,8 @@
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "kernels/dispatch.h"
 #include "pictures/prepare/gaussian_taps.h"
-#include "pictures/prepare/steps.h"
+#include "tests/pictures/best_table.h"
 #include "tests/pictures/files.h"
 #include "tests/support/random.h"
 
@@ -150,17 +149,11 @@ TEST_F(GaussianContrastTest, LastBytesOfAPicture) {
 }
 
 TEST_F(GaussianContrastTest, EveryInstructionSetTheSameBytes) {
-  const char* before = std::getenv("FOVEA_ISA");
-  const std::string kept = before != nullptr ? before : "";
   const Image image = to_image(disc(700, 333));
   const Bytes want = oracle({40, 4, -4, 128}, image).pixels;
   for (const KernelTable* table : usable_tables()) {
-    setenv("FOVEA_ISA", isa_name(table->isa), 1);
-    EXPECT_EQ(gaussian_contrast({40, 4, -4, 128}, image).pixels, want) << isa_name(table->isa);
+    EXPECT_EQ(fovea::gaussian_contrast({40, 4, -4, 128}, image, *table).pixels, want) << isa_name(table->isa);
   }
-  setenv("FOVEA_ISA", "mmx", 1);
-  EXPECT_NE(error_of([&] { gaussian_contrast({}, image); }).find("'mmx' is unknown"), std::string::npos);
-  before != nullptr ? setenv("FOVEA_ISA", kept.c_str(), 1) : unsetenv("FOVEA_ISA");
 }
 
 TEST_F(GaussianContrastTest, RealPhotographs) {

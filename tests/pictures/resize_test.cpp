@@ -2,9 +2,8 @@
 // whole and odd ratios, on every instruction set. FOVEA_FULL=1 sweeps densely, up to 5000 x 4000.
 #include <opencv2/core/utility.hpp>
 
-#include "kernels/dispatch.h"
 #include "pictures/prepare/make_image.h"
-#include "pictures/prepare/steps.h"
+#include "tests/pictures/best_table.h"
 #include "tests/pictures/files.h"
 #include "tests/support/random.h"
 
@@ -33,12 +32,12 @@ class ImageResize : public testing::Test {
 };
 
 /// All interpolations of `picture`; "" if each is OpenCV's.
-std::string compare(const cv::Mat& bgr, const cv::Size& to) {
+std::string compare(const cv::Mat& bgr, const cv::Size& to, const KernelTable& kernels = best_table()) {
   const Image image = to_image(bgr);
   for (const auto& [interpolation, code] : kKinds) {
     cv::Mat want;
     cv::resize(bgr, want, to, 0, 0, code);
-    const std::string text = difference(resize({to.width, to.height, interpolation}, image), want);
+    const std::string text = difference(fovea::resize({to.width, to.height, interpolation}, image, kernels), want);
     if (text.empty()) continue;
     std::ostringstream out;
     out << interpolation_name(interpolation) << " " << bgr.size() << " to " << to << ": " << text;
@@ -113,17 +112,13 @@ TEST_F(ImageResize, LargePictures) {
 }
 
 TEST_F(ImageResize, EveryInstructionSet) {
-  const char* before = std::getenv("FOVEA_ISA");
-  const std::string kept = before != nullptr ? before : "";
   for (const KernelTable* table : usable_tables()) {
-    setenv("FOVEA_ISA", isa_name(table->isa), 1);
     for (int i = 0; i < (full_sweep() ? 3000 : 150); ++i) {
       const cv::Size from = side(120), to = side(120);
-      ASSERT_EQ(compare(noise(from.width, from.height, CV_8UC3, seed()), to), "") << isa_name(table->isa);
+      ASSERT_EQ(compare(noise(from.width, from.height, CV_8UC3, seed()), to, *table), "") << isa_name(table->isa);
     }
-    ASSERT_EQ(compare(noise(933, 622, CV_8UC3, seed()), {311, 311}), "") << isa_name(table->isa);
+    ASSERT_EQ(compare(noise(933, 622, CV_8UC3, seed()), {311, 311}, *table), "") << isa_name(table->isa);
   }
-  before != nullptr ? setenv("FOVEA_ISA", kept.c_str(), 1) : unsetenv("FOVEA_ISA");
 }
 
 TEST_F(ImageResize, TheComparisonSeesOneLevel) {

@@ -1,7 +1,7 @@
 // The steps of a card, byte by byte against the OpenCV calls of the notebooks, and how they are put together.
 #include <opencv2/imgcodecs.hpp>
 
-#include "pictures/prepare/steps.h"
+#include "tests/pictures/best_table.h"
 #include "tests/pictures/files.h"
 
 namespace fovea::image_test {
@@ -60,6 +60,26 @@ TEST(ImageSteps, GaussianContrast) {
       }
     }
   }
+}
+
+// Each step runs the kernels of the table that it was given: without those it cannot do its work.
+TEST(ImageSteps, RunTheKernelsTheyAreGiven) {
+  const Image image = to_image(noise(97, 61));
+  const auto all_of = [&](const KernelTable& table) {
+    std::vector<Image> results = {fovea::gaussian_contrast({2, 4, -4, 128}, image, table)};
+    for (const Interpolation kind : {Interpolation::cubic, Interpolation::linear, Interpolation::area}) {
+      results.push_back(fovea::resize({31, 23, kind}, image, table));
+      results.push_back(fovea::resized_contrast({2, 4, -4, 128}, {31, 23, kind}, image, table));
+    }
+    return results;
+  };
+  KernelTable idle = best_table();
+  idle.gaussian.across_u16 = [](const GaussianAcrossArgs&) noexcept {};
+  idle.resize.cubic_down_f32 = [](const float* const*, const float*, int, std::uint8_t*) noexcept {};
+  idle.resize.linear_down_s16 = [](const std::int16_t* const*, const std::int16_t*, int, std::uint8_t*) noexcept {};
+  idle.resize.round_f32_u8 = [](const float*, int, std::uint8_t*) noexcept {};
+  const std::vector<Image> done = all_of(best_table()), idled = all_of(idle);
+  for (std::size_t i = 0; i < done.size(); ++i) EXPECT_NE(done[i].pixels, idled[i].pixels) << i;
 }
 
 TEST(ImageSteps, GaussianContrastWeights) {

@@ -47,6 +47,12 @@ class Api(unittest.TestCase):
             self.assertEqual(bits(result["probabilities"]), bits(row[f"p{i}"] for i in range(5)))
             self.assertEqual(bits([result["confidence"]]), bits([row["confidence"]]))
 
+    def test_pictures_too_are_of_the_instruction_set_given(self):
+        with Server("--isa", "portable", prefix=("env", "FOVEA_ISA=mmx")) as server:
+            status, _, body = server.predict(sample())
+        self.assertEqual(status, 200, body)
+        self.assertIn("grade", json.loads(body)["results"][0], body)
+
     def test_forms_and_raw_bodies_agree(self):
         one = json.loads(self.server.predict(sample())[2])["results"]
         for kind in ("image/jpeg", "application/octet-stream"):

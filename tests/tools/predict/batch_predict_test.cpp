@@ -47,6 +47,17 @@ TEST_F(BatchPredict, FastDecodingIsStatedAndChangesOnlyWhatIsReduced) {
   EXPECT_EQ(fast.rows[1].cells, exact.rows[1].cells);
 }
 
+// What is said on the command line counts for pictures as well, whatever the environment says.
+TEST_F(BatchPredict, ThePicturesTooAreOfTheInstructionSetGiven) {
+  make_pictures();
+  setenv("FOVEA_ISA", "mmx", 1);
+  const ToolResult given = batch_predict(arguments({"--isa", "portable"})), wrong = batch_predict(arguments());
+  unsetenv("FOVEA_ISA");
+  EXPECT_EQ(given.exit_code, 0) << given.err;
+  EXPECT_NE(wrong.exit_code, 0);
+  EXPECT_NE(wrong.err.find("'mmx' is unknown"), std::string::npos) << wrong.err;
+}
+
 TEST_F(BatchPredict, TheRunRecordSaysHow) {
   make_pictures();
   ASSERT_EQ(batch_predict(arguments({"--threads", "1", "--batch", "5", "--tta", "2", "--isa", "portable", "--classes",
