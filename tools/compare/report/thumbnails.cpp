@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <exception>
 
+#include <fovea/prepare.h>
+#include <fovea/version.h>
 #include "pictures/decode/image.h"
-#include "pictures/prepare/steps.h"
 #include "text/html.h"
 #include "tools/common/input/input_list.h"
 #include "tools/compare/input/match_ids.h"
@@ -21,7 +22,11 @@ std::string thumbnail(const std::string& path, int page) {
   const Image image = read_picture(path, {.page = page, .accept_damaged = true}).image;
   const double scale = std::min(1.0, static_cast<double>(kThumbnailSide) / std::max(image.width, image.height));
   const auto side = [&](int whole) { return std::max(1, static_cast<int>(whole * scale)); };
-  const Image small = resize({side(image.width), side(image.height), Interpolation::area}, image);
+  const int width = side(image.width), height = side(image.height);
+  Preprocessing smaller;
+  smaller.steps = {Resize{width, height, Interpolation::area}};
+  // Any instruction set gives the same bytes: one that is there whatever the environment says.
+  const Image small = apply_steps(image, smaller, width, height, available_isas().back());
   return data_uri("image/jpeg", encode_jpeg(small, kQuality));
 }
 
