@@ -1,7 +1,6 @@
 // From layers to operations.
 #include "engine/graph/prepare.h"
 
-
 namespace fovea {
 
 std::vector<TensorDesc> tensors_of(const Graph& graph) {
