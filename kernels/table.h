@@ -155,7 +155,7 @@ struct GaussianKernels {
 struct ResizeKernels {
   /// Values one past the last pixel may be written; the results are whole numbers.
   void (*cubic_across_u8)(const ResizeAcrossArgs&, float* out) noexcept;
-  /// The same, shifted right by 4.
+  /// The same, shifted right by 4, with magnitudes of at most 2^11 together: the results fit a word.
   void (*linear_across_u8)(const ResizeAcrossArgs&, std::int16_t* out) noexcept;
   void (*cells_across_u8)(const ResizeCellsArgs&, float* out) noexcept;
   /// out = saturate(round(r0 * w0 + (r1 * w1 + (r2 * w2 + r3 * w3)))), n values; rows are read up to a multiple of 16.

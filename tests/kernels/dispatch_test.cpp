@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/cpu.h"
+#include "tests/support/kernel_entries.h"
 #include "tests/support/kernel_test.h"
 
 namespace fovea::test {
@@ -22,27 +23,11 @@ const std::vector<Isa> kBuilt = {
 #undef FOVEA_BUILT
 };
 
-// The functions of a table, in the order of their declaration.
-std::vector<const void*> functions(const KernelTable& t) {
-  const auto address = [](auto* function) { return reinterpret_cast<const void*>(function); };
-  return {address(t.conv.f32_c16),
-          address(t.conv.f32_planar),
-          address(t.pack.rows_f32_c16),
-          address(t.pack.rows_f32_planar),
-          address(t.pool.max_f32_c16),
-          address(t.pool.average_f32_c16),
-          address(t.pool.global_average_f32_c16),
-          address(t.pool.global_max_f32_c16),
-          address(t.dense.f32),
-          address(t.elementwise.add_f32),
-          address(t.elementwise.clamp_f32),
-          address(t.elementwise.affine_f32_c16),
-          address(t.elementwise.sigmoid_f32),
-          address(t.softmax.f32_c16),
-          address(t.elementwise.exp_f32),
-          address(t.pack.nhwc_to_c16_f32),
-          address(t.pack.c16_to_nhwc_f32),
-          address(t.elementwise.fma_f32)};
+std::vector<const void*> functions(const KernelTable& table) {
+  std::vector<const void*> all;
+  for_each_kernel(table,
+                  [&](const std::string&, auto* kernel) { all.push_back(reinterpret_cast<const void*>(kernel)); });
+  return all;
 }
 
 TEST(Dispatch, BestFirst) {

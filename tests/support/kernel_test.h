@@ -13,13 +13,14 @@
 #include "kernels/dispatch.h"
 #include "tests/support/buffer.h"
 #include "tests/support/close.h"
+#include "tests/support/idle_kernel.h"
 #include "tests/support/random.h"
 
 namespace fovea::test {
 
 class KernelTest : public testing::TestWithParam<const KernelTable*> {
  protected:
-  const KernelTable& table() const { return *GetParam(); }
+  const KernelTable& table() const { return table_under_test(*GetParam()); }
   Random& random() { return random_; }
   void TearDown() override {
     if (HasFailure()) ADD_FAILURE() << "seed: FOVEA_TEST_SEED=" << test_seed();
