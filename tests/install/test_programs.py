@@ -24,6 +24,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"]
 KINDS = [
     ("g++ C++20 shared", ["g++", "-std=c++20", "-O2"], "shared", "plain"),
     ("g++ C++20 static", ["g++", "-std=c++20", "-O2"], "static", "plain"),
+    ("headers by their first names", ["g++", "-std=c++20", "-Werror"], "shared", "old_names"),
     ("g++ C++23 shared", ["g++", "-std=c++23"], "shared", "plain"),
     ("g++ C++23 static", ["g++", "-std=c++23"], "static", "plain"),
     ("clang++ C++20 shared", ["clang++", "-std=c++20"], "shared", "plain"),
