@@ -1,10 +1,9 @@
 // Value by value over the row-major map. Only what IEEE 754 rounds exactly, so that all machines give the same bits.
 #include "layers/elementwise/map_function.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include "layers/pieces.h"
+#include "layers/each_line.h"
 
 namespace fovea {
 
@@ -15,23 +14,20 @@ using Function = double (*)(double);
 class MapFunctionOp final : public Op {
  public:
   MapFunctionOp(Function function, double factor, const TensorDesc& out)
-      : function_(function), factor_(factor), values_(out.shape.elements()), padding_(out.values() - values_) {}
+      : function_(function), factor_(factor), out_(out) {}
 
   OpNeeds needs() const override { return {.in_place_input = 0}; }
   OpReport report() const override { return {.kernel = "scalar"}; }
   void run(const RunContext& ctx) const noexcept override {
-    for_each_piece(ctx, values_, [&](std::int64_t image, std::int64_t begin, std::int64_t count) {
-      const float* in = ctx.in[0].image(image) + begin;
-      float* out = ctx.out.image(image) + begin;
-      for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<float>(factor_ * function_(double{in[i]}));
-      if (begin + count == values_) std::fill_n(out + count, padding_, 0.0f);
+    for_each_line(ctx, out_, out_.shape.elements(), 1, [&](const float* in, float* out, std::int64_t i) {
+      out[i] = static_cast<float>(factor_ * function_(double{in[i]}));
     });
   }
 
  private:
   Function function_;
   double factor_;
-  std::int64_t values_, padding_;  // padding: of a vector, whose storage is whole blocks that must be finite
+  TensorDesc out_;
 };
 
 class MapFunction final : public Layer {

@@ -1,12 +1,9 @@
 // Normalisation set by set, in double and in the order of the map.
 #include "layers/norm/axes_norm.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include <fovea/error.h>
-#include "base/ceil_div.h"
-#include "base/thread_team.h"
+#include "layers/each_line.h"
 
 namespace fovea {
 
@@ -14,8 +11,12 @@ namespace {
 
 class AxesNormOp final : public Op {
  public:
-  AxesNormOp(Divisor divisor, AxisSets sets, std::vector<float> scale, std::vector<float> shift)
-      : divisor_(divisor), sets_(std::move(sets)), scale_(std::move(scale)), shift_(std::move(shift)) {}
+  AxesNormOp(Divisor divisor, AxisSets sets, std::vector<float> scale, std::vector<float> shift, TensorDesc out)
+      : divisor_(divisor),
+        sets_(std::move(sets)),
+        scale_(std::move(scale)),
+        shift_(std::move(shift)),
+        out_(std::move(out)) {}
 
   OpNeeds needs() const override { return {.in_place_input = 0}; }
   OpReport report() const override {
@@ -24,14 +25,10 @@ class AxesNormOp final : public Op {
                                         std::ssize(sets_.steps))};
   }
   void run(const RunContext& ctx) const noexcept override {
-    const std::int64_t sets = std::ssize(sets_.first);
-    const std::int64_t per_task = std::max<std::int64_t>(1, kTaskValues / std::ssize(sets_.steps));
-    const std::int64_t tasks = ceil_div(sets, per_task);
-    ctx.team.for_each(ctx.batch * tasks, [&](std::int64_t task, int) {
-      const std::int64_t image = task / tasks, begin = task % tasks * per_task;
-      for (std::int64_t set = begin; set < std::min(sets, begin + per_task); ++set)
-        normalise(ctx.in[0].image(image), ctx.out.image(image), sets_.first[static_cast<std::size_t>(set)]);
-    });
+    for_each_line(ctx, out_, std::ssize(sets_.first), std::ssize(sets_.steps),
+                  [&](const float* in, float* out, std::int64_t set) {
+                    normalise(in, out, sets_.first[static_cast<std::size_t>(set)]);
+                  });
   }
 
  private:
@@ -59,6 +56,7 @@ class AxesNormOp final : public Op {
   Divisor divisor_;
   AxisSets sets_;
   std::vector<float> scale_, shift_;
+  TensorDesc out_;
 };
 
 class AxesNorm final : public Layer {
@@ -73,8 +71,8 @@ class AxesNorm final : public Layer {
 
   Shape infer(std::span<const Shape> in) const override { return only_input(in); }
   LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
-  std::unique_ptr<Op> prepare(const PrepareContext&) override {
-    return std::make_unique<AxesNormOp>(divisor_, std::move(sets_), std::move(scale_), std::move(shift_));
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<AxesNormOp>(divisor_, std::move(sets_), std::move(scale_), std::move(shift_), ctx.out);
   }
 
  private:
