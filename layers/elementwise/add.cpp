@@ -51,22 +51,16 @@ class Add final : public Layer {
   }
   std::unique_ptr<Layer> specialise(std::span<const Shape> in) override {
     const bool alike = std::all_of(in.begin(), in.end(), [&](const Shape& shape) { return shape == in[0]; });
-    return alike || clamped_ ? nullptr : make_merge(name(), class_name(), Pairing::add);
+    return alike || tail_.taken() ? nullptr : make_merge(name(), class_name(), Pairing::add);
   }
   Role role(std::span<const Shape>) const override { return Sum{}; }
-  bool absorb(const Role& neighbour) override {
-    const auto* clamp = std::get_if<Clamp>(&neighbour);
-    if (clamp == nullptr || clamped_) return false;
-    clamp_ = *clamp;
-    return clamped_ = true;
-  }
+  bool absorb(const Role& neighbour) override { return tail_.absorb(neighbour); }
   std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
-    return std::make_unique<AddOp>(clamp_, ctx.out.values());
+    return std::make_unique<AddOp>(tail_.clamp(), ctx.out.values());
   }
 
  private:
-  bool clamped_ = false;
-  Clamp clamp_ = kNoClamp;
+  TailClamp tail_;
 };
 
 }  // namespace

@@ -95,16 +95,11 @@ class BatchNormalization final : public Layer {
     return shape;
   }
 
-  Role role(std::span<const Shape>) const override { return clamped_ ? Role{} : Role{&affine_}; }
-  bool absorb(const Role& neighbour) override {
-    const auto* clamp = std::get_if<Clamp>(&neighbour);
-    if (clamp == nullptr || clamped_) return false;
-    clamp_ = *clamp;
-    return clamped_ = true;
-  }
+  Role role(std::span<const Shape>) const override { return tail_.taken() ? Role{} : Role{&affine_}; }
+  bool absorb(const Role& neighbour) override { return tail_.absorb(neighbour); }
 
   std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
-    return std::make_unique<ChannelAffineOp>(std::move(affine_), clamp_, ctx.out);
+    return std::make_unique<ChannelAffineOp>(std::move(affine_), tail_.clamp(), ctx.out);
   }
 
  private:
@@ -122,8 +117,7 @@ class BatchNormalization final : public Layer {
 
   std::int64_t axis_ = -1;
   ChannelAffine affine_;
-  bool clamped_ = false;
-  Clamp clamp_ = kNoClamp;
+  TailClamp tail_;
 };
 
 }  // namespace

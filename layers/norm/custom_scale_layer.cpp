@@ -37,20 +37,14 @@ class CustomScaleLayer final : public Layer {
       throw UnsupportedError(where("adding " + in[0].str() + " and " + in[1].str() + " is not supported"));
     return in[0];
   }
-  bool absorb(const Role& neighbour) override {
-    const auto* clamp = std::get_if<Clamp>(&neighbour);
-    if (clamp == nullptr || clamped_) return false;
-    clamp_ = *clamp;
-    return clamped_ = true;
-  }
+  bool absorb(const Role& neighbour) override { return tail_.absorb(neighbour); }
   std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
-    return std::make_unique<AddScaledOp>(scale_, clamp_, ctx.out.values());
+    return std::make_unique<AddScaledOp>(scale_, tail_.clamp(), ctx.out.values());
   }
 
  private:
   float scale_;
-  bool clamped_ = false;
-  Clamp clamp_ = kNoClamp;
+  TailClamp tail_;
 };
 
 }  // namespace
