@@ -15,25 +15,6 @@ struct Identity {};
 /// min(hi, max(lo, x)) without effect.
 inline constexpr Clamp kNoClamp{-__builtin_inff(), __builtin_inff()};
 
-/// The clamp behind a layer, of which there is one at most: nothing can be folded behind it.
-class TailClamp {
- public:
-  bool taken() const { return taken_; }
-  Clamp clamp() const { return clamp_; }
-  /// Takes `next` if it is a clamp and the first.
-  template <class Role>
-  bool absorb(const Role& next) {
-    const auto* clamp = std::get_if<Clamp>(&next);
-    if (clamp == nullptr || taken_) return false;
-    clamp_ = *clamp;
-    return taken_ = true;
-  }
-
- private:
-  Clamp clamp_ = kNoClamp;
-  bool taken_ = false;
-};
-
 /// y = scale[c] * x + shift[c]: what batch normalisation is at inference. In double, because it is folded into weights.
 struct ChannelAffine {
   std::vector<double> scale, shift;
@@ -65,5 +46,23 @@ template <class T>
 bool is(const Role& role) {
   return std::holds_alternative<T>(role);
 }
+
+/// The clamp behind a layer, of which there is one at most: nothing can be folded behind it.
+class TailClamp {
+ public:
+  bool taken() const { return taken_; }
+  Clamp clamp() const { return clamp_; }
+  /// Takes `next` if it is a clamp and the first.
+  bool absorb(const Role& next) {
+    const auto* clamp = std::get_if<Clamp>(&next);
+    if (clamp == nullptr || taken_) return false;
+    clamp_ = *clamp;
+    return taken_ = true;
+  }
+
+ private:
+  Clamp clamp_ = kNoClamp;
+  bool taken_ = false;
+};
 
 }  // namespace fovea

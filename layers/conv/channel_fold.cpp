@@ -15,17 +15,14 @@ ChannelFold::ChannelFold(const LayerConfig& config, std::int64_t channels)
     std::copy_n(bias.data.get(), channels, shift_.begin());
   }
   ActivationChoice activation = read_activation(config);
-  clamp_ = activation.clamp;
-  clamped_ = clamp_.lo != kNoClamp.lo || clamp_.hi != kNoClamp.hi;
+  const Clamp clamp = activation.clamp;
+  if (clamp.lo != kNoClamp.lo || clamp.hi != kNoClamp.hi) tail_.absorb(clamp);
   activation_ = std::move(activation.layer);
 }
 
 bool ChannelFold::fold(const Role& next) {
   if (const auto* affine = std::get_if<const ChannelAffine*>(&next)) return fold(**affine);
-  const auto* clamp = std::get_if<Clamp>(&next);
-  if (clamp == nullptr || closed()) return false;
-  clamp_ = *clamp;
-  return clamped_ = true;
+  return !closed() && tail_.absorb(next);
 }
 
 AlignedFloats ChannelFold::packed_shift() const {

@@ -18,7 +18,7 @@ class ChannelFold {
   ChannelFold(const LayerConfig& config, std::int64_t channels);
 
   /// True if a clamp or an activation follows: nothing can be folded behind it.
-  bool closed() const { return clamped_ || activation_ != nullptr; }
+  bool closed() const { return tail_.taken() || activation_ != nullptr; }
   /// Folds what follows the sums; false if that cannot be.
   bool fold(const Role& next);
   /// The activation that is a layer of its own, or nullptr.
@@ -28,14 +28,13 @@ class ChannelFold {
   const std::vector<double>& shift() const { return shift_; }
   /// The shift as floats, in whole blocks of channels.
   AlignedFloats packed_shift() const;
-  const Clamp& clamp() const { return clamp_; }
+  Clamp clamp() const { return tail_.clamp(); }
 
  private:
   bool fold(const ChannelAffine& affine);
 
   std::vector<double> scale_, shift_;
-  bool clamped_ = false;
-  Clamp clamp_ = kNoClamp;
+  TailClamp tail_;
   std::unique_ptr<Layer> activation_;
 };
 
