@@ -4,8 +4,10 @@ import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import tempfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -121,6 +123,25 @@ def leftovers(folder):
 def whole(path, *accepted):
     """Whether a file is absent or one of these contents."""
     return not path.exists() or path.read_bytes() in accepted
+
+
+def whole_png(data):
+    """Whether these bytes are a PNG with all its chunks, unharmed, and all its rows of 8-bit RGB."""
+    if data[:8] != b"\x89PNG\r\n\x1a\n":
+        return False
+    at, kinds, packed = 8, [], b""
+    while at + 12 <= len(data):
+        size, kind = struct.unpack_from(">I4s", data, at)
+        body = data[at + 8:at + 8 + size]
+        if len(data) < at + 12 + size or zlib.crc32(kind + body) != struct.unpack_from(">I", data, at + 8 + size)[0]:
+            return False
+        kinds.append(kind)
+        packed += body if kind == b"IDAT" else b""
+        at += 12 + size
+    if at != len(data) or kinds[:1] != [b"IHDR"] or kinds[-1] != b"IEND":
+        return False
+    width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
+    return (depth, colour) == (8, 2) and len(zlib.decompress(packed)) == height * (1 + 3 * width)
 
 
 def pictures(folder, count=3):
