@@ -2,12 +2,10 @@
 #include "loaders/keras/config/architecture.h"
 
 #include <algorithm>
-#include <map>
-#include <queue>
 #include <set>
 
 #include <fovea/error.h>
-#include "loaders/keras/config/calls.h"
+#include "loaders/keras/config/call_graph.h"
 #include "loaders/keras/config/constants.h"
 #include "loaders/keras/config/entries.h"
 #include "loaders/keras/config/operations.h"
@@ -18,7 +16,6 @@
 namespace fovea::keras {
 namespace {
 
-constexpr const char* kInputClass = "InputLayer";
 constexpr std::size_t kMostSettings = 4'000'000;
 
 /// Where a model stands in the one around it.
@@ -167,59 +164,6 @@ class Parser {
     return placed;
   }
 
-  /// Which of a layer's calls is meant. Of a single one some versions of Keras count calls outside of the model too.
-  static std::size_t call_number(const TensorRef& ref, std::size_t calls, const std::string& place) {
-    if (calls == 1) return 0;
-    if (static_cast<std::size_t>(ref.call) < calls) return static_cast<std::size_t>(ref.call);
-    throw Error(place + ": reads call " + std::to_string(ref.call) + " of layer '" + printable(ref.layer) +
-                "', which has " + std::to_string(calls));
-  }
-
-  /// The calls of each layer, in the order of `layers`.
-  static std::vector<std::vector<Call>> calls_of(const std::vector<Entry>& layers) {
-    std::vector<std::vector<Call>> calls;
-    std::size_t count = 0;
-    for (const auto& layer : layers) {
-      const Attribute* inbound = find(*layer.json, "inbound_nodes");
-      std::vector<Call> all;
-      if (inbound != nullptr) all = parse_calls(*inbound, layer.operation, layer.place);
-      if (all.empty() && layer.class_name != kInputClass) throw Error(layer.place + ": has no inputs");
-      if (all.empty()) all.emplace_back();
-      count += all.size();
-      if (count > kMostNodes) throw Error(layer.place + ": the layers are called too often");
-      calls.push_back(std::move(all));
-    }
-    return calls;
-  }
-
-  /// A model within another has a call of its own before those that the configuration lists. Keras 2 counts it in all
-  /// references, Keras 3 in those of 'output_layers' to Functional models; here nobody does.
-  static void leave_out_own_call(const std::vector<TensorRef*>& refs, std::size_t calls, bool expected) {
-    if (calls < 2 || refs.empty()) return;
-    const auto [least, most] = std::ranges::minmax(refs, {}, [](const TensorRef* ref) { return ref->call; });
-    const bool counted = least->call > 0 && (expected || most->call == static_cast<std::int64_t>(calls));
-    for (TensorRef* ref : refs) ref->call -= counted ? 1 : 0;
-  }
-
-  static void number_calls(const std::vector<Entry>& layers, std::vector<std::vector<Call>>& calls,
-                           std::vector<TensorRef>& model_outputs) {
-    std::map<std::string, std::pair<std::vector<TensorRef*>, std::vector<TensorRef*>>> refs;  // of calls, of outputs
-    bool keras_3 = false;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      keras_3 = keras_3 || has_keras_3_calls(*layers[i].json);
-      for (Call& call : calls[i]) {
-        for (TensorRef& ref : call.inputs) refs[ref.layer].first.push_back(&ref);
-      }
-    }
-    for (TensorRef& ref : model_outputs) refs[ref.layer].second.push_back(&ref);
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      if (!is_model(layers[i].class_name)) continue;
-      const auto& [by_calls, by_outputs] = refs[layers[i].name];
-      leave_out_own_call(by_calls, calls[i].size(), !keras_3);
-      leave_out_own_call(by_outputs, calls[i].size(), !keras_3 || layers[i].class_name != "Sequential");
-    }
-  }
-
   /// The node that each input of a model is; "" for those of the whole model. In a dictionary they are found by the
   /// keys of the model's own, or else by the names of its inputs.
   static std::vector<std::string> inputs_of(const Entry& model, const References& wanted, const Surroundings& around) {
@@ -244,25 +188,14 @@ class Parser {
   Placed place_functional(const Entry& model, const Surroundings& around) {
     if (model.config == nullptr) throw Error(model.place + ": 'config' is not an object");
     const auto layers = read_entries(model);
-    auto calls = calls_of(layers);
-    std::map<std::string, std::size_t> index;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      if (!index.emplace(layers[i].name, i).second) throw Error(layers[i].place + ": the name is used twice");
-    }
-    const auto number_of = [&](const TensorRef& ref, const std::string& place) {
-      const auto found = index.find(ref.layer);
-      if (found == index.end())
-        throw Error(place + ": refers to '" + printable(ref.layer) + "', which is not in the model");
-      return found->second;
-    };
+    CallGraph graph(layers);
 
     // What each call of each layer became.
     std::vector<std::vector<Placed>> placed;
-    for (const auto& all : calls) placed.emplace_back(all.size());
+    for (const auto& calls : graph.calls()) placed.emplace_back(calls.size());
     const auto output_of = [&](const TensorRef& ref, const std::string& place) {
-      const std::size_t number = number_of(ref, place);
-      const auto& all = placed[number];
-      const auto& outputs = all[call_number(ref, all.size(), place)].outputs;
+      const auto [number, call] = graph.find(ref, place);
+      const auto& outputs = placed[number][call].outputs;
       if (static_cast<std::size_t>(ref.index) >= outputs.size()) {
         const std::string layer =
             " of layer '" + printable(ref.layer) + "' (" + printable(layers[number].class_name) + ")";
@@ -279,11 +212,11 @@ class Parser {
     if (find(*model.config, "input_layers") == nullptr) throw Error(model.place + ": has no 'input_layers'");
     if (find(*model.config, "output_layers") == nullptr) throw Error(model.place + ": has no 'output_layers'");
     auto model_outputs = parse_references(model.config->at("output_layers"), model.place + ": 'output_layers'").all;
-    number_calls(layers, calls, model_outputs);
+    graph.number(model_outputs);
     const auto model_inputs = parse_references(model.config->at("input_layers"), model.place + ": 'input_layers'");
     const auto given = inputs_of(model, model_inputs, around);
     for (std::size_t i = 0; i < given.size(); ++i) {
-      const std::size_t number = number_of(model_inputs.all[i], model.place + ": 'input_layers'");
+      const std::size_t number = graph.layer(model_inputs.all[i].layer, model.place + ": 'input_layers'");
       const Entry& input = layers[number];
       if (input.class_name != kInputClass) throw Error(input.place + ": is a model's input and not an InputLayer");
       const bool whole = around.inputs == nullptr;
@@ -291,7 +224,18 @@ class Parser {
       placed[number].front().outputs = {whole ? add_input(input.name, *input.config, input.place) : given[i]};
     }
 
-    place_in_order(layers, calls, number_of, output_of, around, placed);
+    const auto saved = saved_names_of(layers);
+    for (const auto& [i, number] : graph.in_order()) {
+      const Call& call = graph.calls()[i][number];
+      if (layers[i].class_name != kInputClass) {
+        std::vector<std::string> inputs;
+        for (const auto& ref : call.inputs) inputs.push_back(output_of(ref, layers[i].place));
+        placed[i][number] = place_layer(layers[i], saved[i], call, inputs, around, number);
+      } else if (placed[i][number].outputs.empty()) {
+        throw Error(layers[i].place + ": is not among the model's inputs");
+      }
+    }
+    share_weights(placed);
 
     Placed all;
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -315,52 +259,6 @@ class Parser {
     if (given_type != nullptr && *given_type == *type) return;
     throw UnsupportedError(input.place + ": makes whole numbers (" + *type + ") of what the model is called with, " +
                            "which is not supported");
-  }
-
-  /// Places every call once all that it reads has been placed (Kahn's algorithm); in a configuration the order is
-  /// free.
-  template <typename NumberOf, typename OutputOf>
-  void place_in_order(const std::vector<Entry>& layers, const std::vector<std::vector<Call>>& calls,
-                      const NumberOf& number_of, const OutputOf& output_of, const Surroundings& around,
-                      std::vector<std::vector<Placed>>& placed) {
-    struct Task {
-      std::size_t layer, call, missing;
-    };
-    const auto saved = saved_names_of(layers);
-    std::vector<Task> tasks;
-    std::map<std::pair<std::size_t, std::size_t>, std::vector<std::size_t>> readers;  // of each call of a layer
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      for (std::size_t call = 0; call < calls[i].size(); ++call) {
-        for (const auto& ref : calls[i][call].inputs) {
-          const std::size_t from = number_of(ref, layers[i].place);
-          readers[{from, call_number(ref, calls[from].size(), layers[i].place)}].push_back(tasks.size());
-        }
-        tasks.push_back({i, call, calls[i][call].inputs.size()});
-      }
-    }
-    std::queue<std::size_t> ready;
-    for (std::size_t task = 0; task < tasks.size(); ++task) {
-      if (tasks[task].missing == 0) ready.push(task);
-    }
-    std::size_t done = 0;
-    for (; !ready.empty(); ready.pop(), ++done) {
-      const auto& [i, number, missing] = tasks[ready.front()];
-      const Call& call = calls[i][number];
-      if (layers[i].class_name != kInputClass) {
-        std::vector<std::string> inputs;
-        for (const auto& ref : call.inputs) inputs.push_back(output_of(ref, layers[i].place));
-        placed[i][number] = place_layer(layers[i], saved[i], call, inputs, around, number);
-      } else if (placed[i][number].outputs.empty()) {
-        throw Error(layers[i].place + ": is not among the model's inputs");
-      }
-      for (const std::size_t reader : readers[{i, number}]) {
-        if (--tasks[reader].missing == 0) ready.push(reader);
-      }
-    }
-    if (done == tasks.size()) return share_weights(placed);
-    for (const Task& task : tasks) {
-      if (task.missing > 0) throw Error(layers[task.layer].place + ": is part of a cycle");
-    }
   }
 
   /// All calls of a layer have the weights of the first.

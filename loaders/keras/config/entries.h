@@ -9,6 +9,8 @@
 
 namespace fovea::keras {
 
+inline constexpr const char* kInputClass = "InputLayer";
+
 /// Most layers in a model, and models within one another.
 inline constexpr std::size_t kMostNodes = 20'000;
 inline constexpr int kDeepestModel = 64;
