@@ -7,6 +7,7 @@
 // from each other again and again could be added once, into a line of their own, but none saves what the line costs: it
 // comes from the second cache. What a tile reads are 223 places of 64 bytes, 14 kB of the first cache.
 #include "kernels/families.h"
+#include "kernels/simd/transpose.h"
 #include "kernels/simd/words.h"
 
 namespace fovea::FOVEA_NS {
@@ -132,55 +133,15 @@ void gaussian_down_u8(const GaussianDownArgs& g) noexcept {
   }
 }
 
-// Eight words of eight rows each: out[16 * j] becomes word j of all of them.
-FOVEA_INLINE void transpose_words(const std::uint16_t* in, std::uint16_t* out) {
-  Bytes16 a[8], b[8];
-#pragma GCC unroll 8
-  for (int i = 0; i < 8; ++i) a[i] = load_bytes16(in + 32 * i);
-#pragma GCC unroll 3
-  for (int step = 0; step < 3; ++step) {  // three times the first half is shuffled with the second, word by word
-#pragma GCC unroll 4
-    for (int i = 0; i < 4; ++i) {
-      b[2 * i] = zip_low_words(a[i], a[i + 4]);
-      b[2 * i + 1] = zip_high_words(a[i], a[i + 4]);
-    }
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) a[i] = b[i];
-  }
-#pragma GCC unroll 8
-  for (int i = 0; i < 8; ++i) store_bytes16(out + 16 * i, a[i]);
-}
-
 // A strip's 32 values of sixteen rows.
 FOVEA_INLINE void widen_strip(const std::uint16_t* in, float* out) {
   alignas(64) std::uint16_t words[32 * 16];
 #pragma GCC unroll 4
   for (int i = 0; i < 32; i += 8) {
-    transpose_words(in + i, words + i * 16);
-    transpose_words(in + i + 8 * 32, words + i * 16 + 8);
+    transpose_words<32>(in + i, words + i * 16);
+    transpose_words<32>(in + i + 8 * 32, words + i * 16 + 8);
   }
   for (int i = 0; i < 32; ++i) store16(out + i * 16, load16_signed(words + i * 16));
-}
-
-// Sixteen values of sixteen rows become rows, 96 bytes apart. Value k stands at in(k): four times the first half is
-// shuffled with the second, byte by byte.
-template <class In>
-FOVEA_INLINE void transpose_bytes(In in, std::uint8_t* out) {
-  Bytes16 a[16], b[16];
-#pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) a[i] = load_bytes16(in(i));
-#pragma GCC unroll 4
-  for (int step = 0; step < 4; ++step) {
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) {
-      b[2 * i] = zip_low_bytes(a[i], a[i + 8]);
-      b[2 * i + 1] = zip_high_bytes(a[i], a[i + 8]);
-    }
-#pragma GCC unroll 16
-    for (int i = 0; i < 16; ++i) a[i] = b[i];
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) store_bytes16(out + 96 * i, a[i]);
 }
 
 // Thirty-two columns of the three channels' blurred planes.
@@ -189,7 +150,7 @@ FOVEA_INLINE void transpose_block(const std::uint8_t* blurred, std::int64_t plan
     const std::uint8_t* from = blurred + half * 16 * 16;
 #pragma GCC unroll 3
     for (int i = 0; i < 48; i += 16) {
-      transpose_bytes([&](int k) { return from + (i + k) % 3 * plane + (i + k) / 3 * 16; }, rows + half * 48 + i);
+      transpose_bytes<96>([&](int k) { return from + (i + k) % 3 * plane + (i + k) / 3 * 16; }, rows + half * 48 + i);
     }
   }
 }
