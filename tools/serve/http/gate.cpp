@@ -1,12 +1,10 @@
 // What stands between clients and the HTTP library.
 #include "tools/serve/http/gate.h"
 
-#include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
@@ -24,18 +22,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kBuffer = 64 * 1024;                // of one direction of a connection
-constexpr std::size_t kDiscarded = std::size_t{4} << 20;  // of what a client still sends behind the last answer
-constexpr std::chrono::seconds kLinger{2}, kLastBytes{60}, kStopping{5};
+constexpr std::chrono::seconds kStopping{5};
 constexpr int kLookMilliseconds = 250, kUnreadMilliseconds = 2;
 // Tags of events: a link's number doubled, and one more for its server's side. Links begin at 1.
 constexpr std::uint64_t kListenerTag = 0, kWakeTag = 1;
-
-// Whether the other end has bytes of ours to read.
-bool is_unread(int socket) {
-  int bytes = 0;
-  return ::ioctl(socket, SIOCOUTQ, &bytes) == 0 && bytes > 0;
-}
 
 }  // namespace
 
@@ -216,112 +206,15 @@ void Gate::handle(std::uint64_t tag, std::uint32_t events) {
   }
 }
 
-// Everything that can go on without waiting. False if the connection is over.
-bool Gate::pump(Link& link) {
-  if (link.ended) return linger(link);
-  bool more = true;
-  while (more) {
-    if (!take_requests(link)) return false;
-    const bool was_full = link.up.size() >= kBuffer;
-    pass_requests(link);
-    more = was_full && link.up.size() < kBuffer;  // TLS may hold bytes that the system does not tell of
-  }
-  take_responses(link);
-  if (!send_responses(link)) return false;
-  for (std::string* buffer : {&link.up, &link.down}) {
-    if (buffer->empty()) std::string().swap(*buffer);  // an idle connection holds nothing
-  }
-  if (link.server >= 0 || !link.down.empty()) return true;
-  link.ended = true;
-  link.say_end();
-  link.deadline = Clock::now() + kLinger;
-  return linger(link);
-}
-
-bool Gate::take_requests(Link& link) {
-  std::array<char, 16 * 1024> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): is written before it is read
-  while (!link.client_done && !link.up_done && link.stream.fault().empty() && link.up.size() < kBuffer) {
-    std::size_t size = 0;
-    const Io io = link.receive(piece.data(), piece.size(), size);
-    if (io == Io::broken) return false;
-    if (io == Io::none) return true;
-    if (io == Io::end) link.client_done = true;
-    if (io == Io::some) link.stream.take({piece.data(), size}, link.up);
-  }
-  return true;
-}
-
-void Gate::pass_requests(Link& link) {
-  while (!link.up.empty() && !link.up_done) {
-    const ssize_t count = ::send(link.server, link.up.data(), link.up.size(), MSG_NOSIGNAL);
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (count < 0) link.up_done = true;  // the other end is closed: an answer may still be there
-    if (count > 0) link.up.erase(0, static_cast<std::size_t>(count));
-  }
-  if (link.up_done) return link.up.clear();
-  // The faulty request itself gets no answer from there, and those before it keep their client until they have theirs.
-  const bool faulty = !link.stream.fault().empty() && *link.answers + 1 >= link.stream.begun();
-  // The library overlooks an end that comes while it has not read all before it.
-  if (faulty && !link.client_done && is_unread(link.server)) {
-    unread_.push_back(link.number);
-  } else if (link.client_done || faulty) {
-    ::shutdown(link.server, SHUT_WR);
-    link.up_done = true;
-  }
-}
-
-void Gate::take_responses(Link& link) {
-  while (link.server >= 0 && link.down.size() < kBuffer) {
-    std::array<char, 16 * 1024> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): is written before it is read
-    const ssize_t count = ::recv(link.server, piece.data(), piece.size(), 0);
-    if (count > 0) {
-      link.down.append(piece.data(), static_cast<std::size_t>(count));
-      pass_requests(link);  // a fault may have waited for this answer
-      continue;
-    }
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    ::close(std::exchange(link.server, -1));
-    link.server_events = 0;
-    link.up_done = true;
-    link.deadline = Clock::now() + kLastBytes;
-    if (!link.stream.fault().empty() && *link.answers < link.stream.begun()) {
-      link.down += refusal_(link.stream.status(), link.stream.fault());
-    }
-  }
-}
-
-bool Gate::send_responses(Link& link) {
-  while (!link.down.empty()) {
-    std::size_t size = 0;
-    const Io io = link.send(link.down, size);
-    if (io != Io::some) return io == Io::none;
-    link.down.erase(0, size);
-  }
-  return true;
-}
-
-// Closed at once, with bytes unread, the connection would be reset, and the answer lost with it.
-bool Gate::linger(Link& link) {
-  std::array<char, 16 * 1024> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): is not read
-  while (link.discarded < kDiscarded) {
-    std::size_t size = 0;
-    const Io io = link.receive(piece.data(), piece.size(), size);
-    if (io == Io::none) return true;
-    if (io != Io::some) return false;
-    link.discarded += size;
-  }
-  return false;
-}
-
 void Gate::watch(Link& link) {
   const bool reads =
-      link.ended || (!link.client_done && !link.up_done && link.stream.fault().empty() && link.up.size() < kBuffer);
+      link.ended || (!link.client_done && !link.up_done && link.stream.fault().empty() && link.up.size() < kLinkBuffer);
   const bool writes = !link.down.empty() || link.wants_write;
   const std::uint32_t client = (reads ? EPOLLIN : 0U) | (writes ? EPOLLOUT : 0U);
   // Its end is always told of, wanted or not.
   set_watch(link.client, 2 * link.number, client | EPOLLERR, link.client_events);
   if (link.server < 0) return;
-  const std::uint32_t server = (link.down.size() < kBuffer ? EPOLLIN : 0U) | (!link.up.empty() ? EPOLLOUT : 0U);
+  const std::uint32_t server = (link.down.size() < kLinkBuffer ? EPOLLIN : 0U) | (!link.up.empty() ? EPOLLOUT : 0U);
   set_watch(link.server, 2 * link.number + 1, server, link.server_events);
 }
 

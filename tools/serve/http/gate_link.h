@@ -12,6 +12,9 @@
 
 namespace fovea::tools {
 
+/// Most bytes that wait in one direction of a connection.
+inline constexpr std::size_t kLinkBuffer = 64 * 1024;
+
 struct Gate::Link {
   ~Link();
 
