@@ -7,7 +7,6 @@
 #include <new>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -15,7 +14,6 @@
 #include <fovea/error.h>
 #include <fovea/model.h>
 #include <fovea/version.h>
-#include "grading/pipeline/file_stamp.h"
 #include "grading/pipeline/find_card.h"
 #include "grading/pipeline/open_model.h"
 #include "text/text.h"
@@ -37,50 +35,14 @@
 #include "tools/predict/json_log.h"
 #include "tools/predict/output_paths.h"
 #include "tools/predict/result_files.h"
+#include "tools/predict/resume.h"
 #include "tools/predict/run_identity.h"
+#include "tools/predict/tally.h"
 
 namespace fovea::tools {
 namespace {
 
 namespace fs = std::filesystem;
-
-void print_error(const std::string& message) {
-  std::fprintf(stderr, "batch-predict: %s\n", printable(message).c_str());
-}
-
-// What became of the images so far. The first reasons go to the console, all of them to the file; without a file, all.
-struct Tally {
-  std::size_t shown = 5;
-  Counts counts;
-  std::vector<std::string> errors;
-
-  std::size_t done() const { return counts.graded + counts.errors; }
-  void add(const InputItem& item, const Graded& graded) {
-    if (graded.error.empty()) {
-      ++counts.by_grade.at(static_cast<std::size_t>(graded.grade));
-      ++counts.graded;
-    } else {
-      ++counts.errors;
-      if (errors.size() < shown) errors.push_back(item.path + ": " + graded.error);
-    }
-  }
-  void print_errors(const fs::path& file) const {
-    for (const std::string& line : errors) print_error(line);
-    if (counts.errors > errors.size()) print_error("and " + std::to_string(counts.errors - errors.size()) + " more");
-    if (counts.errors == 0) return;
-    print_error(count_text(counts.errors, "image") + " not graded" + (file.empty() ? "" : ", see " + file.string()));
-  }
-};
-
-// Counts what the journal holds. A picture that was replaced since would make the result one of two different lists.
-void count_journal(const Journal& journal, const std::vector<InputItem>& items, Tally& tally) {
-  journal.read([&](std::size_t index, const Graded& graded) {
-    if (file_stamp(items[index].path) != graded.file) {
-      throw Error(items[index].path + ": was changed after it had been graded; --restart begins anew");
-    }
-    tally.add(items[index], graded);
-  });
-}
 
 void grade_rest(Grader& grader, const std::vector<InputItem>& items, const BatchPredictArguments& arguments,
                 Journal& journal, JsonLog& log, Tally& tally) {
@@ -123,51 +85,6 @@ void print_summary(std::FILE* console, const RunRecord& record) {
 void print_demo_mark(std::FILE* console, const ModelCard& card) {
   if (card.demo) std::fprintf(console, "*** %s ***\n", kDemoMark);
   std::fflush(console);
-}
-
-// Earlier results first, whose order the journal has; then the rest, in the order of the list.
-void sort_by_journal(const Journal& journal, std::vector<InputItem>& items) {
-  std::unordered_map<std::string, std::size_t> index;
-  for (std::size_t i = 0; i < items.size(); ++i) index.emplace(items[i].id, i);
-  std::vector<InputItem> sorted;
-  std::vector<bool> taken(items.size(), false);
-  for (const std::string& id : journal.ids()) {
-    const auto found = index.find(id);
-    if (found == index.end() || taken[found->second])
-      throw Error(printable(id) + ": is in the journal, but not once in the list; --restart begins anew");
-    taken[found->second] = true;
-    sorted.push_back(items[found->second]);
-  }
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!taken[i]) sorted.push_back(items[i]);
-  }
-  items = std::move(sorted);
-}
-
-// Takes the journal of a run over another list: what was graded must be in this one still; what could not be graded is
-// tried again if it is another file by now.
-void take_over(Journal& journal, const RunIdentity& identity, const std::vector<InputItem>& items) {
-  std::unordered_map<std::string, const InputItem*> known;
-  for (const InputItem& item : items) known.emplace(item.id, &item);
-  journal.keep_only(identity, [&](const Graded& graded) {
-    const auto found = known.find(graded.id);
-    if (!graded.error.empty()) {
-      return found != known.end() && found->second->error.empty() && file_stamp(found->second->path) == graded.file;
-    }
-    if (found == known.end()) {
-      throw Error(printable(graded.id) + ": was graded, and is not in the list any more; --restart begins anew");
-    }
-    return true;
-  });
-}
-
-// How a run that ends early can go on, as the end of a sentence.
-std::string way_on(const Journal& journal, std::size_t images, bool restarted) {
-  if (journal.path().empty()) return "; no result was written";
-  if (journal.size() == 0) return "; no image was graded";
-  return "; " + journal.path().string() + " keeps " + std::to_string(journal.size()) + " of " +
-         count_text(images, "image") + ", the same command with --resume " +
-         (restarted ? "in place of --restart " : "") + "goes on";
 }
 
 std::vector<std::pair<std::string, std::string>> files_of(const OutputPaths& paths, const std::string& preprocessed,
