@@ -1,4 +1,4 @@
-"""oneDNN, Debian's libdnnl-dev: the network as a program of primitives (onednn_graph.cpp), built when needed."""
+"""oneDNN, Debian's libdnnl-dev: the network as a program of primitives (onednn_network.h), built when needed."""
 import ctypes.util
 import json
 import os
@@ -10,7 +10,7 @@ from launch import Failed
 TITLE = "oneDNN"
 FORMAT = "flat"
 HELD_TO_AVX2 = {"ONEDNN_MAX_CPU_ISA": "AVX2", "DNNL_MAX_CPU_ISA": "AVX2"}
-SOURCE = pathlib.Path(__file__).resolve().parents[1] / "onednn_graph.cpp"
+SOURCES = pathlib.Path(__file__).resolve().parents[1]
 HEADER = pathlib.Path("/usr/include/dnnl.hpp")
 
 
@@ -26,10 +26,11 @@ def install():
 
 
 def build(program):
-    if program.exists() and program.stat().st_mtime > SOURCE.stat().st_mtime:
+    newest = max(source.stat().st_mtime for source in SOURCES.glob("onednn_*"))
+    if program.exists() and program.stat().st_mtime > newest:
         return
     program.parent.mkdir(parents=True, exist_ok=True)
-    launch.run(["g++", "-std=c++20", "-O2", SOURCE, "-ldnnl", "-o", program])
+    launch.run(["g++", "-std=c++20", "-O2", SOURCES / "onednn_graph.cpp", "-ldnnl", "-o", program])
 
 
 def measure(job):
