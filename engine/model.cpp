@@ -43,6 +43,14 @@ void note_shapes(const Graph& graph, std::vector<FileLayer>& layers) {
   }
 }
 
+int index_of(std::string_view name, const std::vector<std::string>& names, const char* kind) {
+  const auto found = std::ranges::find(names, name);
+  if (found != names.end()) return static_cast<int>(found - names.begin());
+  std::string known;
+  for (const std::string& other : names) known += (known.empty() ? "" : ", ") + other;
+  throw Error("the model has no " + std::string(kind) + " of name '" + std::string(name) + "' (it has " + known + ")");
+}
+
 // What a program that builds a description by hand may have left out.
 void check_weights(const ModelDesc& desc) {
   for (const NodeDesc& node : desc.nodes) {
@@ -154,6 +162,8 @@ std::shared_ptr<const Model> Model::resized(const std::vector<Shape>& inputs) co
 
 const std::vector<std::string>& Model::input_names() const { return impl_->input_names; }
 const std::vector<std::string>& Model::output_names() const { return impl_->output_names; }
+int Model::input_index(std::string_view name) const { return index_of(name, input_names(), "input"); }
+int Model::output_index(std::string_view name) const { return index_of(name, output_names(), "output"); }
 const Shape& Model::input_shape(int index) const { return impl_->shape_of(impl_->graph.inputs(), index, "input"); }
 const Shape& Model::output_shape(int index) const { return impl_->shape_of(impl_->graph.outputs(), index, "output"); }
 const Provenance& Model::provenance() const { return impl_->provenance; }

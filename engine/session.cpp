@@ -76,9 +76,13 @@ void Session::resize(const std::vector<Shape>& inputs) {
 std::span<float> Session::input(int i, int index) {
   return impl().image(impl().inputs, model().input_shape(index), i, index);
 }
+std::span<float> Session::input(std::string_view name, int i) { return input(i, model().input_index(name)); }
 
 std::span<const float> Session::output(int i, int index) const {
   return impl().image(impl().outputs, model().output_shape(index), i, index);
+}
+std::span<const float> Session::output(std::string_view name, int i) const {
+  return output(i, model().output_index(name));
 }
 
 void Session::run(int batch) {

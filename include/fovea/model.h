@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fovea/arithmetic.h>
@@ -58,6 +59,9 @@ class FOVEA_API Model {
   /// several, `index` says which. Throws Error if there is none of that number.
   const std::vector<std::string>& input_names() const;
   const std::vector<std::string>& output_names() const;
+  /// The number of the input or output of that name, the first one of it. Throws Error that lists the names.
+  int input_index(std::string_view name) const;
+  int output_index(std::string_view name) const;
   const Shape& input_shape(int index = 0) const;   ///< {H, W, C} of one image
   const Shape& output_shape(int index = 0) const;  ///< of one image, e.g. {5}
   const Provenance& provenance() const;

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include <fovea/export.h>
@@ -43,6 +44,8 @@ class FOVEA_API Session {
   /// Where image `i` of the next run is written: float32, [H][W][C] contiguous, owned by the session. Of a model with
   /// several inputs, `index` says which: all of them are written before each run. A run leaves them as they are.
   std::span<float> input(int i = 0, int index = 0);
+  /// The same of the input that is called `name` (Model::input_names); throws Error if none is.
+  std::span<float> input(std::string_view name, int i = 0);
   /// Runs the first `batch` images.
   void run(int batch = 1);
   /// Runs layer `index` of Model::layers() alone on whatever its inputs hold: for profiles and benchmarks. All layers
@@ -50,6 +53,7 @@ class FOVEA_API Session {
   void run_layer(std::size_t index, int batch = 1);
   /// Result of image `i` of the last run, [elements] contiguous, valid until the next run; `index` as for the inputs.
   std::span<const float> output(int i = 0, int index = 0) const;
+  std::span<const float> output(std::string_view name, int i = 0) const;
 
  private:
   friend class GradCam;

@@ -95,9 +95,13 @@ TEST(Session, OfSeveralInputsAndOutputs) {
     const std::vector<float> image = net.image(static_cast<std::uint32_t>(i));
     EXPECT_TRUE(all_exact(outputs_of(session, i), oracle(net.desc(), image)));
     EXPECT_TRUE(all_equal(session.output(i, 1), std::vector<float>(image.end() - 4, image.end())));
+    EXPECT_EQ(session.input("input2", i).data(), session.input(i, 1).data());
+    EXPECT_EQ(session.output(net.last(), i).data(), session.output(i, 2).data());
   }
   for (const int index : {-1, 2}) refused([&] { session.input(0, index); }, "the model has no input of number");
   for (const int index : {-1, 3}) refused([&] { session.output(0, index); }, "the model has no output of number");
+  refused([&] { session.input("input3"); }, "the model has no input of name 'input3' (it has input, input2)");
+  refused([&] { session.output(""); }, "the model has no output of name ''");
   refused([&] { model->input_shape(2); }, "no input of number 2");
   refused([&] { session.output(2, 1); }, "outside");
 }
