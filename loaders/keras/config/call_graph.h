@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "loaders/keras/config/calls.h"
@@ -17,7 +18,7 @@ class CallGraph {
   /// Call number `call` of layer number `layer`.
   struct Node {
     std::size_t layer, call;
-    auto operator<=>(const Node&) const = default;
+    bool operator<(const Node& other) const { return std::tie(layer, call) < std::tie(other.layer, other.call); }
   };
 
   /// `layers` outlive the graph.
