@@ -78,7 +78,7 @@ void add_options(CLI::App& app, CompareArguments& a, CardValues& card_values) {
   output.flag("--quiet", a.quiet, "no progress and no tables, errors only");
 
   add_running_options(app, a);
-  add_help_options(app, "benchmark-compare");
+  add_help_options(app, kFooter);
 }
 
 void check_combinations(const CompareArguments& a) {
@@ -109,8 +109,6 @@ std::optional<int> parse_arguments(int argc, const char* const* argv, CompareArg
   CLI::App app(kDescription, "benchmark-compare");
   CardValues card_values;
   add_options(app, arguments, card_values);
-  app.footer(kFooter);
-  app.get_formatter()->column_width(34);
   const auto ended = parse_command_line(app, argc, argv, [&] {
     take_card_options(app, card_values, arguments);
     check_combinations(arguments);

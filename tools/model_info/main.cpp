@@ -74,7 +74,7 @@ void add_options(CLI::App& app, Arguments& a) {
   running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
   running.option("--arithmetic", a.arithmetic, "NAME", "fast or direct [fast]")
       ->check(CLI::IsMember({"fast", "direct"}).description(""));
-  add_help_options(app, "model-info");
+  add_help_options(app, kFooter);
 }
 
 int print(const std::string& text) {
@@ -105,8 +105,6 @@ int run(int argc, char** argv) {
     Arguments arguments;
     CLI::App app(kDescription, "model-info");
     add_options(app, arguments);
-    app.footer(kFooter);
-    app.get_formatter()->column_width(34);
     const auto ended = parse_command_line(app, argc, argv, [&] {
       if (!arguments.config.empty() && !arguments.architecture.empty()) {
         wrong_usage("--architecture and --config exclude each other");

@@ -76,7 +76,7 @@ void add_options(CLI::App& app, BatchPredictArguments& a, CardValues& card_value
       ->group(unfinished.name);
   unfinished.flag("--restart", a.restart, "forget its journal and begin anew");
 
-  add_help_options(app, "batch-predict");
+  add_help_options(app, kFooter);
 }
 
 void check_combinations(const BatchPredictArguments& a) {
@@ -100,8 +100,6 @@ std::optional<int> parse_arguments(int argc, const char* const* argv, BatchPredi
   CLI::App app(kDescription, "batch-predict");
   CardValues card_values;
   add_options(app, arguments, card_values);
-  app.footer(kFooter);
-  app.get_formatter()->column_width(34);
   const auto ended = parse_command_line(app, argc, argv, [&] { check_combinations(arguments); });
   if (ended) return ended;
   take_card_options(app, card_values, arguments);

@@ -83,7 +83,7 @@ void add_options(CLI::App& app, ServeArguments& a, CardValues& card_values) {
   instead.option("--verify-audit", a.verify_audit, "FILE",
                  "check an audit log with --audit-key, or several that continue each other");
 
-  add_help_options(app, "grade-server");
+  add_help_options(app, kFooter);
 }
 
 // Who may reach the server, and whom it believes.
@@ -147,8 +147,6 @@ std::optional<int> parse_serve_arguments(int argc, const char* const* argv, Serv
   CLI::App app(kDescription, "grade-server");
   CardValues card_values;
   add_options(app, arguments, card_values);
-  app.footer(kFooter);
-  app.get_formatter()->column_width(34);
   const auto ended = parse_command_line(app, argc, argv, [&] { check_combinations(arguments); });
   if (ended) return ended;
   take_card_options(app, card_values, arguments);

@@ -81,9 +81,11 @@ void add_running_options(CLI::App& app, ModelArguments& a) {
       ->check(CLI::IsMember({"fast", "direct"}).description(""));
 }
 
-void add_help_options(CLI::App& app, const std::string& name) {
+void add_help_options(CLI::App& app, const std::string& footer) {
+  app.footer(footer);
+  app.get_formatter()->column_width(34);
   app.set_help_flag("--help,-h", "print this and exit")->group("Help");
-  const auto text = [name] {
+  const auto text = [name = app.get_name()] {
     return name + " (fovea) " + version() + "\ninstruction sets usable here, best first: " + joined(available_isas()) +
            "\nthreads allowed here: " + std::to_string(allowed_threads());
   };

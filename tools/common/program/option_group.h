@@ -35,8 +35,8 @@ using CardValues = std::map<std::string, std::string>;
 void add_model_options(CLI::App& app, ModelArguments& arguments, const std::string& demo_help);
 void add_card_options(CLI::App& app, ModelArguments& arguments, CardValues& values);
 void add_running_options(CLI::App& app, ModelArguments& arguments);
-/// --help and --version of the tool `name`.
-void add_help_options(CLI::App& app, const std::string& name);
+/// --help and --version of a tool; `footer` ends its help: examples and exit codes.
+void add_help_options(CLI::App& app, const std::string& footer);
 
 /// Parses the command line of `app`, then runs `check`. Returns the exit code if the program ends here: --help and
 /// --version (printed to stdout) or wrong usage (one line on stderr).
