@@ -1,8 +1,6 @@
 // Pieces of a self-contained HTML page.
 #include "text/html.h"
 
-#include <openssl/evp.h>
-
 #include <cstdint>
 
 #include "text/text.h"
@@ -59,12 +57,17 @@ std::string escaped(std::string_view text) {
 }
 
 std::string data_uri(std::string_view type, std::string_view bytes) {
-  std::string base64(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // OpenSSL adds a NUL
-  const int length =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  base64.resize(static_cast<std::size_t>(length));
-  return "data:" + std::string(type) + ";base64," + base64;
+  constexpr const char* kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string uri = "data:" + std::string(type) + ";base64,";
+  uri.reserve(uri.size() + 4 * ((bytes.size() + 2) / 3));
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t three = 0;
+    for (std::size_t k = i; k < i + 3; ++k) {
+      three = three << 8 | (k < bytes.size() ? static_cast<unsigned char>(bytes[k]) : 0U);
+    }
+    for (std::size_t k = 0; k < 4; ++k) uri += i + k > bytes.size() ? '=' : kDigits[three >> (18 - 6 * k) & 63];
+  }
+  return uri;
 }
 
 }  // namespace fovea::tools

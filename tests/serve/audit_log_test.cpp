@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include <fovea/error.h>
+#include "base/sha256.h"
 #include "tests/tools/temporary_folder.h"
-#include "tools/common/files/sha256.h"
 
 namespace fovea::tools {
 namespace {

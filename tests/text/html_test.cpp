@@ -26,7 +26,9 @@ TEST(Html, WhatIsNoTextIsReplaced) {
 TEST(Html, DataUris) {
   EXPECT_EQ(data_uri("text/plain", ""), "data:text/plain;base64,");
   EXPECT_EQ(data_uri("text/plain", "a"), "data:text/plain;base64,YQ==");
+  EXPECT_EQ(data_uri("text/plain", "ab"), "data:text/plain;base64,YWI=");
   EXPECT_EQ(data_uri("text/plain", "abc"), "data:text/plain;base64,YWJj");
+  EXPECT_EQ(data_uri("a/b", std::string("\xfb\xff\xbf\x00", 4)), "data:a/b;base64,+/+/AA==");
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 
 #include <fovea/error.h>
 #include <fovea/version.h>
+#include "base/sha256.h"
 #include "text/names.h"
 #include "text/text.h"
-#include "tools/common/files/sha256.h"
 #include "tools/common/grade/grader.h"
 #include "tools/common/grade/labels.h"
 #include "tools/common/grade/run_record.h"

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include <fovea/error.h>
-#include "tools/common/files/sha256.h"
+#include "base/sha256.h"
 
 namespace fovea::tools {
 

@@ -2,8 +2,8 @@
 #include "tools/predict/run_identity.h"
 
 #include <fovea/version.h>
+#include "base/sha256.h"
 #include "text/text.h"
-#include "tools/common/files/sha256.h"
 
 namespace fovea::tools {
 

@@ -7,8 +7,8 @@
 #include <new>
 #include <utility>
 
+#include "base/sha256.h"
 #include "pictures/decode/image.h"
-#include "tools/common/files/sha256.h"
 
 namespace fovea::tools {
 

@@ -2,10 +2,10 @@
 #include "tools/serve/results.h"
 
 #include <fovea/version.h>
+#include "base/sha256.h"
 #include "grading/pipeline/views.h"
 #include "text/html.h"
 #include "text/text.h"
-#include "tools/common/files/sha256.h"
 #include "tools/common/grade/labels.h"
 
 namespace fovea::tools {

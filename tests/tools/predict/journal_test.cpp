@@ -11,8 +11,8 @@
 #include <memory>
 
 #include <fovea/error.h>
+#include "base/sha256.h"
 #include "tests/tools/temporary_folder.h"
-#include "tools/common/files/sha256.h"
 
 namespace fovea::tools {
 namespace {

@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include <fovea/version.h>
+#include "base/sha256.h"
 #include "grading/pipeline/views.h"
 #include "text/names.h"
 #include "text/text.h"
-#include "tools/common/files/sha256.h"
 
 namespace fovea::tools {
 

@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include <fovea/error.h>
+#include "base/sha256.h"
 #include "grading/evaluate/sample.h"
 #include "text/label_columns.h"
 #include "text/text.h"
-#include "tools/common/files/sha256.h"
 #include "tools/common/grade/labels.h"
 #include "tools/compare/input/grade_cell.h"
 

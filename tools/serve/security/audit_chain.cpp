@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include <fovea/error.h>
+#include "base/sha256.h"
 #include "tools/common/files/atomic_file.h"
 #include "tools/common/files/line_reader.h"
-#include "tools/common/files/sha256.h"
 #include "tools/serve/security/own_file.h"
 
 namespace fovea::tools {
