@@ -13,7 +13,6 @@ function(fovea_library target kind)
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_link_libraries(${target} PRIVATE Threads::Threads
-    $<BUILD_INTERFACE:PkgConfig::LIBZIP> $<INSTALL_INTERFACE:PkgConfig::fovea_libzip>
     $<BUILD_INTERFACE:PkgConfig::LIBDEFLATE> $<INSTALL_INTERFACE:PkgConfig::fovea_libdeflate>)
   set_target_properties(${target} PROPERTIES OUTPUT_NAME fovea VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "loaders/bytes.h"
-#include "loaders/hdf5/io/raw_file.h"
 #include "loaders/hdf5/io/read_budget.h"
-#include "loaders/hdf5/io/refusal.h"
 #include "loaders/hdf5/objects/global_heap.h"
 #include "loaders/hdf5/objects/object.h"
 #include "loaders/hdf5/objects/superblock.h"
 #include "loaders/hdf5/read_queue.h"
+#include "loaders/io/raw_file.h"
+#include "loaders/io/refusal.h"
 
 namespace fovea::hdf5 {
 

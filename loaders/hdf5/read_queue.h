@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/thread_team.h"
-#include "loaders/hdf5/io/raw_file.h"
+#include "loaders/io/raw_file.h"
 
 namespace fovea::hdf5 {
 

@@ -5,6 +5,7 @@
 #include "base/aligned.h"
 #include "loaders/hdf5/chunks/chunked_data.h"
 #include "loaders/hdf5/file.h"
+#include "loaders/hdf5/io/address.h"
 #include "loaders/hdf5/messages/number_conversion.h"
 
 namespace fovea::hdf5 {

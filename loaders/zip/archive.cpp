@@ -1,30 +1,62 @@
-// Members of a zip archive, read with libzip.
+// Members of a zip archive: stored as they are, or deflated.
 #include "loaders/zip/archive.h"
 
-#include <zip.h>
+#include <libdeflate.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <new>
+#include <span>
 #include <string_view>
 
 #include <fovea/error.h>
+#include "loaders/io/cursor.h"
 #include "loaders/printable.h"
 
 namespace fovea::zip {
 namespace {
 
-constexpr std::string_view kMember("PK\x03\x04", 4);
-constexpr std::string_view kEmptyArchive("PK\x05\x06", 4);
-constexpr zip_int64_t kMostMembers = 100'000;
+constexpr std::string_view kMember("PK\3\4", 4);
+constexpr std::string_view kEmptyArchive("PK\5\6", 4);
+constexpr std::size_t kLocalBytes = 30;
+constexpr std::uint16_t kStored = 0, kDeflated = 8;
+constexpr std::uint64_t kMostMembers = 100'000;
 /// Weights hardly shrink and configurations about twentyfold; small members may be what they like.
 constexpr std::uint64_t kLargestRatio = 100;
 constexpr std::uint64_t kSmallMember = std::uint64_t{1} << 20;
+constexpr const char* kWrongSum = "is damaged: its checksum or size is wrong";
+constexpr const char* kContradiction = "is damaged: its header says otherwise than the archive's directory";
 
-struct CloseMember {
-  void operator()(zip_file_t* file) const noexcept { zip_fclose(file); }
+using Content = std::shared_ptr<unsigned char[]>;
+
+struct FreeInflater {
+  void operator()(libdeflate_decompressor* it) const noexcept { libdeflate_free_decompressor(it); }
 };
+
+/// No zeros first: it may be large.
+Content room_for(std::uint64_t size) { return Content(new unsigned char[static_cast<std::size_t>(size)]); }
+
+Content inflate(const Content& stored, const Member& member) {
+  const std::unique_ptr<libdeflate_decompressor, FreeInflater> inflater(libdeflate_alloc_decompressor());
+  if (inflater == nullptr) throw std::bad_alloc();
+  const Content out = room_for(member.size);
+  std::size_t taken = 0;
+  const libdeflate_result result =
+      libdeflate_deflate_decompress_ex(inflater.get(), stored.get(), static_cast<std::size_t>(member.stored), out.get(),
+                                       static_cast<std::size_t>(member.size), &taken, nullptr);
+  if (result != LIBDEFLATE_SUCCESS || taken != member.stored) throw Refusal(kWrongSum);
+  return out;
+}
+
+std::uint64_t size_of(const std::string& path) {
+  std::error_code failure;
+  const std::uint64_t size = std::filesystem::file_size(path, failure);
+  if (failure) throw Error(path + ": " + failure.message());
+  return size;
+}
 
 }  // namespace
 
@@ -38,27 +70,23 @@ bool is_archive(const std::string& path) {
   return found == kMember || found == kEmptyArchive;
 }
 
-void Archive::Close::operator()(::zip* archive) const noexcept { zip_discard(archive); }
+Archive::Archive(const std::string& path) : path_(path), size_(size_of(path)), file_(path, 0, size_) {
+  read_directory();
+}
 
-Archive::Archive(const std::string& path) : path_(path), size_(0) {
-  std::error_code failure;
-  size_ = std::filesystem::file_size(path, failure);
-  if (failure) throw Error(path + ": " + failure.message());
-  int code = 0;
-  archive_.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
-  if (archive_ == nullptr) {
-    zip_error_t error;
-    zip_error_init_with_code(&error, code);
-    const std::string reason = printable(zip_error_strerror(&error));
-    zip_error_fini(&error);
-    throw Error(path + ": not a readable zip archive (damaged or truncated?): " + reason);
+Archive::Archive(const Bytes& image, const std::string& path) : path_(path), size_(image.size), file_(image, 0) {
+  read_directory();
+}
+
+void Archive::read_directory() {
+  try {
+    const Directory directory = find_directory(file_, size_);
+    if (directory.members > kMostMembers) throw Error(path_ + ": the archive has too many members");
+    members_ = read_members(file_, directory);
+  } catch (const Refusal& refusal) {
+    throw Error(path_ + ": not a readable zip archive (damaged or truncated?): " + refusal.what());
   }
-  const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
-  if (count > kMostMembers) throw Error(path + ": the archive has too many members");
-  for (zip_int64_t i = 0; i < count; ++i) {
-    const char* name = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW);
-    names_.emplace_back(name == nullptr ? "" : name);
-  }
+  for (const Member& member : members_) names_.push_back(member.name);
 }
 
 bool Archive::has(const std::string& name) const {
@@ -69,43 +97,79 @@ void Archive::fail(const std::string& name, const std::string& reason) const {
   throw Error(path_ + ": " + printable(name) + ": " + reason);
 }
 
-Bytes Archive::bytes(const std::string& name, std::uint64_t most) const {
+const Member& Archive::find(const std::string& name) const {
   const auto found = std::find(names_.begin(), names_.end(), name);
   if (found == names_.end()) fail(name, "is not in the archive");
-  if (std::count(found, names_.end(), name) > 1) fail(name, "is in the archive twice");
-  const auto index = static_cast<zip_uint64_t>(found - names_.begin());
+  if (std::find(found + 1, names_.end(), name) != names_.end()) fail(name, "is in the archive twice");
+  return members_[static_cast<std::size_t>(found - names_.begin())];
+}
 
-  zip_stat_t about;
-  constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
-  if (zip_stat_index(archive_.get(), index, 0, &about) != 0 || (about.valid & kNeeded) != kNeeded) {
-    fail(name, "its size is not known");
+void Archive::check(const Member& member, std::uint64_t most) const {
+  const std::string bytes = std::to_string(member.size);
+  if ((member.flags & kEncrypted) != 0) throw Refusal("is encrypted");
+  if (member.method != kStored && member.method != kDeflated) {
+    throw Refusal("is compressed with the unsupported method " + std::to_string(member.method));
   }
-  if ((about.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && about.encryption_method != ZIP_EM_NONE) {
-    fail(name, "is encrypted");
+  if (member.size > most) throw Refusal("has " + bytes + " bytes, more than the " + std::to_string(most) + " allowed");
+  const bool too_large = member.size > kSmallMember && member.size / kLargestRatio > member.stored;
+  if (member.stored > size_ || too_large || (member.method == kStored && member.size != member.stored)) {
+    throw Refusal("declares " + bytes + " bytes and stores only " + std::to_string(std::min(member.stored, size_)));
   }
-  if (about.comp_method != ZIP_CM_STORE && about.comp_method != ZIP_CM_DEFLATE) {
-    fail(name, "is compressed with the unsupported method " + std::to_string(about.comp_method));
-  }
-  if (about.size > most) {
-    fail(name, "has " + std::to_string(about.size) + " bytes, more than the " + std::to_string(most) + " allowed");
-  }
-  if (about.comp_size > size_ || (about.size > kSmallMember && about.size / kLargestRatio > about.comp_size)) {
-    fail(name, "declares " + std::to_string(about.size) + " bytes and stores only " +
-                   std::to_string(std::min<std::uint64_t>(about.comp_size, size_)));
-  }
+}
 
-  const std::unique_ptr<zip_file_t, CloseMember> file(zip_fopen_index(archive_.get(), index, 0));
-  if (file == nullptr) fail(name, "cannot be opened: " + printable(zip_strerror(archive_.get())));
-  const std::shared_ptr<unsigned char[]> data(new unsigned char[about.size]);  // no zeros first: it may be large
-  std::uint64_t done = 0;
-  while (done < about.size) {
-    const zip_int64_t got = zip_fread(file.get(), &data[static_cast<std::ptrdiff_t>(done)], about.size - done);
-    if (got <= 0) fail(name, "is damaged or truncated");
-    done += static_cast<std::uint64_t>(got);
+std::uint64_t Archive::find_content(const Member& member) const {
+  constexpr const char* kOverlaps = "is damaged: it overlaps another member or the archive's directory";
+  if (member.room < kLocalBytes) throw Refusal(kOverlaps);
+  std::array<unsigned char, kLocalBytes> start{};
+  if (!file_.read(member.begin, start.size(), start.data())) throw Refusal("is damaged or truncated");
+  Cursor fields(start, kContradiction);
+  const auto signature = fields.take(kMember.size());
+  fields.require(std::equal(signature.begin(), signature.end(), kMember.begin()));
+  fields.take(2);  // version
+  Header local;
+  local.flags = static_cast<std::uint16_t>(fields.number(2));
+  local.method = static_cast<std::uint16_t>(fields.number(2));
+  fields.take(4);  // time
+  local.crc = static_cast<std::uint32_t>(fields.number(4));
+  local.stored = fields.number(4);
+  local.size = fields.number(4);
+  const std::uint64_t name = fields.number(2), extra = fields.number(2);
+  if (name + extra > member.room - kLocalBytes) throw Refusal(kOverlaps);
+  std::vector<unsigned char> rest(name + extra);  // the name, and fields
+  if (!file_.read(member.begin + kLocalBytes, rest.size(), rest.data())) throw Refusal("is damaged or truncated");
+  read_zip64(std::span(rest).subspan(name), local, nullptr, kContradiction);
+
+  const auto as_byte = [](char c) { return static_cast<unsigned char>(c); };
+  const bool same_name = std::ranges::equal(std::span(rest).first(name), member.name, {}, {}, as_byte);
+  const bool later = (local.flags & kDescribedBehind) != 0;
+  const auto agrees = [later](std::uint64_t here, std::uint64_t there) {
+    return here == there || (later && here == 0);
+  };
+  fields.require(same_name && local.method == member.method && (local.flags & kEncrypted) == 0 &&
+                 agrees(local.crc, member.crc) && agrees(local.stored, member.stored) &&
+                 agrees(local.size, member.size));
+  if (member.stored > member.room - kLocalBytes - name - extra) throw Refusal(kOverlaps);
+  return member.begin + kLocalBytes + name + extra;
+}
+
+Bytes Archive::read(const Member& member) const {
+  const std::uint64_t begin = find_content(member);
+  Content content = room_for(member.stored);
+  if (!file_.read(begin, member.stored, content.get())) throw Refusal("is damaged or truncated");
+  if (member.method == kDeflated) content = inflate(content, member);
+  const auto size = static_cast<std::size_t>(member.size);
+  if (libdeflate_crc32(0, content.get(), size) != member.crc) throw Refusal(kWrongSum);
+  return {content, size};
+}
+
+Bytes Archive::bytes(const std::string& name, std::uint64_t most) const {
+  const Member& member = find(name);
+  try {
+    check(member, most);
+    return read(member);
+  } catch (const Refusal& refusal) {
+    fail(name, refusal.what());
   }
-  unsigned char beyond = 0;  // the checksum is compared at the end
-  if (zip_fread(file.get(), &beyond, 1) != 0) fail(name, "is damaged: its checksum or size is wrong");
-  return {data, static_cast<std::size_t>(about.size)};
 }
 
 std::string Archive::text(const std::string& name, std::uint64_t most) const {

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "loaders/bytes.h"
-
-struct zip;
+#include "loaders/io/raw_file.h"
+#include "loaders/zip/directory.h"
 
 namespace fovea::zip {
 
@@ -20,13 +19,15 @@ class Archive {
  public:
   /// Throws Error: not an archive, damaged, with too many members.
   explicit Archive(const std::string& path);
+  /// An archive in memory, called `path` in messages.
+  Archive(const Bytes& image, const std::string& path);
 
   bool has(const std::string& name) const;
   /// Names of all members, in the archive's order.
   const std::vector<std::string>& names() const { return names_; }
 
   /// The content of a member. Throws Error: missing, there twice, larger than `most` bytes, compressed out of
-  /// proportion, encrypted, damaged.
+  /// proportion, encrypted, damaged, on top of another.
   Bytes bytes(const std::string& name, std::uint64_t most) const;
   std::string text(const std::string& name, std::uint64_t most) const;
 
@@ -34,13 +35,17 @@ class Archive {
   [[noreturn]] void fail(const std::string& name, const std::string& reason) const;
 
  private:
-  struct Close {
-    void operator()(::zip* archive) const noexcept;
-  };
+  void read_directory();
+  const Member& find(const std::string& name) const;
+  void check(const Member& member, std::uint64_t most) const;
+  /// Where its content begins. Throws Refusal where its local header says otherwise than the directory.
+  std::uint64_t find_content(const Member& member) const;
+  Bytes read(const Member& member) const;
 
   std::string path_;
   std::uint64_t size_;  ///< of the whole file
-  std::unique_ptr<::zip, Close> archive_;
+  RawFile file_;
+  std::vector<Member> members_;
   std::vector<std::string> names_;
 };
 

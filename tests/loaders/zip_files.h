@@ -1,28 +1,19 @@
-// `.keras` archives written by libzip, from the small model of keras_models.h.
+// `.keras` archives, from the small model of keras_models.h.
 #pragma once
-
-#include <zip.h>
 
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tests/loaders/keras/models.h"
+#include "tests/support/zip_writer.h"
 
 namespace fovea::keras_test {
 
-using Members = std::vector<std::pair<std::string, std::string>>;  ///< name and content
+using test::Members;
 
-/// For tests only: failures throw.
-inline void write_zip(const std::string& path, const Members& members, zip_int32_t method = ZIP_CM_STORE) {
-  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
-  if (archive == nullptr) throw Error("no archive");
-  for (const auto& [name, content] : members) {
-    zip_source_t* source = zip_source_buffer(archive, content.data(), content.size(), 0);
-    const zip_int64_t index = zip_file_add(archive, name.c_str(), source, 0);
-    zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), method, 0);
-  }
-  if (zip_close(archive) != 0) throw Error("no archive");
+inline void write_zip(const std::string& path, const Members& members, test::Packing packing = test::Packing::stored) {
+  std::ofstream(path, std::ios::binary) << test::zip_of(members, packing);
 }
 
 /// The small model's weights as Keras 3 saves them; the values are those of write_weights.

@@ -1,7 +1,7 @@
 // Counting chunks.
 #include "loaders/hdf5/chunks/chunk_grid.h"
 
-#include "loaders/hdf5/io/refusal.h"
+#include "loaders/io/refusal.h"
 
 namespace fovea::hdf5 {
 

@@ -5,9 +5,10 @@
 #include <optional>
 
 #include "loaders/hdf5/chunks/chunk_grid.h"
+#include "loaders/hdf5/io/address.h"
 #include "loaders/hdf5/io/damage.h"
-#include "loaders/hdf5/io/refusal.h"
 #include "loaders/hdf5/objects/b_tree_2.h"
+#include "loaders/io/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {

@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "loaders/hdf5/chunks/chunk_grid.h"
-#include "loaders/hdf5/io/refusal.h"
 #include "loaders/hdf5/messages/number_conversion.h"
+#include "loaders/io/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {

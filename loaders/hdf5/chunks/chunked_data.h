@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "loaders/hdf5/chunks/chunk_index.h"
-#include "loaders/hdf5/io/raw_file.h"
 #include "loaders/hdf5/messages/data_type.h"
 #include "loaders/hdf5/messages/filters.h"
+#include "loaders/io/raw_file.h"
 
 namespace fovea::hdf5 {
 

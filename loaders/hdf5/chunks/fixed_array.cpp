@@ -3,9 +3,10 @@
 #include <span>
 
 #include "loaders/hdf5/chunks/chunk_index.h"
-#include "loaders/hdf5/io/cursor.h"
+#include "loaders/hdf5/io/address.h"
 #include "loaders/hdf5/io/damage.h"
 #include "loaders/hdf5/io/sums.h"
+#include "loaders/io/cursor.h"
 
 namespace fovea::hdf5 {
 namespace {

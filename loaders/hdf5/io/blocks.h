@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "loaders/hdf5/io/raw_file.h"
 #include "loaders/hdf5/io/read_budget.h"
+#include "loaders/io/raw_file.h"
 
 namespace fovea::hdf5 {
 

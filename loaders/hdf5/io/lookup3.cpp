@@ -5,7 +5,7 @@
 #include <array>
 #include <bit>
 
-#include "loaders/hdf5/io/raw_file.h"
+#include "loaders/io/raw_file.h"
 
 namespace fovea::hdf5 {
 namespace {

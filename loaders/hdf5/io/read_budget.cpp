@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "loaders/hdf5/io/refusal.h"
+#include "loaders/io/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {

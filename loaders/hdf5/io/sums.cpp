@@ -6,7 +6,7 @@
 
 #include "loaders/hdf5/io/fletcher32.h"
 #include "loaders/hdf5/io/lookup3.h"
-#include "loaders/hdf5/io/raw_file.h"
+#include "loaders/io/raw_file.h"
 
 namespace fovea::hdf5 {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "loaders/hdf5/io/cursor.h"
+#include "loaders/io/cursor.h"
 
 namespace fovea::hdf5 {
 

@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "loaders/hdf5/io/refusal.h"
 #include "loaders/hdf5/io/sums.h"
+#include "loaders/io/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {

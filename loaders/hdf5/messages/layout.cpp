@@ -1,7 +1,7 @@
 // Layout messages of versions 1 to 4.
 #include "loaders/hdf5/messages/layout.h"
 
-#include "loaders/hdf5/io/cursor.h"
+#include "loaders/io/cursor.h"
 
 namespace fovea::hdf5 {
 namespace {

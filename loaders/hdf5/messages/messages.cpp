@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "loaders/hdf5/io/cursor.h"
+#include "loaders/hdf5/io/address.h"
+#include "loaders/io/cursor.h"
 
 namespace fovea::hdf5 {
 namespace {

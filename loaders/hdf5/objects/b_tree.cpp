@@ -3,7 +3,8 @@
 
 #include <cstring>
 
-#include "loaders/hdf5/io/refusal.h"
+#include "loaders/hdf5/io/address.h"
+#include "loaders/io/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {

@@ -1,8 +1,9 @@
 // Heads and nodes of B-trees of version 2.
 #include "loaders/hdf5/objects/b_tree_2.h"
 
-#include "loaders/hdf5/io/cursor.h"
+#include "loaders/hdf5/io/address.h"
 #include "loaders/hdf5/io/powers.h"
+#include "loaders/io/cursor.h"
 
 namespace fovea::hdf5 {
 namespace {

@@ -2,9 +2,9 @@
 #include "loaders/hdf5/objects/dense_storage.h"
 
 #include "loaders/hdf5/io/damage.h"
-#include "loaders/hdf5/io/refusal.h"
 #include "loaders/hdf5/objects/b_tree_2.h"
 #include "loaders/hdf5/objects/fractal_heap.h"
+#include "loaders/io/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {

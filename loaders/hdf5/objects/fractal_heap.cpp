@@ -5,10 +5,11 @@
 #include <bit>
 #include <cstring>
 
-#include "loaders/hdf5/io/cursor.h"
+#include "loaders/hdf5/io/address.h"
 #include "loaders/hdf5/io/powers.h"
 #include "loaders/hdf5/io/sums.h"
 #include "loaders/hdf5/objects/b_tree_2.h"
+#include "loaders/io/cursor.h"
 
 namespace fovea::hdf5 {
 namespace {

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstring>
 
-#include "loaders/hdf5/io/refusal.h"
+#include "loaders/io/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {

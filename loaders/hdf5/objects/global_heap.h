@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "loaders/hdf5/io/raw_file.h"
+#include "loaders/io/raw_file.h"
 
 namespace fovea::hdf5 {
 

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "loaders/hdf5/io/damage.h"
-#include "loaders/hdf5/io/refusal.h"
 #include "loaders/hdf5/objects/dense_storage.h"
 #include "loaders/hdf5/objects/object_header.h"
 #include "loaders/hdf5/objects/symbol_table.h"
+#include "loaders/io/refusal.h"
 
 namespace fovea::hdf5 {
 namespace {

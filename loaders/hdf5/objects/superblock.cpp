@@ -12,8 +12,9 @@
 #include <string_view>
 
 #include <fovea/error.h>
-#include "loaders/hdf5/io/raw_file.h"
+#include "loaders/hdf5/io/address.h"
 #include "loaders/hdf5/io/sums.h"
+#include "loaders/io/raw_file.h"
 
 namespace fovea::hdf5 {
 namespace {

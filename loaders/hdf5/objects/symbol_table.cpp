@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "loaders/hdf5/io/cursor.h"
 #include "loaders/hdf5/io/damage.h"
+#include "loaders/io/cursor.h"
 
 namespace fovea::hdf5 {
 namespace {

@@ -18,7 +18,7 @@ TEST(Hdf5Budget, BoundsWhatIsReadByTheFilesSize) {
     hdf5::ReadBudget budget(size);
     try {
       action(budget);
-    } catch (const hdf5::Refusal&) {
+    } catch (const Refusal&) {
       return true;
     }
     return false;

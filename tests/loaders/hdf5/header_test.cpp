@@ -63,7 +63,7 @@ std::string message_error(unsigned type, const HeaderBytes& bytes) {
       default:
         return "an unknown type";
     }
-  } catch (const hdf5::Refusal& refusal) {
+  } catch (const Refusal& refusal) {
     return refusal.what();
   }
   return "";

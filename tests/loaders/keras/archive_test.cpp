@@ -60,8 +60,8 @@ void expect_small_model(const ModelDesc& desc) {
 }
 
 TEST_F(KerasArchive, HoldsTheSameModelStoredAndDeflated) {
-  for (const zip_int32_t method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
-    keras_test::write_zip(path_, members_, method);
+  for (const auto packing : {test::Packing::stored, test::Packing::deflated}) {
+    keras_test::write_zip(path_, members_, packing);
     const ModelDesc desc = load_keras(path_);
     expect_small_model(desc);
     EXPECT_EQ(desc.provenance.format, "keras");
@@ -111,10 +111,10 @@ TEST_F(KerasArchive, RefusesAMemberThatIsThereTwice) {
 
 TEST_F(KerasArchive, RefusesABomb) {
   members_[1].second += std::string(std::size_t{15} << 20, ' ');
-  keras_test::write_zip(path_, members_, ZIP_CM_DEFLATE);
+  keras_test::write_zip(path_, members_, test::Packing::deflated);
   EXPECT_TRUE(contains(complaint(), "config.json: declares "));
   members_[1].second += std::string(std::size_t{2} << 20, ' ');
-  keras_test::write_zip(path_, members_, ZIP_CM_DEFLATE);
+  keras_test::write_zip(path_, members_, test::Packing::deflated);
   EXPECT_TRUE(contains(complaint(), "more than the 16777216 allowed"));
 }
 

@@ -1,5 +1,5 @@
 // Bytes of a file at given places.
-#include "loaders/hdf5/io/raw_file.h"
+#include "loaders/io/raw_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-namespace fovea::hdf5 {
+namespace fovea {
 
 std::uint64_t little_endian(const unsigned char* bytes, int count) {
   std::uint64_t value = 0;
@@ -44,4 +44,4 @@ bool RawFile::read(std::uint64_t address, std::uint64_t size, void* out) const {
   return true;
 }
 
-}  // namespace fovea::hdf5
+}  // namespace fovea

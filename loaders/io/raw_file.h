@@ -6,19 +6,14 @@
 
 #include "loaders/bytes.h"
 
-namespace fovea::hdf5 {
-
-constexpr std::uint64_t kNoAddress = ~std::uint64_t{0};  ///< stands where there is nothing
-
-constexpr std::size_t kAddressBytes = 8;  ///< of one in a file
+namespace fovea {
 
 /// `count` bytes (at most 8) as a little-endian number.
 std::uint64_t little_endian(const unsigned char* bytes, int count);
 
-/// A file open for reading. Addresses count from the superblock, as HDF5's do.
+/// A file open for reading. Addresses count from `base`, as HDF5's do.
 class RawFile {
  public:
-  /// `base` is where the superblock is.
   RawFile(const std::string& path, std::uint64_t base, std::uint64_t size);
   /// A file in memory.
   RawFile(Bytes image, std::uint64_t base);
@@ -37,4 +32,4 @@ class RawFile {
   std::uint64_t base_, size_;
 };
 
-}  // namespace fovea::hdf5
+}  // namespace fovea

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <span>
 
-#include "loaders/hdf5/io/raw_file.h"
-#include "loaders/hdf5/io/refusal.h"
+#include "loaders/io/raw_file.h"
+#include "loaders/io/refusal.h"
 
-namespace fovea::hdf5 {
+namespace fovea {
 
 class Cursor {
  public:
@@ -33,4 +33,4 @@ class Cursor {
   const char* damage_;
 };
 
-}  // namespace fovea::hdf5
+}  // namespace fovea

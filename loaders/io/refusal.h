@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-namespace fovea::hdf5 {
+namespace fovea {
 
 /// What is wrong with a file, or why it is not read, without its name and the place: File adds these.
 class Refusal : public std::runtime_error {
@@ -11,4 +11,4 @@ class Refusal : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-}  // namespace fovea::hdf5
+}  // namespace fovea

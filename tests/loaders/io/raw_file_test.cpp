@@ -1,11 +1,11 @@
 // Bytes at places within a file or an image of one, and none past its end.
-#include "loaders/hdf5/io/raw_file.h"
+#include "loaders/io/raw_file.h"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
 
-namespace fovea::hdf5 {
+namespace fovea {
 namespace {
 
 TEST(RawFile, BytesOfAnImage) {
@@ -27,4 +27,4 @@ TEST(RawFile, NoBytesNeedNoMemory) {
 }
 
 }  // namespace
-}  // namespace fovea::hdf5
+}  // namespace fovea
