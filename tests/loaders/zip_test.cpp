@@ -174,6 +174,10 @@ TEST(Zip, DamagedContentIsFound) {
   }
   const std::uint64_t stored = static_cast<unsigned char>(whole[at + 20]);
   EXPECT_EQ(read(with(with(whole, at + 20, stored - 1, 4), header + 18, stored - 1, 4)), sum);
+  std::string longer = with(with(whole, at + 20, stored + 1, 4), header + 18, stored + 1, 4);
+  const std::size_t behind = whole.find("PK\1\2"), begin = end(whole) + 16;
+  longer = with(longer, begin, behind + 1, 4).insert(behind, 1, 'x');
+  EXPECT_EQ(read(longer), sum);
 }
 
 }  // namespace
