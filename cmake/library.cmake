@@ -2,7 +2,8 @@
 # programs), `fovea_shared`; both are installed, with a CMake package and a pkg-config file (cmake/install.cmake).
 set(fovea_objects $<TARGET_OBJECTS:fovea_base> $<TARGET_OBJECTS:fovea_dispatch> $<TARGET_OBJECTS:fovea_layers>
   $<TARGET_OBJECTS:fovea_engine> $<TARGET_OBJECTS:fovea_loaders> $<TARGET_OBJECTS:fovea_keras>
-  $<TARGET_OBJECTS:fovea_pictures> $<TARGET_OBJECTS:fovea_grading_card>)
+  $<TARGET_OBJECTS:fovea_pictures> $<TARGET_OBJECTS:fovea_grading_card> $<TARGET_OBJECTS:fovea_info>
+  $<TARGET_OBJECTS:fovea_c>)
 foreach(isa IN LISTS FOVEA_ISAS)
   list(APPEND fovea_objects $<TARGET_OBJECTS:fovea_kernels_${isa}>)
 endforeach()

@@ -35,8 +35,8 @@ Session::Session(std::shared_ptr<const Model> model, const SessionOptions& optio
     s.shared_scratch = AlignedBytes(m.shared_scratch);
     s.team = std::make_unique<ThreadTeam>(threads);
   } catch (const std::bad_alloc&) {
-    throw Error("not enough memory for a batch of " + std::to_string(s.max_batch) + " and " + std::to_string(threads) +
-                " threads");
+    throw OutOfMemoryError("not enough memory for a batch of " + std::to_string(s.max_batch) + " and " +
+                           std::to_string(threads) + " threads");
   }
   const auto images = [&](int node) {
     const std::size_t n = static_cast<std::size_t>(node);

@@ -2,9 +2,7 @@
 #include "grading/pipeline/pipeline.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <optional>
 #include <utility>
 
 #include <fovea/error.h>
@@ -26,31 +24,6 @@ std::string size_text(int width, int height) { return std::to_string(width) + "x
 
 void use_decode_memory(const ModelArguments& arguments) {
   if (arguments.memory_mib > 0) set_decode_memory(static_cast<std::size_t>(arguments.memory_mib) << 20);
-}
-
-void check_gradable(const Model& model, const ModelCard& card) {
-  const std::size_t inputs = model.input_names().size(), outputs = model.output_names().size();
-  if (inputs != 1 || outputs != 1) {
-    throw Error("the model has " + count_text(inputs, "input") + " and " + count_text(outputs, "output") +
-                ", grading needs one of each");
-  }
-  const Shape& in = model.input_shape();
-  if (in.rank() != 3 || in.c() != 3) {
-    throw Error("the model takes " + in.str() + ", not a colour picture (height x width x 3)");
-  }
-  if (model.output_shape().rank() > 1) {
-    throw Error("the model returns " + model.output_shape().str() + ", not one number a class");
-  }
-  const int numbers = static_cast<int>(model.output_shape().elements());
-  check_outputs(card, numbers);
-  check_referable(card, grade_count(card.decision, numbers));
-  if (const std::optional<std::array<int, 2>> size = prepared_size(card.preprocessing)) {
-    const auto [width, height] = *size;
-    if (width != static_cast<int>(in.w()) || height != static_cast<int>(in.h())) {
-      throw Error("the card resizes pictures to " + size_text(width, height) + ", and the network takes " +
-                  size_text(static_cast<int>(in.w()), static_cast<int>(in.h())));
-    }
-  }
 }
 
 Pipeline::Pipeline(std::shared_ptr<const Model> model, const ModelCard& card, const PipelineOptions& options)

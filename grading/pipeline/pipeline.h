@@ -43,10 +43,6 @@ struct PreparedImage {
 /// What --memory asks for. To be called before the first picture.
 void use_decode_memory(const ModelArguments& arguments);
 
-/// Throws Error unless the model takes one colour picture, of the size that the card's steps make if they say one, and
-/// returns what the card decides by.
-void check_gradable(const Model& model, const ModelCard& card);
-
 /// Knows a model, its card and how both shall be used. Immutable: any number of threads may use one, each with a
 /// session of its own. Results do not depend on batch or threads, not even in their last bit.
 class Pipeline {

@@ -21,4 +21,10 @@ class FOVEA_API UnsupportedError : public Error {
   using Error::Error;
 };
 
+/// There is not enough memory for what was asked. `what()` says for what.
+class FOVEA_API OutOfMemoryError : public Error {
+ public:
+  using Error::Error;
+};
+
 }  // namespace fovea

@@ -4,6 +4,7 @@
 #include <fovea/card.h>
 #include <fovea/grad_cam.h>
 #include <fovea/keras.h>
+#include <fovea/model_info.h>
 #include <fovea/prepare.h>
 #include <fovea/session.h>
 #include <fovea/version.h>

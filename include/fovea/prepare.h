@@ -10,6 +10,7 @@
 
 #include <fovea/card.h>
 #include <fovea/export.h>
+#include <fovea/model.h>
 
 namespace fovea {
 
@@ -38,6 +39,10 @@ FOVEA_API Image apply_steps(Image image, const Preprocessing& preprocessing, int
 /// Width and height that every picture has after the steps, where the steps alone say it: a resize to a stated size
 /// with no crop behind it.
 FOVEA_API std::optional<std::array<int, 2>> prepared_size(const Preprocessing& preprocessing);
+
+/// Throws Error unless the model takes one colour picture, of the size that the card's steps make if they say one, and
+/// returns what the card decides by.
+FOVEA_API void check_gradable(const Model& model, const ModelCard& card);
 
 /// Writes [height][width][3] floats in the network's order: (value * scale - mean[c]) / std[c], c counted in the
 /// network's channel order. The operations are done in double and rounded once, as documented in the card. Throws Error

@@ -223,7 +223,7 @@ ModelDesc load_keras(const std::string& path, const KerasOptions& options) {
   try {
     return load(path, options);
   } catch (const std::bad_alloc&) {
-    throw Error(path + ": not enough memory");
+    throw OutOfMemoryError(path + ": not enough memory");
   }
 }
 
@@ -235,7 +235,7 @@ std::shared_ptr<const Model> load_model(const std::string& path, const ModelOpti
     checked.check_finite = false;  // load_keras has done it
     return Model::create(std::move(desc), checked);
   } catch (const std::bad_alloc&) {
-    throw Error(path + ": not enough memory");
+    throw OutOfMemoryError(path + ": not enough memory");
   } catch (const UnsupportedError& error) {
     throw UnsupportedError(path + ": " + one_line(error.what()));  // names are the file's
   } catch (const Error& error) {

@@ -23,6 +23,8 @@ ROOMS = {
     "pictures/decode": ["base", "pictures/prepare"],
     "pictures": ["base", "pictures/prepare", "pictures/decode"],
     "grading/card": ["base"],
+    "info": ["base"],
+    "bindings/c": ["base"],
     "text": ["base", "pictures"],
     "grading/evaluate": ["base"],
     "grading/pipeline": ["base", "pictures", "text", "grading/card"],
@@ -40,6 +42,8 @@ PUBLIC = {
     "loaders": ["keras"],
     "grading/card": ["card", "decision", "self_test"],
     "pictures/prepare": ["prepare"],
+    "info": ["model_info"],
+    "bindings/c": ["fovea_c"],
 }
 # Who knows public headers of rooms whose inside it may not know.
 PUBLIC_OF = {
@@ -47,7 +51,8 @@ PUBLIC_OF = {
     "engine": ["base", "layers"],
     "loaders": ["base", "layers", "engine"],
     "grading/card": ["base", "layers", "engine"],
-    "pictures/prepare": ["base", "grading/card"],
+    "info": ["base", "layers", "engine"],
+    "pictures/prepare": ["base", "layers", "engine", "grading/card"],
 }
 FREE = ["tests", "bench", "examples"]
 MOST_SOURCES = 30

@@ -16,7 +16,7 @@ std::string in_quotes(const std::string& text) {
 }
 
 /// A line of the label that numbers a layer among the model's inputs or outputs, if it is one.
-std::string number_line(const std::vector<End>& ends, const std::string& name, const std::string& what) {
+std::string number_line(const std::vector<EndInfo>& ends, const std::string& name, const std::string& what) {
   std::string line;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     if (ends[i].name == name) line += "\\n" + what + (ends.size() == 1 ? "" : " " + std::to_string(i + 1));
@@ -28,7 +28,7 @@ std::string number_line(const std::vector<End>& ends, const std::string& name, c
 
 std::string info_dot(const ModelInfo& info) {
   std::string text = "digraph \"" + in_quotes(info.name) + "\" {\n  node [shape=box, fontname=\"DejaVu Sans\"];\n";
-  for (const LayerRow& row : info.rows) {
+  for (const LayerInfo& row : info.layers) {
     const std::string name = in_quotes(row.layer.name);
     text += "  \"" + name + "\" [label=\"" + name + "\\n" + in_quotes(row.layer.class_name);
     if (row.layer.output != Shape()) text += "\\n" + row.layer.output.str();

@@ -92,8 +92,8 @@ int show(const Arguments& a) {
   if (a.self_test) return print(run_self_test(files, options));
   if (a.write_self_test) return print(write_self_test(files, options));
   options.check_finite = false;  // load_keras has done it
-  const ModelInfo info = gather(load_keras(a.file, keras), options);
-  print(a.json ? info_json(info) : a.dot ? info_dot(info) : info_text(info));
+  const ModelInfo info = model_info(load_keras(a.file, keras), options);
+  print(a.json ? model_info_json(info) : a.dot ? info_dot(info) : info_text(info));
   if (info.unsupported.empty()) return kExitOk;
   print_error(a.file + ": " + info.unsupported);
   return kExitError;

@@ -41,9 +41,9 @@ std::string table(const std::vector<Cells>& lines) {
 std::string fact(const std::string& name, const std::string& value) { return padded(name, 14) + value + "\n"; }
 
 /// "picture 224x224x3, age 1"
-std::string ends_text(const std::vector<End>& ends) {
+std::string ends_text(const std::vector<EndInfo>& ends) {
   std::string text;
-  for (const End& end : ends) {
+  for (const EndInfo& end : ends) {
     text += (text.empty() ? "" : ", ") + printable(end.name) + " " + (end.shape == Shape() ? "-" : end.shape.str());
   }
   return text;
@@ -60,21 +60,17 @@ std::string info_text(const ModelInfo& info) {
   text += fact(info.outputs.size() == 1 ? "output" : "outputs", ends_text(info.outputs)) + "\n";
 
   std::vector<Cells> lines{{"layer", "class", "output", "parameters", "MACs", "made", "because"}};
-  std::int64_t macs = 0;
-  for (const LayerRow& row : info.rows) {
+  for (const LayerInfo& row : info.layers) {
     const std::string shape = row.layer.output == Shape() ? "-" : row.layer.output.str();
     lines.push_back({printable(row.layer.name), printable(row.layer.class_name), shape, grouped(row.layer.parameters),
                      row.macs == 0 ? "" : grouped(row.macs), printable(row.made), row.because});
-    macs += row.macs;
   }
-  text += table(lines) + "\n" + fact("layers", std::to_string(info.rows.size()));
+  text += table(lines) + "\n" + fact("layers", std::to_string(info.layers.size()));
   text += fact("parameters", grouped(info.parameters));
   if (info.model == nullptr) return text + fact("cannot run", printable(info.unsupported));
-  std::int64_t packed = 0;
-  for (const LayerReport& report : info.model->layers()) packed += report.weight_bytes;
-  text += fact("MACs", grouped(macs) + " an image");
-  text += fact("memory", megabytes(packed) + " packed weights, " + megabytes(info.model->activation_bytes()) +
-                             " activations an image");
+  text += fact("MACs", grouped(info.macs) + " an image");
+  text += fact("memory", megabytes(info.weight_bytes) + " packed weights, " +
+                             megabytes(info.model->activation_bytes()) + " activations an image");
   text += fact("runs as", count_text(info.model->layers().size(), "step") + ", " + info.model->isa());
   return text;
 }

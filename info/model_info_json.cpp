@@ -1,9 +1,9 @@
 // The same for programs.
 #include <nlohmann/json.hpp>
 
-#include "tools/model_info/report.h"
+#include <fovea/model_info.h>
 
-namespace fovea::tools {
+namespace fovea {
 
 using Json = nlohmann::ordered_json;
 
@@ -12,19 +12,18 @@ namespace {
 /// Behind an unsupported layer shapes are not known.
 Json shape_json(const Shape& shape) { return shape != Shape() ? Json(shape.dims()) : Json(); }
 
-Json ends_json(const std::vector<End>& ends) {
+Json ends_json(const std::vector<EndInfo>& ends) {
   Json all = Json::array();
-  for (const End& end : ends) all.push_back({{"name", end.name}, {"shape", shape_json(end.shape)}});
+  for (const EndInfo& end : ends) all.push_back({{"name", end.name}, {"shape", shape_json(end.shape)}});
   return all;
 }
 
 }  // namespace
 
-std::string info_json(const ModelInfo& info) {
+std::string model_info_json(const ModelInfo& info) {
   const Provenance& from = info.provenance;
   Json layers = Json::array();
-  std::int64_t macs = 0;
-  for (const LayerRow& row : info.rows) {
+  for (const LayerInfo& row : info.layers) {
     layers.push_back({{"name", row.layer.name},
                       {"class", row.layer.class_name},
                       {"inputs", row.layer.inputs},
@@ -33,7 +32,6 @@ std::string info_json(const ModelInfo& info) {
                       {"macs", row.macs},
                       {"made", row.made},
                       {"because", row.because}});
-    macs += row.macs;
   }
   Json json{{"file", from.file},
             {"format", from.format},
@@ -44,13 +42,11 @@ std::string info_json(const ModelInfo& info) {
             {"outputs", ends_json(info.outputs)},
             {"layers", std::move(layers)},
             {"parameters", info.parameters},
-            {"macs", macs}};
+            {"macs", info.macs}};
   if (info.model == nullptr) {
     json["unsupported"] = info.unsupported;
   } else {
-    std::int64_t packed = 0;
-    for (const LayerReport& report : info.model->layers()) packed += report.weight_bytes;
-    json["weight_bytes"] = packed;
+    json["weight_bytes"] = info.weight_bytes;
     json["activation_bytes"] = info.model->activation_bytes();
     json["steps"] = info.model->layers().size();
     json["isa"] = info.model->isa();
@@ -59,4 +55,4 @@ std::string info_json(const ModelInfo& info) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace fovea::tools
+}  // namespace fovea

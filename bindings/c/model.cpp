@@ -1,0 +1,132 @@
+// Models: loading, sizes, names.
+#include <algorithm>
+
+#include "bindings/c/model_options.h"
+#include "bindings/c/objects.h"
+#include "bindings/c/shape.h"
+#include "bindings/c/structs.h"
+
+namespace fovea::c {
+
+FOVEA_FIELDS(fovea_model_options, offsetof(fovea_model_options, isa), offsetof(fovea_model_options, architecture),
+             offsetof(fovea_model_options, config_file), offsetof(fovea_model_options, layers_file),
+             offsetof(fovea_model_options, input_height), offsetof(fovea_model_options, input_width),
+             offsetof(fovea_model_options, arithmetic), offsetof(fovea_model_options, resizable));
+FOVEA_FIELDS(fovea_tensor, offsetof(fovea_tensor, name), offsetof(fovea_tensor, shape),
+             offsetof(fovea_tensor, elements));
+
+LoadOptions read_load_options(const fovea_model_options* options) {
+  const fovea_model_options given = read_options(options);
+  LoadOptions result;
+  result.model.isa = text_or_empty(given.isa);
+  switch (number_in(given.arithmetic)) {
+    case FOVEA_ARITHMETIC_FAST:
+      result.model.arithmetic = Arithmetic::fast;
+      break;
+    case FOVEA_ARITHMETIC_DIRECT:
+      result.model.arithmetic = Arithmetic::direct;
+      break;
+    default:
+      refuse("fovea_model_options.arithmetic is " + std::to_string(number_in(given.arithmetic)));
+  }
+  result.model.resizable = given.resizable != 0;
+  if (given.input_height < 0 || given.input_width < 0) refuse("fovea_model_options: the input's size is negative");
+  result.keras = {text_or_empty(given.config_file), text_or_empty(given.architecture), given.input_height,
+                  given.input_width, text_or_empty(given.layers_file)};
+  return result;
+}
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+void write_tensor(const Names& names, std::size_t index, const char* what, const Shape& (Model::*shape_of)(int) const,
+                  const Model& model, fovea_tensor* tensor) {
+  check_out(tensor);
+  if (index >= names.size()) refuse("the model has no " + std::string(what) + " " + std::to_string(index));
+  const Shape& shape = (model.*shape_of)(static_cast<int>(index));
+  fovea_tensor result{};
+  result.name = names[index].c_str();
+  result.shape = shape_to_c(shape);
+  result.elements = shape.elements();
+  write_struct(tensor, result);
+}
+
+std::size_t find(const Names& names, const char* name, const char* what) {
+  need(name, "name");
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  std::string all;
+  for (const std::string& known : names) all += (all.empty() ? "" : ", ") + known;
+  throw Refusal{FOVEA_REFUSED, "the model has no " + std::string(what) + " '" + name + "', it has " + all};
+}
+
+}  // namespace
+}  // namespace fovea::c
+
+using namespace fovea::c;
+using fovea::Model;
+
+fovea_status fovea_model_load(const char* path, const fovea_model_options* options, fovea_model** model) noexcept {
+  return make_handle(model, "model", [&] {
+    need(path, "path");
+    const LoadOptions given = read_load_options(options);
+    return std::make_unique<std::shared_ptr<const Model>>(fovea::load_model(path, given.model, given.keras));
+  });
+}
+
+fovea_status fovea_model_resized(const fovea_model* model, const fovea_shape* inputs, size_t count,
+                                 fovea_model** resized) noexcept {
+  return make_handle(resized, "resized", [&] {
+    const Model& given = *behind(model);
+    return std::make_unique<std::shared_ptr<const Model>>(given.resized(shapes_from_c(inputs, count)));
+  });
+}
+
+fovea_status fovea_model_free(fovea_model* model) noexcept { return free_handle(model); }
+
+fovea_status fovea_model_input_count(const fovea_model* model, size_t* count) noexcept {
+  return guarded([&] {
+    const Model& given = *behind(model);
+    need(count, "count");
+    *count = given.input_names().size();
+  });
+}
+
+fovea_status fovea_model_output_count(const fovea_model* model, size_t* count) noexcept {
+  return guarded([&] {
+    const Model& given = *behind(model);
+    need(count, "count");
+    *count = given.output_names().size();
+  });
+}
+
+fovea_status fovea_model_input(const fovea_model* model, size_t index, fovea_tensor* input) noexcept {
+  return guarded([&] {
+    const Model& given = *behind(model);
+    write_tensor(given.input_names(), index, "input", &Model::input_shape, given, input);
+  });
+}
+
+fovea_status fovea_model_output(const fovea_model* model, size_t index, fovea_tensor* output) noexcept {
+  return guarded([&] {
+    const Model& given = *behind(model);
+    write_tensor(given.output_names(), index, "output", &Model::output_shape, given, output);
+  });
+}
+
+fovea_status fovea_model_find_input(const fovea_model* model, const char* name, size_t* index) noexcept {
+  return guarded([&] {
+    const Model& given = *behind(model);
+    need(index, "index");
+    *index = find(given.input_names(), name, "input");
+  });
+}
+
+fovea_status fovea_model_find_output(const fovea_model* model, const char* name, size_t* index) noexcept {
+  return guarded([&] {
+    const Model& given = *behind(model);
+    need(index, "index");
+    *index = find(given.output_names(), name, "output");
+  });
+}
