@@ -16,7 +16,7 @@ function(fovea_library target kind)
   target_link_libraries(${target} PRIVATE Threads::Threads
     $<BUILD_INTERFACE:PkgConfig::LIBDEFLATE> $<INSTALL_INTERFACE:PkgConfig::fovea_libdeflate>)
   set_target_properties(${target} PROPERTIES OUTPUT_NAME fovea VERSION ${PROJECT_VERSION}
-    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+    SOVERSION ${PROJECT_VERSION_MAJOR})
 endfunction()
 
 fovea_library(fovea STATIC)
@@ -24,4 +24,6 @@ fovea_library(fovea_shared SHARED)
 add_library(fovea::fovea ALIAS fovea)
 add_library(fovea::shared ALIAS fovea_shared)
 set_target_properties(fovea_shared PROPERTIES EXPORT_NAME shared)
-target_link_options(fovea_shared PRIVATE LINKER:--as-needed)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/libfovea.map.in ${PROJECT_BINARY_DIR}/libfovea.map @ONLY)
+target_link_options(fovea_shared PRIVATE LINKER:--as-needed LINKER:--version-script=${PROJECT_BINARY_DIR}/libfovea.map)
+set_target_properties(fovea_shared PROPERTIES LINK_DEPENDS ${PROJECT_BINARY_DIR}/libfovea.map)

@@ -6,6 +6,7 @@
 #include <new>
 
 #include <fovea/error.h>
+#include "bindings/c/structs.h"
 
 namespace fovea::c {
 namespace {
@@ -70,7 +71,7 @@ const char* fovea_last_error(void) noexcept { return t_message.data(); }
 
 const char* fovea_status_name(fovea_status status) noexcept {
   // A caller may give any number.
-  switch (static_cast<int>(status)) {
+  switch (number_in(status)) {
     case FOVEA_OK:
       return "FOVEA_OK";
     case FOVEA_INVALID_ARGUMENT:

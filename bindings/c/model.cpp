@@ -1,6 +1,4 @@
 // Models: loading, sizes, names.
-#include <algorithm>
-
 #include "bindings/c/model_options.h"
 #include "bindings/c/objects.h"
 #include "bindings/c/shape.h"
@@ -50,15 +48,6 @@ void write_tensor(const Names& names, std::size_t index, const char* what, const
   result.shape = shape_to_c(shape);
   result.elements = shape.elements();
   write_struct(tensor, result);
-}
-
-std::size_t find(const Names& names, const char* name, const char* what) {
-  need(name, "name");
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  std::string all;
-  for (const std::string& known : names) all += (all.empty() ? "" : ", ") + known;
-  throw Refusal{FOVEA_REFUSED, "the model has no " + std::string(what) + " '" + name + "', it has " + all};
 }
 
 }  // namespace
@@ -118,15 +107,17 @@ fovea_status fovea_model_output(const fovea_model* model, size_t index, fovea_te
 fovea_status fovea_model_find_input(const fovea_model* model, const char* name, size_t* index) noexcept {
   return guarded([&] {
     const Model& given = *behind(model);
+    need(name, "name");
     need(index, "index");
-    *index = find(given.input_names(), name, "input");
+    *index = static_cast<size_t>(given.input_index(name));
   });
 }
 
 fovea_status fovea_model_find_output(const fovea_model* model, const char* name, size_t* index) noexcept {
   return guarded([&] {
     const Model& given = *behind(model);
+    need(name, "name");
     need(index, "index");
-    *index = find(given.output_names(), name, "output");
+    *index = static_cast<size_t>(given.output_index(name));
   });
 }
