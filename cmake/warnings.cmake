@@ -4,7 +4,8 @@
 # Designated initializers leave fields at their defaults on purpose. -Wrestrict is off: g++ 12 reports its own std::string (PR 105329).
 function(fovea_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
-    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Wno-missing-field-initializers
+    $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Woverloaded-virtual> -Wcast-qual
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict> -Wno-missing-field-initializers
     $<$<BOOL:${FOVEA_WERROR}>:-Werror>)
   if(CMAKE_UNITY_BUILD)
     target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)

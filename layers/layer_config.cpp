@@ -1,5 +1,7 @@
 // Reading attributes and weights with errors that name the layer, the attribute and what was expected.
 #include <fovea/layer_config.h>
+#include <functional>
+#include <numeric>
 
 #include <algorithm>
 #include <array>
@@ -55,7 +57,10 @@ std::string settings(const Attribute& attribute) {
 
 }  // namespace
 
-std::int64_t Weight::elements() const { return Shape(shape).elements(); }
+// Asked for by loops of threads, which may not throw: it allocates nothing.
+std::int64_t Weight::elements() const {
+  return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+}
 
 std::string LayerConfig::where(const std::string& message) const {
   return "layer '" + name_ + "' (" + class_name_ + "): " + message;

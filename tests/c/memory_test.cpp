@@ -79,7 +79,7 @@ int fail_each(const std::function<fovea_status()>& call, long most) {
 }
 
 TEST(CMemory, EveryCall) {
-  const CFiles& files = CFiles::get();
+  const std::string model_path = CFiles::get().model(), card_path = CFiles::get().card();
   HeldModel model;
   HeldCard card;
   HeldSession session;
@@ -88,8 +88,8 @@ TEST(CMemory, EveryCall) {
   fovea_session_options options = FOVEA_SESSION_OPTIONS_INIT;
   options.keep_last_convolution = 1;
   options.threads = 2;
-  ASSERT_EQ(fovea_model_load(files.model().c_str(), nullptr, model.out()), FOVEA_OK);
-  ASSERT_EQ(fovea_card_read(files.card().c_str(), card.out()), FOVEA_OK);
+  ASSERT_EQ(fovea_model_load(model_path.c_str(), nullptr, model.out()), FOVEA_OK);
+  ASSERT_EQ(fovea_card_read(card_path.c_str(), card.out()), FOVEA_OK);
   ASSERT_EQ(fovea_session_create(model, &options, session.out()), FOVEA_OK);
   ASSERT_EQ(fovea_heat_map_create(model, map.out()), FOVEA_OK);
   ASSERT_EQ(fovea_info_of(model, info.out()), FOVEA_OK);
@@ -106,14 +106,14 @@ TEST(CMemory, EveryCall) {
   EXPECT_GT(fail_each(
                 [&] {
                   HeldModel m;
-                  return fovea_model_load(files.model().c_str(), nullptr, m.out());
+                  return fovea_model_load(model_path.c_str(), nullptr, m.out());
                 },
                 kMost),
             40);
   EXPECT_GT(fail_each(
                 [&] {
                   HeldCard c;
-                  return fovea_card_read(files.card().c_str(), c.out());
+                  return fovea_card_read(card_path.c_str(), c.out());
                 },
                 kMost),
             20);
@@ -149,7 +149,7 @@ TEST(CMemory, EveryCall) {
   EXPECT_GT(fail_each(
                 [&] {
                   HeldInfo i;
-                  return fovea_info_read(files.model().c_str(), nullptr, i.out());
+                  return fovea_info_read(model_path.c_str(), nullptr, i.out());
                 },
                 kMost),
             40);
