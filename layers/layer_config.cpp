@@ -1,11 +1,11 @@
 // Reading attributes and weights with errors that name the layer, the attribute and what was expected.
 #include <fovea/layer_config.h>
-#include <functional>
-#include <numeric>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <string_view>
 
 #include <fovea/error.h>
