@@ -1,8 +1,9 @@
 """Installs fovea into an empty prefix and uses it as another project would.
 
-Builds examples/embed against it by CMake and by pkg-config, shared and static, checks that nothing of OpenCV or HDF5 is linked,
-and that every one of the four prints, bit by bit, the probabilities that the installed batch-predict writes for the
-same pictures: prepared by the model's own card, by another with every step, and by none.
+Builds examples/embed against it by CMake and by pkg-config, shared and static, and examples/c, examples/go and examples/rust
+by what their users build with, checks that nothing of OpenCV or HDF5 is linked, and that every one of them prints, bit by bit,
+the probabilities that the installed batch-predict writes for the same pictures, and its grade: prepared by the model's own
+card, by another with every step, and by none.
 """
 
 import csv
@@ -13,11 +14,13 @@ import random
 import re
 import shutil
 import struct
+import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from isas import known_isas
+from languages import LANGUAGES
 from support import SKIPPED, SOURCE, install, run
 
 EXAMPLE = SOURCE / "examples" / "embed"
@@ -106,14 +109,23 @@ def cases(weights, folder):
         yield name, len(card["classes"])
 
 
-def expected_bits(prefix, weights, folder, name, classes):
-    """What the installed batch-predict says about the picture."""
+def expected_answer(prefix, weights, folder, name, classes):
+    """What the installed batch-predict says about the picture: its grade and the bits of the probabilities."""
     labels = folder / f"{name}.csv"
     run(prefix / "bin" / "batch-predict", "--model", weights / "demo.h5", "--card", folder / f"{name}.json",
         "--input", folder / f"{name}.bmp", "--output", labels, "--details")
     with open(labels, newline="", encoding="utf-8") as file:
         row = next(csv.DictReader(file))
-    return float_bits(row[f"p{i}"] for i in range(classes))
+    return row["diagnosis"], float_bits(row[f"p{i}"] for i in range(classes))
+
+
+def check_refusal(program, weights, folder):
+    """A model that is not there is said in one line, with exit code 2."""
+    missing = folder / "missing.h5"
+    done = subprocess.run([program, missing, weights / "demo.json", folder / "own.ppm"], capture_output=True, text=True,
+                          check=False)
+    if done.returncode != 2 or len(done.stderr.splitlines()) != 1 or str(missing) not in done.stderr:
+        sys.exit(f"{program}: exit code {done.returncode} for a missing model: {done.stderr}")
 
 
 def main():
@@ -130,18 +142,27 @@ def main():
             check_links(programs[-1], static)
             programs.append(build_by_pkg_config(prefix, work / f"pkg-config-{kind}", static))
             check_links(programs[-1], static)
+        graders = [program for build in LANGUAGES for program in build(prefix, work)]
+        for program in graders:
+            check_links(program, False)
 
         weights = prefix / "share" / "fovea" / "weights"
         if not (weights / "demo.h5").exists():
             print("skipped: weights/demo.h5 is not there; the example was built, not run")
             return SKIPPED
         for name, classes in cases(weights, work):
-            expected = expected_bits(prefix, weights, work, name, classes)
+            grade, expected = expected_answer(prefix, weights, work, name, classes)
             for program in programs:
                 got = float_bits(run(program, weights / "demo.h5", work / f"{name}.json", work / f"{name}.ppm").split())
                 if got != expected:
                     sys.exit(f"{program}, {name}: {got}, but batch-predict says {expected}")
-            print(f"four programs agree with batch-predict, {name}: {expected}")
+            for program in graders:
+                first, *rest = run(program, weights / "demo.h5", work / f"{name}.json", work / f"{name}.ppm").splitlines()
+                if first.split()[:2] != ["grade", grade] or float_bits(rest) != expected:
+                    sys.exit(f"{program}, {name}: {first} {rest}, but batch-predict says {grade} {expected}")
+            print(f"{len(programs) + len(graders)} programs agree with batch-predict, {name}: {grade} {expected}")
+        for program in programs + graders:
+            check_refusal(program, weights, work)
         return 0
     finally:
         shutil.rmtree(work)
