@@ -32,6 +32,7 @@ ROOMS = {
     "tools/predict": ["base", "pictures", "text", "grading/pipeline", "tools/common"],
     "tools/compare": ["base", "pictures", "text", "grading/pipeline", "grading/evaluate", "tools/common"],
     "tools/serve": ["base", "pictures", "text", "grading/pipeline", "tools/common"],
+    "bindings/python": ["base", "pictures", "text", "grading/pipeline"],
     "tools/model_info": ["base", "text", "grading/pipeline", "tools/common"],
 }
 # Public headers by the room that implements them: a room may include those of the rooms it may include.
