@@ -1,5 +1,5 @@
-/* fovea from C: grade MODEL.h5 CARD.json PICTURE.ppm prints the grade, then the model's outputs, each with the digits that
- * give back its bits. The picture (PPM, P6) may have any size: the card says what is done with it.
+/* fovea from C: grade MODEL.h5 CARD.json PICTURE.ppm prints the grade, then the model's outputs, each with the digits
+ * that give back its bits. The picture (PPM, P6) may have any size: the card says what is done with it.
  *
  *   cc -std=c99 grade.c -o grade $(pkg-config --cflags --libs fovea)
  */

@@ -4,8 +4,8 @@
 #include <fovea/fovea_c.h>
 #include <stdlib.h>
 
-#define CHECK(condition) \
-  do {                   \
+#define CHECK(condition)               \
+  do {                                 \
     if (!(condition)) return __LINE__; \
   } while (0)
 

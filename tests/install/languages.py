@@ -1,5 +1,6 @@
 """Builds the examples that use the C interface, each as its users would. A language without a compiler is left out, and said."""
 import os
+import re
 import shutil
 
 from support import SOURCE, run
@@ -32,6 +33,11 @@ def c_programs(prefix, work):
     for compiler in ("gcc", "clang"):
         programs.append(work / f"grade-{compiler}")
         run(compiler, *C_WARNINGS, EXAMPLES / "c/grade.c", "-o", programs[-1], *flags)
+    snippet = re.search(r"```c\n#include <fovea/fovea_c.h>\n(.*?)```", (SOURCE / "docs/c-api.md").read_text(encoding="utf-8"),
+                        re.DOTALL)[1]
+    (work / "snippet.c").write_text("#include <fovea/fovea_c.h>\n#include <stdio.h>\nint main(void) {\n" + snippet +
+                                    "return 0; }\n", encoding="utf-8")
+    run("gcc", *C_WARNINGS, work / "snippet.c", "-o", work / "snippet", *flags)
     run("cmake", "-S", EXAMPLES / "c", "-B", work / "grade-cmake", f"-DCMAKE_PREFIX_PATH={prefix}",
         "-DCMAKE_C_FLAGS=" + " ".join(C_WARNINGS))
     run("cmake", "--build", work / "grade-cmake")
