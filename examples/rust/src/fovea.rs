@@ -1,6 +1,7 @@
 //! What this program uses of <fovea/fovea_c.h>, as Rust sees it, and handles that free themselves.
-use std::ffi::{c_char, c_void, CStr, CString};
+use std::ffi::{CStr, CString};
 use std::mem::size_of;
+use std::os::raw::{c_char, c_void};
 use std::ptr::{null, null_mut};
 
 type Status = u32;
