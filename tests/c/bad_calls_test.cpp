@@ -380,6 +380,26 @@ TEST(CBadCalls, FilesThatAreNone) {
   EXPECT_NE(std::string(fovea_last_error()).find("abacus"), std::string::npos) << fovea_last_error();
 }
 
+TEST(CBadCalls, WhatCannotBeMadeBecomesNull) {
+  Everything e;
+  const auto becomes_null = [](auto* something, const auto& make) {
+    auto* handle = something;
+    EXPECT_NE(make(&handle), FOVEA_OK);
+    EXPECT_EQ(handle, nullptr);
+  };
+  becomes_null(static_cast<fovea_model*>(e.model),
+               [](fovea_model** out) { return fovea_model_load("/no", nullptr, out); });
+  becomes_null(static_cast<fovea_model*>(e.model),
+               [&](fovea_model** out) { return fovea_model_resized(e.model, nullptr, 0, out); });
+  becomes_null(static_cast<fovea_session*>(e.session),
+               [](fovea_session** out) { return fovea_session_create(nullptr, nullptr, out); });
+  becomes_null(static_cast<fovea_card*>(e.card), [](fovea_card** out) { return fovea_card_read("/no", out); });
+  becomes_null(static_cast<fovea_card*>(e.card), [](fovea_card** out) { return fovea_card_preset("no", out); });
+  becomes_null(static_cast<fovea_heat_map*>(e.map),
+               [](fovea_heat_map** out) { return fovea_heat_map_create(nullptr, out); });
+  becomes_null(static_cast<fovea_info*>(e.info), [](fovea_info** out) { return fovea_info_of(nullptr, out); });
+}
+
 TEST(CBadCalls, AnErrorIsOfItsThread) {
   EXPECT_EQ(fovea_model_load("/no/first", nullptr, nullptr), FOVEA_INVALID_ARGUMENT);
   const std::string mine = fovea_last_error();

@@ -167,6 +167,21 @@ TEST(CBits, APictureToItsGrade) {
   EXPECT_EQ(grade.referable, -1);
 }
 
+TEST(CBits, EveryGrade) {
+  HeldCard card;
+  ASSERT_EQ(fovea_card_read(CFiles::get().card().c_str(), card.out()), FOVEA_OK);
+  for (std::size_t i = 0; i < kTinyOutputs; ++i) {
+    std::vector<float> outputs(kTinyOutputs, 0.125f);
+    outputs[i] = 0.5f;
+    fovea_grade grade = FOVEA_GRADE_INIT;
+    ASSERT_EQ(fovea_card_grade(card, outputs.data(), outputs.size(), &grade, nullptr, 0), FOVEA_OK);
+    EXPECT_EQ(grade.grade, static_cast<int>(i));
+    EXPECT_EQ(grade.deciding_output, static_cast<int>(i));
+    EXPECT_EQ(grade.referable, i >= 2 ? 1 : 0);
+    EXPECT_EQ(grade.demo, 0);
+  }
+}
+
 TEST(CBits, EveryOrderOfChannelsAndStride) {
   HeldModel model;
   HeldCard card;
