@@ -67,7 +67,9 @@ std::vector<fs::path> list_files(int count, char** names) {
       paths.emplace_back(names[i]);
       continue;
     }
-    for (const auto& entry : fs::directory_iterator(names[i])) paths.push_back(entry.path());
+    for (const auto& entry : fs::directory_iterator(names[i])) {
+      if (entry.is_regular_file()) paths.push_back(entry.path());
+    }
   }
   std::sort(paths.begin(), paths.end());
   return paths;
