@@ -4,6 +4,13 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fovea)
 set(data_dir ${CMAKE_INSTALL_DATADIR}/fovea)
+if(TARGET fovea_keras)  # what stands behind the static library
+  set(FOVEA_NEEDS_LIBDEFLATE ON)
+  set(FOVEA_PC_REQUIRES libdeflate)
+  set(FOVEA_PC_LIBS " -ldeflate")
+else()
+  set(FOVEA_NEEDS_LIBDEFLATE OFF)
+endif()
 
 install(DIRECTORY include/fovea DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT headers FILES_MATCHING PATTERN "*.h")
 

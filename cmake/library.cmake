@@ -1,9 +1,12 @@
 # libfovea: kernels, layers, engine and the loaders of model files. Target `fovea` (static, for the project's own
 # programs), `fovea_shared`; both are installed, with a CMake package and a pkg-config file (cmake/install.cmake).
 set(fovea_objects $<TARGET_OBJECTS:fovea_base> $<TARGET_OBJECTS:fovea_dispatch> $<TARGET_OBJECTS:fovea_layers>
-  $<TARGET_OBJECTS:fovea_engine> $<TARGET_OBJECTS:fovea_loaders> $<TARGET_OBJECTS:fovea_keras>
+  $<TARGET_OBJECTS:fovea_engine> $<TARGET_OBJECTS:fovea_loaders>
   $<TARGET_OBJECTS:fovea_pictures> $<TARGET_OBJECTS:fovea_grading_card> $<TARGET_OBJECTS:fovea_info>
   $<TARGET_OBJECTS:fovea_c>)
+if(TARGET fovea_keras)
+  list(APPEND fovea_objects $<TARGET_OBJECTS:fovea_keras>)
+endif()
 foreach(isa IN LISTS FOVEA_ISAS)
   list(APPEND fovea_objects $<TARGET_OBJECTS:fovea_kernels_${isa}>)
 endforeach()
@@ -13,8 +16,11 @@ function(fovea_library target kind)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(${target} PUBLIC cxx_std_20)
-  target_link_libraries(${target} PRIVATE Threads::Threads
-    $<BUILD_INTERFACE:PkgConfig::LIBDEFLATE> $<INSTALL_INTERFACE:PkgConfig::fovea_libdeflate>)
+  target_link_libraries(${target} PRIVATE Threads::Threads)
+  if(TARGET fovea_keras)
+    target_link_libraries(${target} PRIVATE
+      $<BUILD_INTERFACE:PkgConfig::LIBDEFLATE> $<INSTALL_INTERFACE:PkgConfig::fovea_libdeflate>)
+  endif()
   set_target_properties(${target} PROPERTIES OUTPUT_NAME fovea VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR})
 endfunction()

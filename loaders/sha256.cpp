@@ -1,7 +1,9 @@
 // SHA-256 of a file, read in blocks.
 #include "loaders/sha256.h"
 
-#include <fstream>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <vector>
 
 #include <fovea/error.h>
@@ -14,15 +16,15 @@ constexpr std::size_t kHashedAtOnce = std::size_t{1} << 18;
 
 std::string hash_file(const std::string& path, const std::stop_token& stop) {
   Sha256 hash;
-  std::ifstream in;
-  in.rdbuf()->pubsetbuf(nullptr, 0);  // the block below is buffer enough
-  in.open(path, std::ios::binary);
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   std::vector<char> block(kHashedAtOnce);
-  while (in && !stop.stop_requested()) {
-    in.read(block.data(), static_cast<std::streamsize>(block.size()));
-    hash.add(block.data(), static_cast<std::size_t>(in.gcount()));
+  ssize_t got = file < 0 ? -1 : 1;
+  while (got > 0 && !stop.stop_requested()) {
+    got = ::read(file, block.data(), block.size());
+    if (got > 0) hash.add(block.data(), static_cast<std::size_t>(got));
   }
-  if (!in.eof() && !stop.stop_requested()) throw Error(path + ": cannot be read to its end");
+  if (file >= 0) ::close(file);
+  if (got < 0) throw Error(path + ": cannot be read to its end");
   return hash.hex();
 }
 

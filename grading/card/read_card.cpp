@@ -3,11 +3,11 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 
 #include <fovea/card.h>
 #include <fovea/error.h>
 #include "base/float_mode.h"
+#include "base/read_file.h"
 #include "grading/card/card_text.h"
 #include "grading/card/json_object.h"
 #include "grading/card/self_test_json.h"
@@ -26,11 +26,9 @@ std::string read_text(const std::string& path, std::size_t max_bytes) {
   if (!std::filesystem::is_regular_file(path, ignored)) throw Error(path + ": not a regular file");
   const std::uintmax_t size = std::filesystem::file_size(path, ignored);
   if (size > max_bytes) throw Error(path + ": larger than " + std::to_string(max_bytes) + " bytes, not a card");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path + ": cannot be opened");
-  std::string text(static_cast<std::size_t>(size), '\0');
-  if (!file.read(text.data(), static_cast<std::streamsize>(size))) throw Error(path + ": cannot be read");
-  return text;
+  std::optional<std::string> text = read_start(path, static_cast<std::size_t>(size));
+  if (!text || text->size() < size) throw Error(path + ": cannot be read");
+  return std::move(*text);
 }
 
 constexpr const char* kCardKey = "\"fovea_card\"";
@@ -242,10 +240,7 @@ std::optional<std::string> card_beside(const std::string& model_path) {
   std::error_code ignored;
   if (path == model_path || !std::filesystem::is_regular_file(path, ignored)) return std::nullopt;
   // What follows the size of a card need not be looked at: Keras' architecture files are larger.
-  std::string text(kMaxCardBytes, '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  const std::string text = read_start(path, kMaxCardBytes).value_or("");
   // A card with a slip in its JSON, or that is too large, is still a card: reading it tells the user what is wrong.
   CardKey key;
   json::sax_parse(text, &key);

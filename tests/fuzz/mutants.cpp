@@ -1,8 +1,8 @@
 // Damaged HDF5 files and archives whose checksums were mended, each loaded in a process of its own: h5-mutants COUNT
-// FILE-OR-FOLDER... COUNT in all; 0 for the files as they are. Fails if a process crashes, or takes more than 200 MB
-// beyond what the whole file takes, or hangs: for a minute of the processor or ten by the clock. With FOVEA_FULL=1
-// twenty times as many, as many again of the real models in FOVEA_SHARED_DATA where they are, and 5 s of the processor
-// are a hang.
+// FILE-OR-FOLDER... COUNT in all, as many of each argument; 0 for the files as they are. Fails if a process crashes, or
+// takes more than 200 MB beyond what the whole file takes, or hangs: for a minute of the processor or ten by the clock.
+// With FOVEA_FULL=1 twenty times as many, as many again of the real models in FOVEA_SHARED_DATA where they are, and 5 s
+// of the processor are a hang.
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -60,16 +60,11 @@ void write_file(const fs::path& path, const FileBytes& bytes) {
   out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
-std::vector<fs::path> list_files(int count, char** names) {
+std::vector<fs::path> list_files(const fs::path& place) {
+  if (!fs::is_directory(place)) return {place};
   std::vector<fs::path> paths;
-  for (int i = 0; i < count; ++i) {
-    if (!fs::is_directory(names[i])) {
-      paths.emplace_back(names[i]);
-      continue;
-    }
-    for (const auto& entry : fs::directory_iterator(names[i])) {
-      if (entry.is_regular_file()) paths.push_back(entry.path());
-    }
+  for (const auto& entry : fs::directory_iterator(place)) {
+    if (entry.is_regular_file()) paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   return paths;
@@ -211,12 +206,16 @@ bool survives(const std::vector<fs::path>& paths, std::size_t count) {
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const auto count = static_cast<std::size_t>(std::atol(argv[1])) * (full_run() ? 20 : 1);
-  if (count == 0) return survives_whole(list_files(argc - 2, argv + 2)) ? 0 : 1;
   bool good = true;
-  if (full_run()) {
+  if (full_run() && count > 0) {
     const std::vector<fs::path> real = real_models();
     if (real.empty()) std::printf("no real models: set FOVEA_SHARED_DATA\n");
     good = real.empty() || survives(real, count);
   }
-  return survives(list_files(argc - 2, argv + 2), count) && good ? 0 : 1;
+  const std::size_t each = count / static_cast<std::size_t>(argc - 2);
+  for (int i = 2; i < argc; ++i) {
+    const std::vector<fs::path> paths = list_files(argv[i]);
+    good = (count == 0 ? survives_whole(paths) : survives(paths, each)) && good;
+  }
+  return good ? 0 : 1;
 }

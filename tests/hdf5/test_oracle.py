@@ -199,6 +199,7 @@ def write_refused(group, name, kind, data):
         virtual[:] = h5py.VirtualSource(group[f"{name}_source"])
         group.create_virtual_dataset(name, virtual)
     else:
+        data = np.resize(data, 64)  # szip wants some
         group.create_dataset(name, data=data, chunks=data.shape, compression=kind)
 
 
