@@ -36,4 +36,16 @@ class FloatMode {
   unsigned short x87_before_ = 0;
 };
 
+/// While one lives the thread's SSE arithmetic is as another thread's was: for threads that belong to the host.
+class AdoptedFloatMode {
+ public:
+  explicit AdoptedFloatMode(unsigned mode) noexcept : before_(_mm_getcsr()) { _mm_setcsr(mode); }
+  ~AdoptedFloatMode() { _mm_setcsr(before_); }
+  AdoptedFloatMode(const AdoptedFloatMode&) = delete;
+  AdoptedFloatMode& operator=(const AdoptedFloatMode&) = delete;
+
+ private:
+  unsigned before_;
+};
+
 }  // namespace fovea

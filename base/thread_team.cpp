@@ -10,12 +10,15 @@
 
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <fovea/error.h>
+#include "base/executor_loop.h"
+#include "base/ranges.h"
+#include "base/signals_blocked.h"
 
 namespace fovea {
 
@@ -28,12 +31,6 @@ constexpr auto kAwake = std::chrono::microseconds(1000);
 constexpr int kPauses = 100;  // between two looks at the clock; then others may have the CPU
 
 constexpr std::size_t kCacheLine = 64;
-
-// The indices of one thread that are still to do.
-struct alignas(kCacheLine) Range {
-  std::atomic<std::int64_t> next{0};
-  std::int64_t end = 0;
-};
 
 // Waits until `value` differs from `old`: awake while `awake` says so and kAwake has not passed, then asleep.
 template <class T>
@@ -50,26 +47,10 @@ void wait_for_change(const std::atomic<T>& value, T old, const std::atomic<bool>
   value.wait(old);
 }
 
-// Signals go to the threads of the program, not to workers.
-class SignalsBlocked {
- public:
-  SignalsBlocked() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
-
 }  // namespace
 
 struct ThreadTeam::Shared {
-  explicit Shared(int threads) : ranges(static_cast<std::size_t>(threads)) {
+  explicit Shared(int threads) : ranges(threads) {
     const SignalsBlocked blocked;
     try {
       for (int i = 1; i < threads; ++i) workers.emplace_back([this, i] { serve(i); });
@@ -108,26 +89,17 @@ struct ThreadTeam::Shared {
     }
   }
 
-  // The thread's own range, then what is left of the others'.
-  void work(int thread) noexcept {
-    const std::size_t count = ranges.size();
-    for (std::size_t i = 0; i < count; ++i) {
-      Range& range = ranges[(static_cast<std::size_t>(thread) + i) % count];
-      for (std::int64_t index = range.next.fetch_add(1, std::memory_order_relaxed); index < range.end;
-           index = range.next.fetch_add(1, std::memory_order_relaxed)) {
-        function(context, index, thread);
-      }
-    }
-  }
+  void work(int thread) noexcept { ranges.work(thread, function, context, *cancelled); }
 
   void wait_for_workers() noexcept {
     for (int joined = active.load(); joined != 0; joined = active.load()) wait_for_change(active, joined, running);
   }
 
-  Function function = nullptr;
+  LoopBody function = nullptr;
   const void* context = nullptr;
+  const std::atomic<bool>* cancelled = nullptr;
   unsigned float_mode = 0;
-  std::vector<Range> ranges;
+  Ranges ranges;
   alignas(kCacheLine) std::atomic<std::uint32_t> epoch{0};
   alignas(kCacheLine) std::atomic<int> active{0};
   alignas(kCacheLine) std::atomic<bool> open{false};
@@ -137,8 +109,28 @@ struct ThreadTeam::Shared {
   Shared* inherited_before = nullptr;  // of a process made by fork
 };
 
+// The same for a host's executor, whose threads a process made by fork does not have.
+struct ThreadTeam::Lent {
+  Lent(std::shared_ptr<Executor> executor, int threads) : ranges(threads), loop(std::move(executor), threads) {}
+
+  Ranges ranges;
+  ExecutorLoop loop;
+  const pid_t process = ::getpid();
+};
+
 ThreadTeam::ThreadTeam(int threads) : threads_(threads) {
   if (threads > 1) shared_ = std::make_unique<Shared>(threads);
+}
+
+ThreadTeam::ThreadTeam(const ThreadChoice& choice) {
+  const ThreadChoice whole = settled(choice);
+  threads_ = whole.threads;
+  if (threads_ == 1) return;
+  if (whole.executor != nullptr) {
+    lent_ = std::make_unique<Lent>(whole.executor, threads_);
+  } else {
+    shared_ = std::make_unique<Shared>(threads_);
+  }
 }
 
 // In a process made by fork the workers are not there: nothing is left to be waited for, and what they leave behind,
@@ -150,20 +142,25 @@ ThreadTeam::~ThreadTeam() {
   kept->inherited_before = inherited.exchange(kept);
 }
 
-void ThreadTeam::for_each(std::int64_t count, Function function, const void* context) noexcept {
-  if (!shared_ || count <= 1) {
-    for (std::int64_t i = 0; i < count; ++i) function(context, i, 0);
-    return;
+const std::atomic<bool> ThreadTeam::kGoOn{false};
+
+void ThreadTeam::for_each(std::int64_t count, LoopBody function, const void* context) noexcept {
+  if (stop_->load(std::memory_order_relaxed)) return;
+  if (count > 1 && shared_) return share(count, function, context);
+  if (count > 1 && lent_ && lent_->process == ::getpid()) {
+    lent_->ranges.reset(count);
+    return lent_->loop.run(count, lent_->ranges, function, context, *stop_);
   }
+  for (std::int64_t i = 0; i < count && !stop_->load(std::memory_order_relaxed); ++i) function(context, i, 0);
+}
+
+void ThreadTeam::share(std::int64_t count, LoopBody function, const void* context) noexcept {
   Shared& s = *shared_;
   s.function = function;
   s.context = context;
+  s.cancelled = stop_;
   s.float_mode = _mm_getcsr();
-  for (int i = 0; i < threads_; ++i) {
-    Range& range = s.ranges[static_cast<std::size_t>(i)];
-    range.next.store(range_begin(count, i), std::memory_order_relaxed);
-    range.end = range_begin(count, i + 1);
-  }
+  s.ranges.reset(count);
   s.open = true;
   s.call();
   s.work(0);
@@ -171,10 +168,17 @@ void ThreadTeam::for_each(std::int64_t count, Function function, const void* con
   s.wait_for_workers();
 }
 
-ThreadTeam::Run::Run(ThreadTeam& team) noexcept : team_(team) {
+void ThreadTeam::check() const {
+  if (stop_->load(std::memory_order_relaxed)) throw Cancelled("cancelled");
+  if (lent_) lent_->loop.check();
+}
+
+ThreadTeam::Run::Run(ThreadTeam& team, const CancelToken& cancel) noexcept : team_(team), before_(team.stop_) {
+  if (cancel.flag() != nullptr) team_.stop_ = cancel.flag();
   if (team_.shared_) team_.shared_->running = true;
 }
 ThreadTeam::Run::~Run() {
+  team_.stop_ = before_;
   if (team_.shared_) team_.shared_->running = false;
 }
 

@@ -21,6 +21,10 @@ function(fovea_library target kind)
     target_link_libraries(${target} PRIVATE
       $<BUILD_INTERFACE:PkgConfig::LIBDEFLATE> $<INSTALL_INTERFACE:PkgConfig::fovea_libdeflate>)
   endif()
+  if(FOVEA_OPENMP)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${OpenMP_${FOVEA_OPENMP_RUNTIME}_LIBRARY}>
+      $<INSTALL_INTERFACE:${FOVEA_OPENMP_RUNTIME}>)
+  endif()
   set_target_properties(${target} PROPERTIES OUTPUT_NAME fovea VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR})
 endfunction()

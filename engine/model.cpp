@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <new>
 #include <set>
 
 #include <fovea/error.h>
 #include <fovea/version.h>
 #include "base/float_mode.h"
+#include "base/load_scope.h"
 #include "base/thread_team.h"
 #include "engine/graph/prepare.h"
 #include "engine/kernel_choice.h"
@@ -101,6 +103,15 @@ Model::~Model() = default;
 
 std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& options) {
   const FloatMode mode(FloatMode::Tiny::kept);
+  const LoadScope load(options.load);
+  try {
+    return build(std::move(desc), options);
+  } catch (const std::bad_alloc&) {
+    throw OutOfMemoryError("not enough memory");
+  }
+}
+
+std::shared_ptr<const Model> Model::build(ModelDesc desc, const ModelOptions& options) {
   check_weights(desc);
   const KernelTable& kernels = choose_kernels(options.isa);
   if (options.check_finite) check_finite(desc);
@@ -113,6 +124,8 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   auto impl = std::make_unique<Impl>(Graph(std::move(desc)));
   impl->source = std::move(source);
   impl->options = options;
+  impl->options.load.cancel = {};  // of this load alone
+  impl->options.load.progress = nullptr;
   impl->kernels = &kernels;
   impl->isa = isa_name(kernels.isa);
   for (const FileLayer& layer : file_layers) impl->parameters += layer.parameters;
@@ -124,8 +137,8 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
   impl->file_layers = std::move(file_layers);
   run_passes(impl->graph);
 
-  ThreadTeam team(allowed_threads());
-  const ThreadTeam::Run awake(team);
+  ThreadTeam team(LoadScope::threads());
+  const ThreadTeam::Run awake(team, LoadScope::cancel());
   impl->tensors = tensors_of(impl->graph);
   impl->head = find_head(impl->graph);
   prepare(impl->graph, impl->tensors, kernels, team, options.arithmetic);
@@ -139,6 +152,7 @@ std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& o
                              impl->graph.input_shapes(node), node.shape, report.macs, report.weight_bytes});
   }
   impl->memory = plan_memory(impl->graph, impl->tensors);
+  LoadScope::advance(1);
   return std::shared_ptr<const Model>(new Model(std::move(impl)));
 }
 

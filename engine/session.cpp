@@ -13,13 +13,19 @@ namespace fovea {
 namespace {
 
 // Bounds that keep every product of sizes far from overflow.
-constexpr int kMaxBatch = 65536, kMaxThreads = 1024;
+constexpr int kMaxBatch = 65536;
+
+ThreadChoice threads_of(const SessionOptions& options, const LoadOptions& of_model) {
+  if (options.executor != nullptr || options.threading != Threading::automatic) {
+    return {options.threads, options.threading, options.executor};
+  }
+  return {options.threads, of_model.threading, of_model.executor};
+}
 
 }  // namespace
 
 Session::Session(std::shared_ptr<const Model> model, const SessionOptions& options) : impl_(std::make_unique<Impl>()) {
   if (options.max_batch < 1 || options.max_batch > kMaxBatch) throw Error("a session's batch must be 1 to 65536");
-  if (options.threads < 0 || options.threads > kMaxThreads) throw Error("a session's threads must be 0 to 1024");
   if (!model) throw Error("a session needs a model");
   const Model::Impl& m = *model->impl_;
   Impl& s = *impl_;
@@ -27,13 +33,16 @@ Session::Session(std::shared_ptr<const Model> model, const SessionOptions& optio
   s.keeps_head = options.keep_last_convolution;
   const MemoryPlan kept = s.keeps_head ? plan_memory(m.graph, m.tensors, m.head.values) : MemoryPlan();
   const MemoryPlan& memory = s.keeps_head ? kept : m.memory;
-  const int threads = options.threads == 0 ? allowed_threads() : options.threads;
+  s.options = options;
   s.scratch_stride = m.thread_scratch;
+  const ThreadChoice choice = settled(threads_of(options, m.options.load));
+  const int threads = choice.threads;
   try {
+    const MemoryScope host(options.memory);
     s.arena = AlignedBytes(memory.arena * s.max_batch);
     s.scratch = AlignedBytes(m.thread_scratch * threads);
     s.shared_scratch = AlignedBytes(m.shared_scratch);
-    s.team = std::make_unique<ThreadTeam>(threads);
+    s.team = std::make_unique<ThreadTeam>(choice);
   } catch (const std::bad_alloc&) {
     throw OutOfMemoryError("not enough memory for a batch of " + std::to_string(s.max_batch) + " and " +
                            std::to_string(threads) + " threads");
@@ -70,7 +79,7 @@ void Session::resize(const std::vector<Shape>& inputs) {
   bool same = inputs.size() == model().input_names().size();
   for (std::size_t i = 0; same && i < inputs.size(); ++i) same = inputs[i] == model().input_shape(static_cast<int>(i));
   if (same) return;
-  *this = Session(model().resized(inputs), {max_batch(), threads(), impl().keeps_head});
+  *this = Session(model().resized(inputs), SessionOptions(impl().options));
 }
 
 std::span<float> Session::input(int i, int index) {
@@ -85,12 +94,17 @@ std::span<const float> Session::output(std::string_view name, int i) const {
   return output(i, model().output_index(name));
 }
 
-void Session::run(int batch) {
+void Session::run(int batch, const CancelToken& cancel) {
   Impl& s = impl();
   s.check(batch);
   const FloatMode mode;
-  const ThreadTeam::Run awake(*s.team);
-  for (const Step& step : s.steps) s.run(step, batch);
+  const ThreadTeam::Run awake(*s.team, cancel);
+  s.last_batch = 0;
+  s.team->check();
+  for (const Step& step : s.steps) {
+    s.run(step, batch);
+    s.team->check();
+  }
   s.last_batch = batch;
 }
 
@@ -99,6 +113,7 @@ void Session::run_layer(std::size_t index, int batch) {
   if (index >= impl().steps.size()) throw Error("the model has no layer " + std::to_string(index));
   const FloatMode mode;
   impl().run(impl().steps[index], batch);
+  impl().team->check();
 }
 
 }  // namespace fovea

@@ -1,6 +1,7 @@
 // What Session hides: shared by session.cpp and grad_cam.cpp.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <span>
 #include <string>
@@ -23,6 +24,7 @@ struct Step {
 
 struct Session::Impl {
   std::shared_ptr<const Model> model;
+  SessionOptions options;  ///< as the session was made with, for another of its kind
   int max_batch;
   std::unique_ptr<ThreadTeam> team;
   AlignedBytes arena, scratch, shared_scratch;

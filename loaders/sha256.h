@@ -5,12 +5,16 @@
 #include <stop_token>
 #include <string>
 
+#include "loaders/bytes.h"
+
 namespace fovea::keras {
 
-/// Hashes in the background; destroying it early stops the work.
+/// Hashes in the background, or in `get` where the host lends its own threads; destroying it early stops the work.
 class FileHash {
  public:
   explicit FileHash(const std::string& path);
+  /// Of a file in memory.
+  explicit FileHash(const Bytes& image);
   ~FileHash();
   FileHash(const FileHash&) = delete;
   FileHash& operator=(const FileHash&) = delete;

@@ -1,6 +1,8 @@
 // From layers to operations.
 #include "engine/graph/prepare.h"
 
+#include "base/load_scope.h"
+
 namespace fovea {
 
 std::vector<TensorDesc> tensors_of(const Graph& graph) {
@@ -21,6 +23,8 @@ void prepare(Graph& graph, const std::vector<TensorDesc>& tensors, const KernelT
     node.name = node.layer->name();
     node.class_name = node.layer->class_name();
     node.layer.reset();
+    team.check();
+    LoadScope::advance(static_cast<double>(i + 1) / static_cast<double>(graph.nodes().size()));
   }
 }
 

@@ -186,7 +186,7 @@ Decision read_decision(const json& value) {
   return decision;
 }
 
-ModelCard parse_card(const json& document) {
+ModelCard card_of(const json& document) {
   JsonObject object(document, "");
   object.at("fovea_card");
   const int format = *object.integer("fovea_card");
@@ -210,18 +210,21 @@ ModelCard parse_card(const json& document) {
 
 }  // namespace
 
-ModelCard read_card(const std::string& path) {
+ModelCard read_card(const std::string& path) { return parse_card(read_text(path, kMaxCardBytes), path); }
+
+ModelCard parse_card(std::string_view text, const std::string& name) {
   const FloatMode mode(FloatMode::Tiny::kept);
-  const std::string text = read_text(path, kMaxCardBytes);
+  if (text.size() > kMaxCardBytes)
+    throw Error(name + ": larger than " + std::to_string(kMaxCardBytes) + " bytes, not a card");
   try {
-    ModelCard card = parse_card(parse_json(text));
-    card.source = path;
-    if (card.self_test) card.self_test->source = path;
+    ModelCard card = card_of(parse_json(std::string(text)));
+    card.source = name;
+    if (card.self_test) card.self_test->source = name;
     check_card(card);
     card.json = card_to_json(card);
     return card;
   } catch (const Error& e) {
-    throw Error(path + ": " + e.what());
+    throw Error(name + ": " + e.what());
   }
 }
 

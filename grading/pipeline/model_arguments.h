@@ -25,6 +25,7 @@ struct ModelArguments {
   int memory_mib = 0;  ///< of all pictures being decoded; 0 = default_decode_memory()
   std::string isa;
   std::string arithmetic = "fast";
+  std::string threading = "automatic";
 };
 
 }  // namespace fovea::tools

@@ -10,7 +10,9 @@
 namespace fovea::tools {
 
 std::shared_ptr<const Model> open_grading_model(const ModelArguments& arguments, const ModelCard& card) {
-  const ModelOptions options{arguments.isa, true, parse_arithmetic(arguments.arithmetic)};
+  const ModelOptions options{.isa = arguments.isa,
+                             .arithmetic = parse_arithmetic(arguments.arithmetic),
+                             .load = {.threads = arguments.threads, .threading = parse_threading(arguments.threading)}};
   std::shared_ptr<const Model> model = load_model(arguments.model, options, keras_options(arguments, card));
   check_gradable(*model, card);
   return model;

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -71,6 +72,8 @@ FOVEA_API std::vector<std::string> preset_names();
 FOVEA_API ModelCard preset_card(const std::string& name);
 /// Reads a card; throws Error naming the file, the key and the reason. Unknown keys are errors.
 FOVEA_API ModelCard read_card(const std::string& path);
+/// The same for a card's text, called `name` in messages.
+FOVEA_API ModelCard parse_card(std::string_view text, const std::string& name);
 /// The card that lies beside a model (M.json beside M.h5): its path if that file exists and has the key "fovea_card".
 FOVEA_API std::optional<std::string> card_beside(const std::string& model_path);
 

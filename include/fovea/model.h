@@ -10,6 +10,7 @@
 #include <fovea/arithmetic.h>
 #include <fovea/error.h>
 #include <fovea/export.h>
+#include <fovea/load_options.h>
 #include <fovea/model_desc.h>
 #include <fovea/shape.h>
 
@@ -20,6 +21,7 @@ struct ModelOptions {
   bool check_finite = true;  ///< refuse NaN and infinity in weights
   Arithmetic arithmetic = Arithmetic::fast;
   bool resizable = false;  ///< keep the weights as the file has them, for `resized`: that much more memory
+  LoadOptions load = {};   ///< threads, memory, progress and cancelling of the load
 };
 
 /// What a Model made of one layer of the file, for `model-info` and profiles.
@@ -77,6 +79,7 @@ class FOVEA_API Model {
   friend class Session;
   friend class GradCam;
   struct Impl;
+  static std::shared_ptr<const Model> build(ModelDesc desc, const ModelOptions& options);
   explicit Model(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,7 +11,7 @@
 
 #include <fovea/card.h>
 #include <fovea/export.h>
-#include <fovea/model.h>
+#include <fovea/session.h>
 
 namespace fovea {
 
@@ -20,6 +21,21 @@ struct Image {
   int height = 0;
   std::vector<std::uint8_t> pixels;
 };
+
+/// The bytes of one pixel, in their order. Of four the last is not looked at, as OpenCV reads pictures in colour.
+enum class ChannelOrder { rgb, bgr, rgba, bgra, grey };
+
+/// An 8-bit picture where a host has it: a camera's buffer, a window of a larger picture, a bottom-up bitmap.
+struct ImageView {
+  const std::uint8_t* pixels = nullptr;  ///< of the top row
+  int width = 0;
+  int height = 0;
+  std::ptrdiff_t stride = 0;  ///< bytes from a row to the one below it, negative where that lies before; 0 = no gaps
+  ChannelOrder order = ChannelOrder::rgb;
+};
+
+/// The same picture as RGB. Throws Error for a view of nothing, of sides that no picture has, or whose rows overlap.
+FOVEA_API Image copy_image(const ImageView& view);
 
 /// No picture has a longer side.
 inline constexpr int kMaxImageSide = 1 << 20;
@@ -35,6 +51,10 @@ FOVEA_API Image apply_steps(Image image, const Preprocessing& preprocessing, int
                             const std::string& isa);
 /// The same with the instruction set that FOVEA_ISA names, or the best one.
 FOVEA_API Image apply_steps(Image image, const Preprocessing& preprocessing, int width, int height);
+
+/// All that is between a picture and a run: the steps to the size that the session's model takes, and normalisation
+/// into the input of image `image`. Throws Error as those do, and if the model takes no colour picture.
+FOVEA_API void prepare(const ImageView& picture, const Preprocessing& preprocessing, Session& session, int image = 0);
 
 /// Width and height that every picture has after the steps, where the steps alone say it: a resize to a stated size
 /// with no crop behind it.

@@ -2,20 +2,32 @@
 #pragma once
 
 #include <memory>
+#include <memory_resource>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include <fovea/cancel.h>
+#include <fovea/executor.h>
 #include <fovea/export.h>
 #include <fovea/model.h>
 
 namespace fovea {
 
+/// How the dimensions of an array follow each other: channels last, as fovea has them, or before the rows. Arrays of
+/// fewer dimensions likewise: NWC and NCW, NC.
+enum class DataLayout { nhwc, nchw };
+
 struct SessionOptions {
   int max_batch = 1;  ///< largest number of images in one run
-  int threads = 0;    ///< 0 = allowed_threads()
+  int threads = 0;    ///< 0 = those of the executor, or allowed_threads(); with OpenMP no more than its own setting
   bool keep_last_convolution =
       false;  ///< keep what GradCam (include/fovea/grad_cam.h) reads; costs that memory, no bits
+  Threading threading = Threading::automatic;    ///< nothing said of this and the next: as the model was loaded
+  std::shared_ptr<Executor> executor = nullptr;  ///< the host's threads, in place of `threading`; may be shared
+  /// Where all activations are put; nullptr = the system's memory, in huge pages. It must outlive the session. If it
+  /// has no more, that is an Error.
+  std::pmr::memory_resource* memory = nullptr;
 };
 
 /// One stream of inferences over a shared Model, with its own buffers. Used by one thread at a time.
@@ -46,8 +58,14 @@ class FOVEA_API Session {
   std::span<float> input(int i = 0, int index = 0);
   /// The same of the input that is called `name` (Model::input_names); throws Error if none is.
   std::span<float> input(std::string_view name, int i = 0);
-  /// Runs the first `batch` images.
-  void run(int batch = 1);
+  /// Writes the inputs of the first `batch` images from one array. Throws Error if it is not as large as they are.
+  void set_input(std::span<const float> values, DataLayout layout = DataLayout::nhwc, int batch = 1, int index = 0);
+  /// Writes the results of the first `batch` images of the last run into one array of their size.
+  void get_output(std::span<float> values, DataLayout layout = DataLayout::nhwc, int batch = 1, int index = 0) const;
+
+  /// Runs the first `batch` images. Throws Cancelled once `cancel` is cancelled, and Error if the executor breaks its
+  /// promise; then there are no results, and the session runs again as if nothing had been.
+  void run(int batch = 1, const CancelToken& cancel = {});
   /// Runs layer `index` of Model::layers() alone on whatever its inputs hold: for profiles and benchmarks. All layers
   /// in order are the same as `run`.
   void run_layer(std::size_t index, int batch = 1);

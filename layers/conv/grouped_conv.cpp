@@ -45,6 +45,10 @@ class GroupedConv final : public Op {
       unit.plan = make_conv_plan(own);
     }
     const int panel_channels = geometry.kernels.conv.channels;
+    for (Unit& unit : units_) {  // here, where there may be no memory: a loop's body must not throw
+      const std::int64_t panels = ceil_div(unit.out_blocks * kBlock, panel_channels);
+      unit.weights = AlignedFloats(panels * panel_floats(unit.plan, panel_channels));
+    }
     team.for_each(static_cast<std::int64_t>(units_.size()), [&](std::int64_t i, int) {
       pack(units_[static_cast<std::size_t>(i)], in_width, out_width, panel_channels, spec.weights);
     });
@@ -89,9 +93,7 @@ class GroupedConv final : public Op {
   static void pack(Unit& unit, std::int64_t in_width, std::int64_t out_width, int panel_channels,
                    const ConvWeights& weights) {
     const std::int64_t taps = unit.plan.y.kernel * unit.plan.x.kernel, channels = weights.kernel.shape[3];
-    const std::int64_t panels = ceil_div(unit.out_blocks * kBlock, panel_channels);
     const std::int64_t first = unit.first_out * kBlock, end = std::min(channels, first + unit.out_blocks * kBlock);
-    unit.weights = AlignedFloats(panels * panel_floats(unit.plan, panel_channels));
     for (std::int64_t out = first; out < end; ++out) {
       const std::int64_t in_panel = (out - first) % panel_channels, first_in = out / out_width * in_width;
       float* panel =

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <new>
 #include <optional>
 #include <utility>
 
 #include "base/float_mode.h"
+#include "base/load_scope.h"
 #include "layers/registry.h"
 #include "loaders/hdf5/file.h"
 #include "loaders/keras/classes/foreign.h"
@@ -18,6 +20,7 @@
 #include "loaders/keras/weights/kernels.h"
 #include "loaders/keras/weights/saved_state.h"
 #include "loaders/keras/weights/weights.h"
+#include "loaders/model_file.h"
 #include "loaders/printable.h"
 #include "loaders/sha256.h"
 #include "loaders/zip/archive.h"
@@ -62,7 +65,7 @@ bool of_theano(const hdf5::Group& group, const keras::FileLayers& layers, bool k
 /// What `options` put in the place of layers, which are marked.
 keras::Replacements replacements_in(keras::ArchitectureSource& source, const std::string& path,
                                     const KerasOptions& options) {
-  keras::Replacements replacements(options.layers_file);
+  const keras::Replacements replacements(options);
   if (!replacements.empty() && source.channels_first)
     throw UnsupportedError(path + ": replacing layers of a model with channels first is not supported");
   replacements.mark(source.architecture);
@@ -119,6 +122,8 @@ std::vector<std::vector<Weight>> read_or_name_unknown(const std::string& path, c
                                                       const Read& read) {
   try {
     return read();
+  } catch (const Cancelled&) {
+    throw;
   } catch (const Error&) {
     const auto unknown = unknown_layers(architecture);
     if (unknown.empty()) throw;
@@ -127,10 +132,12 @@ std::vector<std::vector<Weight>> read_or_name_unknown(const std::string& path, c
 }
 
 /// Keras before 3, and `.h5` files of Keras 3.
-ModelDesc load_legacy(const hdf5::File& file, const hdf5::Group& root, const KerasOptions& options) {
+ModelDesc load_legacy(const ModelFile& from, const hdf5::File& file, const hdf5::Group& root,
+                      const KerasOptions& options) {
   const hdf5::Group group = weights_group(file, root);
   const auto layers = keras::list_layers(group);
   keras::StoredSource stored{file.path(), "", std::nullopt, "model_config", {}};
+  stored.has_neighbours = !from.image;
   for (const auto* owner : {&group, &root}) {
     if (owner->has_attribute("keras_version")) stored.keras_version = owner->text("keras_version");
   }
@@ -178,8 +185,9 @@ ModelDesc load_members(const zip::Archive& archive, const std::string& path, con
   return load_saved_state(file.root(), std::move(stored), options);
 }
 
-ModelDesc load_archive(const std::string& path, const KerasOptions& options) {
-  const zip::Archive archive(path);
+ModelDesc load_archive(const ModelFile& file, const KerasOptions& options) {
+  const std::string& path = file.name;
+  const zip::Archive archive = file.image ? zip::Archive(*file.image, path) : zip::Archive(path);
   const auto folder = keras::model_folder(archive.names());
   if (!folder) {
     throw Error(path + ": a zip archive, but not a Keras model: it has no config.json" +
@@ -191,56 +199,117 @@ ModelDesc load_archive(const std::string& path, const KerasOptions& options) {
     return load_members(archive, path, *folder, options);
   } catch (const UnsupportedError&) {
     throw;
+  } catch (const Cancelled&) {
+    throw;
   } catch (const Error& error) {
     throw Error(error.what() + advice);
   }
 }
 
-ModelDesc load_h5(const std::string& path, const KerasOptions& options) {
-  const hdf5::File file(path);
+ModelDesc load_h5(const ModelFile& from, const KerasOptions& options) {
+  const hdf5::File file = from.image ? hdf5::File(*from.image, from.name) : hdf5::File(from.name);
   const hdf5::Group root = file.root();
   const bool legacy = root.has_attribute("layer_names") || root.has("model_weights");
-  if (legacy || !keras::is_saved_state(root)) return load_legacy(file, root, options);
-  return load_saved_state(root, {path, "", std::nullopt, "", {}}, options);
+  if (legacy || !keras::is_saved_state(root)) return load_legacy(from, file, root, options);
+  keras::StoredSource stored{from.name, "", std::nullopt, "", {}};
+  stored.has_neighbours = !from.image;
+  return load_saved_state(root, std::move(stored), options);
 }
 
-ModelDesc load(const std::string& path, const KerasOptions& options) {
-  if (const auto kind = keras::foreign_kind(path)) throw Error(path + ": " + *kind);
+ModelDesc load(const ModelFile& file, const KerasOptions& options) {
+  const auto kind = file.image ? keras::foreign_kind(*file.image, file.name) : keras::foreign_kind(file.name);
+  if (kind) throw Error(file.name + ": " + *kind);
   std::optional<keras::FileHash> hash;
   std::error_code error;
-  if (std::filesystem::is_regular_file(path, error)) hash.emplace(path);
-  ModelDesc desc = zip::is_archive(path) ? load_archive(path, options) : load_h5(path, options);
-  desc.provenance.file = path;
+  if (file.image) {
+    hash.emplace(*file.image);
+  } else if (std::filesystem::is_regular_file(file.name, error)) {
+    hash.emplace(file.name);
+  }
+  const bool archive = file.image ? zip::is_archive(*file.image) : zip::is_archive(file.name);
+  ModelDesc desc = archive ? load_archive(file, options) : load_h5(file, options);
+  desc.provenance.file = file.name;
   if (hash) desc.provenance.sha256 = hash->get();
   desc.unsupported_help = way_out(desc);
+  LoadScope::advance(1);
   return desc;
+}
+
+/// All that this thread does for it is as `with` says.
+ModelDesc load_file(const ModelFile& file, const KerasOptions& options, const LoadOptions& with) {
+  const FloatMode mode(FloatMode::Tiny::kept);
+  const LoadScope scope(with);
+  try {
+    return load(file, options);
+  } catch (const std::bad_alloc&) {
+    throw OutOfMemoryError(file.name + ": not enough memory");
+  }
+}
+
+/// The bytes stay the caller's.
+ModelFile in_memory(std::span<const std::byte> bytes, const std::string& name) {
+  return {name, Bytes{{std::shared_ptr<void>(), reinterpret_cast<const unsigned char*>(bytes.data())}, bytes.size()}};
+}
+
+/// What the host is told of a part of the work, from `begin` on.
+std::function<void(double)> part_of(const std::function<void(double)>& progress, double begin, double size) {
+  if (!progress) return nullptr;
+  return [&progress, begin, size](double share) {
+    if (share > 0 || begin == 0) progress(begin + size * share);  // where it begins was told
+  };
+}
+
+std::shared_ptr<const Model> load_and_create(const ModelFile& file, const ModelOptions& options,
+                                             const KerasOptions& keras) {
+  constexpr double kReading = 0.5;  // about that share of the time
+  LoadOptions reading = options.load;
+  reading.progress = part_of(options.load.progress, 0, kReading);
+  ModelDesc desc = load_file(file, keras, reading);
+  try {
+    ModelOptions checked = options;
+    checked.check_finite = false;  // load_keras has done it
+    checked.load.progress = part_of(options.load.progress, kReading, 1 - kReading);
+    return Model::create(std::move(desc), checked);
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const OutOfMemoryError& error) {
+    throw OutOfMemoryError(file.name + ": " + error.what());
+  } catch (const UnsupportedError& error) {
+    throw UnsupportedError(file.name + ": " + one_line(error.what()));  // names are the file's
+  } catch (const Error& error) {
+    throw Error(file.name + ": " + one_line(error.what()));
+  }
 }
 
 }  // namespace
 
-ModelDesc load_keras(const std::string& path, const KerasOptions& options) {
-  const FloatMode mode(FloatMode::Tiny::kept);
-  try {
-    return load(path, options);
-  } catch (const std::bad_alloc&) {
-    throw OutOfMemoryError(path + ": not enough memory");
-  }
+ModelDesc load_keras(const std::string& path, const KerasOptions& options, const LoadOptions& load) {
+  return load_file({path, std::nullopt}, options, load);
+}
+
+ModelDesc load_keras(std::span<const std::byte> file, const std::string& name, const KerasOptions& options,
+                     const LoadOptions& load) {
+  return load_file(in_memory(file, name), options, load);
+}
+
+ModelDesc load_keras(std::istream& file, const std::string& name, const KerasOptions& options,
+                     const LoadOptions& load) {
+  return load_file(read_stream(file, name, load), options, load);
 }
 
 std::shared_ptr<const Model> load_model(const std::string& path, const ModelOptions& options,
                                         const KerasOptions& keras) {
-  ModelDesc desc = load_keras(path, keras);
-  try {
-    ModelOptions checked = options;
-    checked.check_finite = false;  // load_keras has done it
-    return Model::create(std::move(desc), checked);
-  } catch (const std::bad_alloc&) {
-    throw OutOfMemoryError(path + ": not enough memory");
-  } catch (const UnsupportedError& error) {
-    throw UnsupportedError(path + ": " + one_line(error.what()));  // names are the file's
-  } catch (const Error& error) {
-    throw Error(path + ": " + one_line(error.what()));
-  }
+  return load_and_create({path, std::nullopt}, options, keras);
+}
+
+std::shared_ptr<const Model> load_model(std::span<const std::byte> file, const std::string& name,
+                                        const ModelOptions& options, const KerasOptions& keras) {
+  return load_and_create(in_memory(file, name), options, keras);
+}
+
+std::shared_ptr<const Model> load_model(std::istream& file, const std::string& name, const ModelOptions& options,
+                                        const KerasOptions& keras) {
+  return load_and_create(read_stream(file, name, options.load), options, keras);
 }
 
 }  // namespace fovea

@@ -92,12 +92,13 @@ ArchitectureSource read_config(const Attribute& config, const std::string& versi
   return {std::move(architecture), version, keras_1, turned};
 }
 
-Attribute read_json(const std::string& path) {
-  Attribute json = read_json_file(path, kLargestJson).json;
-  // Some write what to_json() gives, a text, as JSON once more.
-  if (const auto* inner = as<std::string>(json)) json = parse_json(std::string(*inner), path);
+/// Some write what to_json() gives, a text, as JSON once more.
+Attribute unwrapped(Attribute json, const std::string& place) {
+  if (const auto* inner = as<std::string>(json)) json = parse_json(std::string(*inner), place);
   return json;
 }
+
+Attribute read_json(const std::string& path) { return unwrapped(read_json_file(path, kLargestJson).json, path); }
 
 /// A JSON without a version is of `otherwise`.
 ArchitectureSource from_json(const Attribute& json, const std::string& otherwise, const std::string& path) {
@@ -106,8 +107,7 @@ ArchitectureSource from_json(const Attribute& json, const std::string& otherwise
   return read_config(json, stated.empty() ? otherwise : stated, path);
 }
 
-ArchitectureSource from_config_file(const std::string& path, const std::string& version) {
-  const Attribute json = read_json(path);
+ArchitectureSource from_config(const Attribute& json, const std::string& version, const std::string& path) {
   if (!is_model_config(json)) {
     const auto* object = as<AttributeMap>(json);
     const bool card = object != nullptr && find(*object, "fovea_card") != nullptr;
@@ -115,6 +115,15 @@ ArchitectureSource from_config_file(const std::string& path, const std::string& 
                 "; the architecture is what Keras' model.to_json() writes");
   }
   return from_json(json, version, path);
+}
+
+ArchitectureSource from_config_file(const std::string& path, const std::string& version) {
+  return from_config(read_json(path), version, path);
+}
+
+ArchitectureSource from_config_text(const std::string& text, const std::string& version, const std::string& place) {
+  if (text.size() > kLargestJson) throw Error(place + ": larger than " + std::to_string(kLargestJson >> 20) + " MiB");
+  return from_config(unwrapped(parse_json(text, place), place), version, place);
 }
 
 /// The JSON of the same name, if there is one and it is a Keras configuration: a model card is named the same way.
@@ -144,13 +153,23 @@ void set_input_size(Architecture& architecture, const KerasOptions& options) {
   }
 }
 
+void check_given_once(const KerasOptions& options, const std::string& path) {
+  std::string given;
+  const auto note = [&](const std::string& what, bool is_there) {
+    if (is_there && !given.empty()) throw Error(path + ": an architecture is given twice: " + given + " and " + what);
+    if (is_there) given = what;
+  };
+  note("'" + options.architecture + "'", !options.architecture.empty());
+  note(options.config_file, !options.config_file.empty());
+  note("config_json", !options.config_json.empty());
+}
+
 ArchitectureSource choose(const StoredSource& stored, const KerasOptions& options) {
   const std::string& path = stored.path;
   const std::string& version = stored.keras_version;
-  if (!options.config_file.empty() && !options.architecture.empty()) {
-    throw Error(path + ": an architecture is given twice: '" + options.architecture + "' and " + options.config_file);
-  }
+  check_given_once(options, path);
   if (!options.config_file.empty()) return from_config_file(options.config_file, version);
+  if (!options.config_json.empty()) return from_config_text(options.config_json, version, path + ": config_json");
   if (!options.architecture.empty()) {
     return {builtin_architecture(options.architecture, stored.layer_names, path), version};
   }
@@ -158,7 +177,9 @@ ArchitectureSource choose(const StoredSource& stored, const KerasOptions& option
     const std::string place = path + ": " + stored.config_place;
     return read_config(parse_json(*stored.config, place), version, place);
   }
-  if (auto neighbour = from_neighbour(path, version)) return std::move(*neighbour);
+  if (auto neighbour = stored.has_neighbours ? from_neighbour(path, version) : std::nullopt) {
+    return std::move(*neighbour);
+  }
   throw Error(path +
               ": holds weights only: give the architecture by name (--architecture resnet50 or resnet50-notop) or " +
               "as a JSON file written by Keras' model.to_json()");

@@ -24,6 +24,7 @@ struct StoredSource {
   std::optional<std::string> config;     ///< JSON text; none for a file of weights
   std::string config_place;              ///< for messages: "model_config"
   std::vector<std::string> layer_names;  ///< of the weights
+  bool has_neighbours = true;            ///< files may lie beside it
 };
 
 /// What `options` ask for, else the file's own configuration, else the JSON beside a weights-only file, in the words of

@@ -5,13 +5,34 @@
 
 namespace fovea {
 
-ModelDesc load_keras(const std::string& path, const KerasOptions&) {
-  throw Error(path + ": this libfovea was built without its reader of Keras' files (FOVEA_LOADERS)");
+namespace {
+
+[[noreturn]] void refuse(const std::string& name) {
+  throw Error(name + ": this libfovea was built without its reader of Keras' files (FOVEA_LOADERS)");
 }
 
-std::shared_ptr<const Model> load_model(const std::string& path, const ModelOptions& options,
-                                        const KerasOptions& keras) {
-  return Model::create(load_keras(path, keras), options);
+}  // namespace
+
+ModelDesc load_keras(const std::string& path, const KerasOptions&, const LoadOptions&) { refuse(path); }
+
+ModelDesc load_keras(std::span<const std::byte>, const std::string& name, const KerasOptions&, const LoadOptions&) {
+  refuse(name);
+}
+
+ModelDesc load_keras(std::istream&, const std::string& name, const KerasOptions&, const LoadOptions&) { refuse(name); }
+
+std::shared_ptr<const Model> load_model(const std::string& path, const ModelOptions&, const KerasOptions&) {
+  refuse(path);
+}
+
+std::shared_ptr<const Model> load_model(std::span<const std::byte>, const std::string& name, const ModelOptions&,
+                                        const KerasOptions&) {
+  refuse(name);
+}
+
+std::shared_ptr<const Model> load_model(std::istream&, const std::string& name, const ModelOptions&,
+                                        const KerasOptions&) {
+  refuse(name);
 }
 
 }  // namespace fovea

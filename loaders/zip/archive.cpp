@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include <fovea/error.h>
+#include "base/load_scope.h"
 #include "loaders/io/cursor.h"
 #include "loaders/printable.h"
 
@@ -57,6 +58,7 @@ std::uint64_t size_of(const std::string& path) {
   if (failure) throw Error(path + ": " + failure.message());
   return size;
 }
+bool is_start(std::string_view bytes) { return bytes == kMember || bytes == kEmptyArchive; }
 
 }  // namespace
 
@@ -66,8 +68,11 @@ bool is_archive(const std::string& path) {
   std::array<char, 4> start{};
   std::ifstream in(path, std::ios::binary);
   in.read(start.data(), start.size());
-  const std::string_view found(start.data(), static_cast<std::size_t>(in.gcount()));
-  return found == kMember || found == kEmptyArchive;
+  return is_start({start.data(), static_cast<std::size_t>(in.gcount())});
+}
+
+bool is_archive(const Bytes& image) {
+  return is_start({reinterpret_cast<const char*>(image.data.get()), std::min<std::size_t>(image.size, kMember.size())});
 }
 
 Archive::Archive(const std::string& path) : path_(path), size_(size_of(path)), file_(path, 0, size_) {
@@ -154,8 +159,10 @@ std::uint64_t Archive::find_content(const Member& member) const {
 
 Bytes Archive::read(const Member& member) const {
   const std::uint64_t begin = find_content(member);
+  LoadScope::check_cancelled();
   Content content = room_for(member.stored);
   if (!file_.read(begin, member.stored, content.get())) throw Refusal("is damaged or truncated");
+  LoadScope::check_cancelled();
   if (member.method == kDeflated) content = inflate(content, member);
   const auto size = static_cast<std::size_t>(member.size);
   if (libdeflate_crc32(0, content.get(), size) != member.crc) throw Refusal(kWrongSum);

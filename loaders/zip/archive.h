@@ -13,6 +13,7 @@ namespace fovea::zip {
 
 /// True if the file begins like a zip archive; false if it does not, or cannot be read.
 bool is_archive(const std::string& path);
+bool is_archive(const Bytes& image);
 
 /// An archive open for reading.
 class Archive {

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "tests/engine/networks.h"
+#include "tests/support/executors.h"
 #include "tests/support/layer_test.h"
 
 namespace {
@@ -30,13 +31,21 @@ namespace fovea::test {
 namespace {
 
 TEST(Allocation, NoneDuringARun) {
+  std::vector<SessionOptions> ways{{.executor = executor(2, in_order)}};
+  for (const std::string& name : available_threading())
+    ways.push_back({.threads = 2, .threading = parse_threading(name)});
+  const CancelSource source;
   for (const ModelBuilder& net : {every_layer(), every_convolution()}) {
-    Session session(Model::create(net.desc()), {.max_batch = 2, .threads = 2});
-    session.run(2);
-    const std::int64_t before = allocations;
-    for (int i = 0; i < 3; ++i) session.run(1 + i % 2);
-    EXPECT_EQ(allocations, before);
-    EXPECT_GT(before, 0);  // the count counts
+    const auto model = Model::create(net.desc());
+    for (SessionOptions& options : ways) {
+      options.max_batch = 2;
+      Session session(model, options);
+      session.run(2);
+      const std::int64_t before = allocations;
+      for (int i = 0; i < 3; ++i) session.run(1 + i % 2, source.token());
+      EXPECT_EQ(allocations, before);
+      EXPECT_GT(before, 0);  // the count counts
+    }
   }
 }
 

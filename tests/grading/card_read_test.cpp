@@ -14,6 +14,17 @@ const char* const kFull = R"({"fovea_card": 1,
   "decision": {"rule": "thresholds", "thresholds": [0, 0.3, 0.25]},
   "referable": 1, "demo": true, "version": "2026-01", "origin": "somewhere"})";
 
+// A text in memory is what the file is, by whatever name; bounds and errors are the same.
+TEST(CardRead, FromText) {
+  ModelCard card = parse_card(kFull, "a card in memory");
+  EXPECT_EQ(card.source, "a card in memory");
+  EXPECT_EQ(card.json, card_from(kFull).json);
+  EXPECT_EQ(card_error_of([] { parse_card("{\"fovea_card\": 2}", "mine"); }).rfind("mine: ", 0), 0U);
+  EXPECT_EQ(card_error_of([] { parse_card(std::string_view(), "mine"); }).rfind("mine: ", 0), 0U);
+  EXPECT_NE(card_error_of([] { parse_card(std::string(2 << 20, ' '), "mine"); }).find("larger than"),
+            std::string::npos);
+}
+
 TEST(CardRead, Full) {
   const ModelCard card = card_from(kFull);
   ASSERT_EQ(card.preprocessing.steps.size(), 5U);

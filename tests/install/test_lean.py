@@ -46,6 +46,7 @@ def check_without_keras(folder):
     build = folder / "build"
     launcher = cached("CMAKE_CXX_COMPILER_LAUNCHER")
     run("cmake", "-S", SOURCE, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DFOVEA_LOADERS=pack",
+        "-DFOVEA_OPENMP=OFF",
         *([f"-DCMAKE_CXX_COMPILER_LAUNCHER={launcher}"] if launcher else []))
     run("cmake", "--build", build, "-j", os.cpu_count())
     check_needs(build / "libfovea.so", set(), 2.5 * MEGABYTE, folder)

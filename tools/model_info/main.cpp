@@ -44,7 +44,7 @@ Exit code: 0 the model can run; 2 it cannot, the file cannot be read, or the sel
 struct Arguments {
   std::string file, config, architecture, layers, isa;
   std::int64_t height = 0, width = 0;
-  std::string arithmetic = "fast";
+  std::string arithmetic = "fast", threading = "automatic";
   std::string card;
   bool json = false, dot = false, self_test = false, write_self_test = false;
 };
@@ -72,6 +72,9 @@ void add_options(CLI::App& app, Arguments& a) {
   self_test.option("--card", a.card, "FILE", "the card [the model's name with .json]");
   const Group running{app, "Running"};
   running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
+  running
+      .option("--threading", a.threading, "NAME", "team or openmp: whose threads run it [FOVEA_THREADING, else team]")
+      ->check(CLI::IsMember(available_threading()).description(""));
   running.option("--arithmetic", a.arithmetic, "NAME", "fast or direct [fast]")
       ->check(CLI::IsMember({"fast", "direct"}).description(""));
   add_help_options(app, kFooter);
@@ -87,12 +90,13 @@ int show(const Arguments& a) {
   ModelOptions options;
   options.isa = a.isa;
   options.arithmetic = parse_arithmetic(a.arithmetic);
+  options.load.threading = parse_threading(a.threading);
   const KerasOptions keras{a.config, a.architecture, a.height, a.width, a.layers};
   const SelfTestFiles files{a.file, keras, a.card};
   if (a.self_test) return print(run_self_test(files, options));
   if (a.write_self_test) return print(write_self_test(files, options));
   options.check_finite = false;  // load_keras has done it
-  const ModelInfo info = model_info(load_keras(a.file, keras), options);
+  const ModelInfo info = model_info(load_keras(a.file, keras, options.load), options);
   print(a.json ? model_info_json(info) : a.dot ? info_dot(info) : info_text(info));
   if (info.unsupported.empty()) return kExitOk;
   print_error(a.file + ": " + info.unsupported);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kFirstBytes = 4096;
 
+constexpr const char* kEmpty = "the file is empty: copy or download it again";
 constexpr const char* kSaveAgain = "save it with model.save('model.keras')";
 const std::string kSavedModel = std::string("a SavedModel of TensorFlow, which is not supported: load it with ") +
                                 "tf.keras.models.load_model and " + kSaveAgain;
@@ -114,21 +115,13 @@ bool is_of_macos(const std::string& name) {
   return name.starts_with("__MACOSX/") || base_name(name).starts_with("._") || base_name(name) == ".DS_Store";
 }
 
-}  // namespace
-
-std::optional<std::string> foreign_kind(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return folder_kind(path);
-  if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
-  const std::string bytes = first_bytes(path);
-  if (bytes.empty() && std::filesystem::file_size(path, error) == 0)
-    return "the file is empty: copy or download it again";
-  const std::string_view all = bytes;
+/// By the first bytes of a file.
+std::optional<std::string> content_kind(std::string_view all, const std::string& name) {
   for (const Signature& signature : kSignatures) {
     if (all.size() >= signature.at && all.substr(signature.at).starts_with(signature.bytes))
       return std::string(signature.what);
   }
-  const std::string ending = lower(std::filesystem::path(path).extension().string());
+  const std::string ending = lower(std::filesystem::path(name).extension().string());
   if (auto kind = pickle_kind(all, ending)) return kind;
   if (auto kind = protocol_buffer_kind(all, ending)) return kind;
   // "{" behind the length of a header
@@ -146,6 +139,23 @@ std::optional<std::string> foreign_kind(const std::string& path) {
   if (start.starts_with("<?xml") || start.starts_with("<error"))
     return "an XML message in place of the model: the download failed; open its address in a browser";
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> foreign_kind(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return folder_kind(path);
+  if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
+  const std::string bytes = first_bytes(path);
+  if (bytes.empty() && std::filesystem::file_size(path, error) == 0) return kEmpty;
+  return content_kind(bytes, path);
+}
+
+std::optional<std::string> foreign_kind(const Bytes& image, const std::string& name) {
+  if (image.size == 0) return kEmpty;
+  const std::string_view all(reinterpret_cast<const char*>(image.data.get()), std::min(image.size, kFirstBytes));
+  return content_kind(all, name);
 }
 
 std::string foreign_archive(const std::vector<std::string>& names) {

@@ -11,6 +11,7 @@
 #include "layers/registry.h"
 #include "loaders/keras/config/operations.h"
 #include "loaders/keras/json/access.h"
+#include "loaders/keras/json/json.h"
 #include "loaders/keras/json/json_file.h"
 #include "loaders/keras/weights/variables.h"
 #include "loaders/printable.h"
@@ -213,13 +214,23 @@ std::vector<std::size_t> nodes_of(const Architecture& architecture, const std::s
 
 }  // namespace
 
-Replacements::Replacements(const std::string& path) : path_(path) {
-  if (path.empty()) return;
-  auto file = read_json_file(path, kLargestFile);
-  text_ = std::move(file.text);
-  layers_ = expect_object(file.json, path);
-  if (layers_.empty()) throw Error(path + ": names no layer");
-  if (find(layers_, "fovea_card") != nullptr) throw Error(path + ": a model card, not a list of layers to replace");
+Replacements::Replacements(const KerasOptions& options)
+    : path_(options.layers_file.empty() ? "layers_json" : options.layers_file) {
+  if (options.layers_file.empty() && options.layers_json.empty()) return;
+  Attribute json;
+  if (options.layers_file.empty()) {
+    if (options.layers_json.size() > kLargestFile) throw Error(path_ + ": is too large");
+    text_ = options.layers_json;
+    json = parse_json(text_, path_);
+  } else {
+    if (!options.layers_json.empty()) throw Error(path_ + ": layers are given twice, as a file and as layers_json");
+    JsonFile file = read_json_file(path_, kLargestFile);
+    text_ = std::move(file.text);
+    json = std::move(file.json);
+  }
+  layers_ = expect_object(json, path_);
+  if (layers_.empty()) throw Error(path_ + ": names no layer");
+  if (find(layers_, "fovea_card") != nullptr) throw Error(path_ + ": a model card, not a list of layers to replace");
 }
 
 void Replacements::mark(Architecture& architecture) const {

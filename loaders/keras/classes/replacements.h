@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <fovea/keras.h>
 #include <fovea/model_desc.h>
 #include "loaders/keras/config/architecture.h"
 
@@ -17,8 +18,8 @@ namespace fovea::keras {
 
 class Replacements {
  public:
-  /// Reads the file; "" = none. Throws Error("<path>: ...").
-  explicit Replacements(const std::string& path);
+  /// Reads the options' file or text, if there is one. Throws Error("<path>: ...").
+  explicit Replacements(const KerasOptions& options);
 
   bool empty() const { return layers_.empty(); }
   /// The file's text.

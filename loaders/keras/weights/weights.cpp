@@ -7,7 +7,7 @@
 #include <limits>
 #include <optional>
 
-#include "base/allowed_threads.h"
+#include "base/load_scope.h"
 #include "base/thread_team.h"
 #include "layers/registry.h"
 #include "loaders/printable.h"
@@ -80,13 +80,16 @@ std::vector<std::vector<Weight>> read_tensors(const hdf5::File& file, const Arch
     const bool known = std::ranges::binary_search(classes, architecture.nodes[node].class_name);
     if (!known && !architecture.nodes[node].replaced) continue;
     for (const StoredTensor& stored : tensors[node]) {
+      LoadScope::check_cancelled();
       auto tensor = stored.group->queue_tensor(stored.path, queue);
       weights[node].push_back({stored.name, std::move(tensor.shape), std::move(tensor.data), true});
     }
   }
-  ThreadTeam team(allowed_threads());
+  ThreadTeam team(LoadScope::threads());
+  const ThreadTeam::Run awake(team, LoadScope::cancel());
   file.read_queued(queue, team);
   check_finite(file, architecture, weights, team);
+  team.check();
   return weights;
 }
 

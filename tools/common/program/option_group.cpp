@@ -74,6 +74,11 @@ void add_running_options(CLI::App& app, ModelArguments& a) {
   running.number("--memory", a.memory_mib, 1 << 20,
                  "MiB for all pictures that are being decoded: threads wait for each other\n[half of the machine's or "
                  "container's]");
+  running
+      .option("--threading", a.threading, "NAME",
+              "whose threads run the network: team (fovea's own) or openmp; changes no result\n[FOVEA_THREADING, else "
+              "team]")
+      ->check(CLI::IsMember(available_threading()).description(""));
   running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
   running
       .option("--arithmetic", a.arithmetic, "NAME",
@@ -87,7 +92,8 @@ void add_help_options(CLI::App& app, const std::string& footer) {
   app.set_help_flag("--help,-h", "print this and exit")->group("Help");
   const auto text = [name = app.get_name()] {
     return name + " (fovea) " + version() + "\ninstruction sets usable here, best first: " + joined(available_isas()) +
-           "\nthreads allowed here: " + std::to_string(allowed_threads());
+           "\nthreads allowed here: " + std::to_string(allowed_threads()) +
+           "\nthreading: " + joined(available_threading());
   };
   app.set_version_flag("--version", text, "print version and instruction sets and exit")->group("Help");
 }
