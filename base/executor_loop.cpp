@@ -1,8 +1,6 @@
 // Claims of tasks, and what an executor can do wrong.
 #include "base/executor_loop.h"
 
-#include <immintrin.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -84,7 +82,7 @@ void ExecutorLoop::run(std::int64_t count, Ranges& ranges, LoopBody body, const 
   body_ = body;
   context_ = context;
   stop_ = &stop;
-  float_mode_ = _mm_getcsr();
+  float_mode_ = AdoptedFloatMode::own();
   Task task;
   task.state = block_;
   task.loop = ++block_->last;
@@ -97,8 +95,8 @@ void ExecutorLoop::run(std::int64_t count, Ranges& ranges, LoopBody body, const 
   block_->open = 0;
   for (int joined = block_->active.load(); joined != 0; joined = block_->active.load()) block_->active.wait(joined);
   note_missing(tasks_);
-  _mm_setcsr(float_mode_);              // whatever the executor has made of it
-  ranges.work(0, body, context, stop);  // what was left undone
+  AdoptedFloatMode::adopt(float_mode_);  // whatever the executor has made of it
+  ranges.work(0, body, context, stop);   // what was left undone
 }
 
 void ExecutorLoop::note_missing(int tasks) noexcept {

@@ -39,10 +39,14 @@ class FloatMode {
 /// While one lives the thread's SSE arithmetic is as another thread's was: for threads that belong to the host.
 class AdoptedFloatMode {
  public:
-  explicit AdoptedFloatMode(unsigned mode) noexcept : before_(_mm_getcsr()) { _mm_setcsr(mode); }
-  ~AdoptedFloatMode() { _mm_setcsr(before_); }
+  explicit AdoptedFloatMode(unsigned mode) noexcept : before_(own()) { adopt(mode); }
+  ~AdoptedFloatMode() { adopt(before_); }
   AdoptedFloatMode(const AdoptedFloatMode&) = delete;
   AdoptedFloatMode& operator=(const AdoptedFloatMode&) = delete;
+
+  /// That of this thread, to be adopted by others, and the reverse for good.
+  static unsigned own() noexcept { return _mm_getcsr(); }
+  static void adopt(unsigned mode) noexcept { _mm_setcsr(mode); }
 
  private:
   unsigned before_;

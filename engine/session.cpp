@@ -97,6 +97,7 @@ std::span<const float> Session::output(std::string_view name, int i) const {
 void Session::run(int batch, const CancelToken& cancel) {
   Impl& s = impl();
   s.check(batch);
+  const Impl::Running running(s);
   const FloatMode mode;
   const ThreadTeam::Run awake(*s.team, cancel);
   s.last_batch = 0;
@@ -111,6 +112,7 @@ void Session::run(int batch, const CancelToken& cancel) {
 void Session::run_layer(std::size_t index, int batch) {
   impl().check(batch);
   if (index >= impl().steps.size()) throw Error("the model has no layer " + std::to_string(index));
+  const Impl::Running running(impl());
   const FloatMode mode;
   impl().run(impl().steps[index], batch);
   impl().team->check();

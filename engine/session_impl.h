@@ -32,7 +32,23 @@ struct Session::Impl {
   std::vector<Step> steps;
   std::vector<Result> inputs, outputs;
   bool keeps_head = false;  ///< the results that Grad-CAM reads outlive the run
-  int last_batch = 0;       ///< images of the last run, 0 before the first
+  int last_batch = 0;       ///< images of the last run, 0 before the first and after one that did not end well
+  std::atomic<bool> running{false};
+
+  /// While one lives the session runs. Throws Error if it does already.
+  class Running {
+   public:
+    explicit Running(Impl& session) : session_(session) {
+      if (session_.running.exchange(true))
+        throw Error("the session runs already: each is used by one thread at a time");
+    }
+    ~Running() { session_.running = false; }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+   private:
+    Impl& session_;
+  };
 
   /// Image `i` of number `index` of the model's inputs or outputs; its shape is checked by who asks for it.
   std::span<float> image(const std::vector<Result>& places, const Shape& shape, int i, int index) const {

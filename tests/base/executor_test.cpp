@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 #include <immintrin.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <mutex>
@@ -158,6 +160,58 @@ TEST(Executor, HostsThreadsRoundAsTheCaller) {
   EXPECT_EQ(mode(), own);
   _mm_setcsr(own);
   EXPECT_TRUE(right);
+}
+
+// The host's threads are not there in a child, which goes on alone.
+TEST(Executor, AForkedChildDoesNotAskForThem) {
+#ifdef __SANITIZE_THREAD__
+  GTEST_SKIP() << "the thread sanitizer does not support threads after a fork";
+#endif
+  const auto by = executor(3, in_order);
+  ThreadTeam team(lent(by));
+  EXPECT_TRUE(Seen(20).loop(team));
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) _exit(Seen(20).loop(team) && by->loops == 1 ? 0 : 1);
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(Seen(20).loop(team));
+  EXPECT_EQ(by->loops, 2);
+  team.check();
+}
+
+// OpenMP would wait there for ever, so that it is refused; what was inherited goes on alone.
+TEST(OpenMp, IsRefusedInAForkedChild) {
+  if (available_threading().size() < 2) GTEST_SKIP() << "this build is without OpenMP";
+  ThreadTeam team(ThreadChoice{3, Threading::openmp});
+  EXPECT_TRUE(Seen(20).loop(team));
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    alarm(60);
+    if (!Seen(20).loop(team)) _exit(1);
+    try {
+      const ThreadTeam other(ThreadChoice{2, Threading::openmp});
+      _exit(2);
+    } catch (const Error& error) {
+      _exit(std::string(error.what()).find("made by fork") == std::string::npos ? 3 : 0);
+    }
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(Seen(20).loop(team));
+}
+
+TEST(OpenMp, EveryIndexOnce) {
+  if (available_threading().size() < 2) GTEST_SKIP() << "this build is without OpenMP";
+  for (const int threads : {1, 2, 5}) {
+    ThreadTeam team(ThreadChoice{threads, Threading::openmp});
+    EXPECT_EQ(team.threads(), threads);
+    for (const std::int64_t count : {0, 1, 2, 3, 40}) EXPECT_TRUE(Seen(count).loop(team)) << count;
+    team.check();
+  }
 }
 
 TEST(Executor, RefusesNumbersOfThreadsThatCannotBe) {

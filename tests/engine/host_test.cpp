@@ -87,6 +87,25 @@ TEST(Host, BrokenExecutorsAreErrorsAndTheSessionGoesOn) {
   }
 }
 
+// Two runs of one session at a time would write into each other's results.
+TEST(Host, ASessionThatRunsIsNotRunAgain) {
+  const ModelBuilder net = every_layer();
+  const auto want = with_team(net);
+  Session* running = nullptr;
+  int refusals = 0;
+  Session session(Model::create(net.desc()), {.executor = executor(2, [&](int tasks, const Task& task) {
+                                                try {
+                                                  running->run();
+                                                } catch (const Error&) {
+                                                  ++refusals;
+                                                }
+                                                in_order(tasks, task);
+                                              })});
+  running = &session;
+  EXPECT_TRUE(same_bits(answer_of(session, net), want));
+  EXPECT_GT(refusals, 5);
+}
+
 // A run is cancelled in each of its loops in turn; what comes after is as if it had not been.
 TEST(Host, ARunEndsWhereverItIsCancelled) {
   const ModelBuilder net = every_layer();

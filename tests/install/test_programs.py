@@ -3,7 +3,8 @@
 Compilers, language versions, sanitizers and link-time optimisation; both libraries; by pkg-config, by a project that holds
 the sources (FetchContent, with FOVEA_FULL=1 also add_subdirectory) and exports a library over them; two copies in one
 process, a plug-in that is unloaded and loaded again, fork, threads, a host that rounds in its own way, a host's mistakes;
-the snippet of docs/embedding.md.
+a host's own threads, OpenMP, memory and pictures of OpenCV, and loads and runs that it ends; the snippet of
+docs/embedding.md.
 """
 
 import os
@@ -40,7 +41,38 @@ KINDS = [
     ("threads", ["g++", "-std=c++20"], "shared", "sharing"),
     ("rounding", ["g++", "-std=c++20", "-O2", "-frounding-math"], "static", "rounding"),
     ("mistakes", ["clang++", "-std=c++20"], "shared", "misuse"),
+    ("a host's threads", ["g++", "-std=c++20"], "shared", "lent"),
+    ("a host's threads, clang", ["clang++", "-std=c++20"], "static", "lent"),
+    ("a host's threads, address sanitizer", ["g++", "-std=c++20", "-g1", "-fsanitize=address,undefined"], "static", "lent"),
+    ("memory", ["g++", "-std=c++20"], "shared", "memory"),
+    ("memory, address sanitizer", ["g++", "-std=c++20", "-g1", "-fsanitize=address,undefined"], "static", "memory"),
+    ("cancelled", ["g++", "-std=c++20"], "shared", "cancelled"),
+    ("cancelled, address sanitizer", ["clang++", "-std=c++20", "-g1", "-fsanitize=address"], "static", "cancelled"),
 ]
+OPENMP = [
+    ("OpenMP", ["g++", "-std=c++20", "-fopenmp"], "shared", "openmp"),
+    ("OpenMP, static", ["g++", "-std=c++20", "-O2", "-fopenmp"], "static", "openmp"),
+    ("OpenMP of another compiler", ["clang++", "-std=c++20", "-fopenmp"], "shared", "openmp"),
+]
+
+
+def kinds():
+    """Those that can be built here; what is left out is said."""
+    found = list(KINDS)
+    for kind in OPENMP:
+        has_it = subprocess.run([*kind[1], "-x", "c++", "-", "-o", "/dev/null"], input="#include <omp.h>\nint main() {}", text=True,
+                                capture_output=True, check=False).returncode == 0
+        if cached("FOVEA_OPENMP") == "ON" and has_it:
+            found.append(kind)
+        else:
+            print(f"left out: {kind[0]}, which the build or the compiler is without")
+    if subprocess.run(["pkg-config", "--exists", "opencv4"], check=False).returncode == 0:
+        flags = run("pkg-config", "--cflags", "opencv4").replace("-I", "-isystem").split()
+        flags += ["-lopencv_core", "-lopencv_imgproc"]
+        found.append(("cv::Mat", ["g++", "-std=c++20", *flags], "shared", "mat"))
+    else:
+        print("left out: cv::Mat, as OpenCV is not there")
+    return found
 
 
 class Installed:
@@ -73,12 +105,14 @@ class Installed:
 
 
 def single_programs(here, pool):
+    chosen = kinds()
+
     def build(number):
-        _, compiler, library, program = KINDS[number]
+        _, compiler, library, program = chosen[number]
         return here.compile(compiler, library, PROGRAMS / f"{program}.cpp", here.work / f"{program}-{number}")
 
     expected = None
-    for (name, *_), output in zip(KINDS, pool.map(build, range(len(KINDS)))):
+    for (name, *_), output in zip(chosen, pool.map(build, range(len(chosen)))):
         expected = here.check(name, [output], expected)
     return expected
 

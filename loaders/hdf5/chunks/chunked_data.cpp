@@ -5,6 +5,7 @@
 #include <functional>
 #include <numeric>
 
+#include "base/load_scope.h"
 #include "loaders/hdf5/chunks/chunk_grid.h"
 #include "loaders/hdf5/messages/number_conversion.h"
 #include "loaders/io/refusal.h"
@@ -49,6 +50,7 @@ void read_chunks(const RawFile& file, const ChunkedData& data, float* out) {
   Places origin;
   std::vector<unsigned char> bytes;
   for (const Chunk& chunk : data.chunks) {
+    LoadScope::check_cancelled();
     grid.places(chunk.number, origin);
     for (std::size_t i = 0; i < origin.size(); ++i) origin[i] *= sides[i];
     bytes.resize(chunk.bytes);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fovea/executor.h>
 #include <fovea/version.h>
 #include "tests/tools/predict/batch_predict_fixture.h"
 
@@ -120,6 +121,26 @@ TEST_F(BatchPredict, ThreadsAndBatchesChangeNoBit) {
     EXPECT_EQ(read_file(labels()), once) << how[1] << " threads, batch " << how[3];
     EXPECT_EQ(read_file(errors()), wrong);
   }
+}
+
+TEST_F(BatchPredict, WhoseThreadsRunItChangesNoBit) {
+  make_pictures();
+  ASSERT_EQ(batch_predict(arguments({"--details"})).exit_code, 0);
+  const std::string once = read_file(labels());
+  for (const std::string& name : available_threading()) {
+    ASSERT_EQ(batch_predict(arguments({"--details", "--threading", name, "--threads", "3"})).exit_code, 0);
+    EXPECT_EQ(read_file(labels()), once) << name;
+    setenv("FOVEA_THREADING", name.c_str(), 1);
+    EXPECT_EQ(batch_predict(arguments({"--details", "--threads", "2"})).exit_code, 0);
+    EXPECT_EQ(read_file(labels()), once) << name;
+  }
+  setenv("FOVEA_THREADING", "mine", 1);
+  const ToolResult wrong = batch_predict(arguments()), given = batch_predict(arguments({"--threading", "team"}));
+  unsetenv("FOVEA_THREADING");
+  EXPECT_NE(wrong.err.find("FOVEA_THREADING: threading 'mine' is unknown"), std::string::npos) << wrong.err;
+  EXPECT_NE(wrong.exit_code, 0);
+  EXPECT_EQ(given.exit_code, 0) << given.err;
+  EXPECT_NE(batch_predict(arguments({"--threading", "mine"})).exit_code, 0);
 }
 
 TEST_F(BatchPredict, SavedPreprocessedPicturesGiveTheSameGrades) {
