@@ -15,13 +15,13 @@ namespace fovea {
 
 /// How to read a file that does not say everything itself.
 struct KerasOptions {
-  std::string
-      config_file;  ///< architecture JSON for a weights-only file; "" = FILE's name with .json, if it is a Keras config
-  std::string architecture;  ///< or a built-in architecture by name: "resnet50", "resnet50-notop"
+  std::string config_file =
+      "";  ///< architecture JSON for a weights-only file; "" = FILE's name with .json, if it is a Keras config
+  std::string architecture = "";  ///< or a built-in architecture by name: "resnet50", "resnet50-notop"
   /// Size of the input where the model leaves it open (None in Keras); 0 = not given. The length of rows is a width.
   std::int64_t input_height = 0, input_width = 0;
-  std::string
-      layers_file;  ///< JSON that says what to run in place of layers, by their names (docs/layers.md); "" = none
+  std::string layers_file =
+      "";  ///< JSON that says what to run in place of layers, by their names (docs/layers.md); "" = none
   /// The same as the two files, as text: for programs that have no files. One of each pair at most.
   std::string config_json = "", layers_json = "";
 };

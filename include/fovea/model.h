@@ -17,7 +17,7 @@
 namespace fovea {
 
 struct ModelOptions {
-  std::string isa;           ///< "" = environment FOVEA_ISA, or the best available; an unknown name is an Error
+  std::string isa = "";      ///< "" = environment FOVEA_ISA, or the best available; an unknown name is an Error
   bool check_finite = true;  ///< refuse NaN and infinity in weights
   Arithmetic arithmetic = Arithmetic::fast;
   bool resizable = false;  ///< keep the weights as the file has them, for `resized`: that much more memory

@@ -26,7 +26,7 @@ int child(const std::shared_ptr<const fovea::Model>& model, fovea::Session& inhe
   } catch (const fovea::Error& error) {
     if (std::string(error.what()).find("fork") == std::string::npos) return 3;
   }
-  fovea::Session team(model, {.threads = 2});
+  fovea::Session team(model, {.threads = 2, .threading = fovea::Threading::team});
   return run(team) == expected ? 0 : 4;
 }
 
