@@ -3,6 +3,7 @@
 set(FOVEA_BUILD_TESTS OFF)
 set(FOVEA_BUILD_BENCH OFF)
 set(FOVEA_INSTALL OFF)
+set(FOVEA_OPENMP OFF)  # a program of fovea's own has no pool to share
 set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
 set(OPENSSL_USE_STATIC_LIBS ON)
 string(APPEND CMAKE_EXE_LINKER_FLAGS " -static")

@@ -24,10 +24,11 @@ if(FOVEA_BUILD_TREE)
   find_package(TIFF REQUIRED)
   find_library(CSV_LIBRARY csv REQUIRED)
   target_link_libraries(fovea_for_python INTERFACE ${CSV_LIBRARY} TIFF::TIFF PNG::PNG JPEG::JPEG
-    Threads::Threads)
+    Threads::Threads gomp)  # OpenMP's run time, where the build has it
 else()
   set(FOVEA_BUILD_PICTURES ON)
   set(FOVEA_INSTALL OFF)
+  set(FOVEA_OPENMP OFF)  # its run time would be one more shared library
   add_subdirectory(../.. fovea EXCLUDE_FROM_ALL)
   target_link_libraries(fovea_for_python INTERFACE fovea_pipeline)
 endif()
