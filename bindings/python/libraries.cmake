@@ -1,9 +1,13 @@
-# Target fovea_for_python: fovea with its pipeline and codecs, static wherever the system has a static library.
-set(CMAKE_FIND_LIBRARY_SUFFIXES .a .so)
+# Target fovea_for_python: fovea with its pipeline and codecs, static wherever the system has a static library; with
+# FOVEA_SHARED_CODECS the codecs are the system's shared ones, as a distribution wants them.
+option(FOVEA_SHARED_CODECS "Link the system's shared codecs" OFF)
+if(NOT FOVEA_SHARED_CODECS)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a .so)
+endif()
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 add_library(fovea_for_python INTERFACE)
 
-# What libtiff.a asks for: Debian builds it with every compression.
+# What libtiff.a asks for: Debian builds it with every compression. Of the shared one only the last two are asked for here.
 set(behind_tiff "")
 foreach(name IN ITEMS webp jbig zstd lzma jpeg deflate z)
   find_library(FOVEA_${name} ${name})
