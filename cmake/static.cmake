@@ -1,5 +1,5 @@
 # FOVEA_STATIC_TOOLS: programs that need nothing of the system they run on, for containers that hold nothing else.
-# Only they are built and installed: docs/static-tools.md.
+# Only they are built and installed: docs/debian.md.
 set(FOVEA_BUILD_TESTS OFF)
 set(FOVEA_BUILD_BENCH OFF)
 set(FOVEA_INSTALL OFF)

@@ -49,7 +49,7 @@ def complaints(files):
     found += difference("debian/fovea-tools.bash-completion", completed, programs)
     line = re.search(r"^complete -F _longopt (.*)$", files["debian/completion"], re.MULTILINE)
     found += difference("debian/completion", set(line[1].split()), programs)
-    static = re.search(r"^Requires: *(.*)$", files["cmake/install/fovea-static.pc.in"], re.MULTILINE)
+    static = re.search(r"set\(FOVEA_PC_REQUIRES (.*)\)", files["cmake/install.cmake"])
     behind = {f"{name}-dev" for name in (static[1].split() if static else [])}
     dev = {name for name in field(control, "libfovea-dev", "Depends") if name.endswith("-dev")}
     return found + difference("debian/control, Depends of libfovea-dev", dev, behind)
@@ -65,14 +65,14 @@ GOOD = {
     "debian/man": "tell",
     "debian/fovea-tools.bash-completion": "debian/completion tell\n",
     "debian/completion": "complete -F _longopt tell\n",
-    "cmake/install/fovea-static.pc.in": "Requires: liba\n",
+    "cmake/install.cmake": "  set(FOVEA_PC_REQUIRES liba)\n",
 }
 PLANTED = [
     ("scripts/lib/packages.txt", "liba-dev\n", "liba-dev\nlibb-dev\n"), ("debian/control", "cmake (>= 3),", "cmake, libzip-dev,"),
     ("include/fovea/fovea_c.h", "int", "int fovea_two(void);\nint"), ("debian/libfovea0.symbols", " fovea", " fovea_old@F 1\n fovea"),
     ("tools/CMakeLists.txt", "fovea_tool", "fovea_tool(new new)\nfovea_tool"), ("debian/man", "tell", "tell old"),
     ("debian/fovea-tools.bash-completion", "tell", "told"), ("debian/completion", "tell", "told"),
-    ("cmake/install/fovea-static.pc.in", "liba", "liba libb"),
+    ("cmake/install.cmake", "liba", "liba libb"),
 ]
 
 
