@@ -10,8 +10,10 @@
 #include "base/float_mode.h"
 #include "base/load_scope.h"
 #include "base/thread_team.h"
+#include "engine/graph/network_print.h"
 #include "engine/graph/prepare.h"
 #include "engine/kernel_choice.h"
+#include "engine/make_model.h"
 #include "engine/model_impl.h"
 #include "engine/passes/passes.h"
 #include "kernels/dispatch.h"
@@ -102,16 +104,20 @@ Model::Model(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Model::~Model() = default;
 
 std::shared_ptr<const Model> Model::create(ModelDesc desc, const ModelOptions& options) {
+  return ModelMaker::make(std::move(desc), options, nullptr);
+}
+
+std::shared_ptr<const Model> ModelMaker::make(ModelDesc desc, const ModelOptions& options, PackedSource* source) {
   const FloatMode mode(FloatMode::Tiny::kept);
   const LoadScope load(options.load);
   try {
-    return build(std::move(desc), options);
+    return build(std::move(desc), options, source);
   } catch (const std::bad_alloc&) {
     throw OutOfMemoryError("not enough memory");
   }
 }
 
-std::shared_ptr<const Model> Model::build(ModelDesc desc, const ModelOptions& options) {
+std::shared_ptr<const Model> ModelMaker::build(ModelDesc desc, const ModelOptions& options, PackedSource* source) {
   check_weights(desc);
   const KernelTable& kernels = choose_kernels(options.isa);
   if (options.check_finite) check_finite(desc);
@@ -119,10 +125,10 @@ std::shared_ptr<const Model> Model::build(ModelDesc desc, const ModelOptions& op
   const Provenance provenance = desc.provenance;
   const std::string name = desc.name;
   const std::vector<std::string> inputs = desc.inputs, outputs = desc.outputs;
-  std::optional<ModelDesc> source;
-  if (options.resizable) source = desc;
-  auto impl = std::make_unique<Impl>(Graph(std::move(desc)));
-  impl->source = std::move(source);
+  std::optional<ModelDesc> kept;
+  if (options.resizable) kept = desc;
+  auto impl = std::make_unique<Model::Impl>(Graph(std::move(desc)));
+  impl->source = std::move(kept);
   impl->options = options;
   impl->options.load.cancel = {};  // of this load alone
   impl->options.load.progress = nullptr;
@@ -141,7 +147,12 @@ std::shared_ptr<const Model> Model::build(ModelDesc desc, const ModelOptions& op
   const ThreadTeam::Run awake(team, LoadScope::cancel());
   impl->tensors = tensors_of(impl->graph);
   impl->head = find_head(impl->graph);
-  prepare(impl->graph, impl->tensors, kernels, team, options.arithmetic);
+  PackedStore* store = nullptr;
+  if (source != nullptr) {
+    store = source->store({impl->isa, options.arithmetic, network_print(impl->graph, impl->tensors, kernels)});
+  }
+  Packer packer(team, store);
+  prepare(impl->graph, impl->tensors, kernels, packer, options.arithmetic);
   for (const Node& node : impl->graph.nodes()) {
     const OpNeeds needs = node.op->needs();
     impl->thread_scratch = std::max(impl->thread_scratch, needs.thread_scratch);

@@ -43,6 +43,15 @@ std::string model_info_json(const ModelInfo& info) {
             {"layers", std::move(layers)},
             {"parameters", info.parameters},
             {"macs", info.macs}};
+  if (info.pack) {
+    Json packed = Json::array();
+    for (const PackInfo::Set& set : info.pack->sets) {
+      packed.push_back({{"isa", set.isa}, {"arithmetic", set.arithmetic}, {"bytes", set.bytes}});
+    }
+    json["packed"] = std::move(packed);
+    json["card"] = info.pack->card;
+    json["verified"] = info.pack->verified;
+  }
   if (info.model == nullptr) {
     json["unsupported"] = info.unsupported;
   } else {

@@ -10,9 +10,9 @@
 #include <fovea/arithmetic.h>
 #include <fovea/layer_config.h>
 #include <fovea/shape.h>
-#include "base/thread_team.h"
 #include "kernels/table.h"
 #include "layers/op.h"
+#include "layers/packed.h"
 #include "layers/role.h"
 #include "layers/tensor.h"
 
@@ -23,7 +23,7 @@ struct PrepareContext {
   const KernelTable& kernels;
   std::vector<TensorDesc> in;
   TensorDesc out;
-  ThreadTeam& team;
+  Packer& packer;
   Arithmetic arithmetic = Arithmetic::direct;
 };
 

@@ -8,6 +8,8 @@
 #include <new>
 
 #include <fovea/error.h>
+#include <fovea/pack.h>
+#include "loaders/pack/format.h"
 
 namespace fovea {
 
@@ -57,6 +59,16 @@ ModelFile read_stream(std::istream& file, const std::string& name, const LoadOpt
   return {name, Bytes{data, all}};
 } catch (const std::bad_alloc&) {
   throw OutOfMemoryError(name + ": not enough memory");
+}
+
+ModelFile in_memory(std::span<const std::byte> bytes, const std::string& name) {
+  return {name, Bytes{{std::shared_ptr<void>(), reinterpret_cast<const unsigned char*>(bytes.data())}, bytes.size()}};
+}
+
+bool is_pack(const ModelFile& file) {
+  if (!file.image) return is_pack_file(file.name);
+  return file.image->size >= pack::kMagic.size() &&
+         std::equal(pack::kMagic.begin(), pack::kMagic.end(), file.image->data.get());
 }
 
 }  // namespace fovea

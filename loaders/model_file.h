@@ -3,6 +3,7 @@
 
 #include <iosfwd>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <fovea/load_options.h>
@@ -18,5 +19,11 @@ struct ModelFile {
 /// All that the stream still holds, at most LoadOptions::most_stream_bytes. Throws Error if there is more or it cannot
 /// be read, and Cancelled.
 ModelFile read_stream(std::istream& file, const std::string& name, const LoadOptions& load);
+
+/// A file whose bytes stay the caller's.
+ModelFile in_memory(std::span<const std::byte> bytes, const std::string& name);
+
+/// True for what begins as pack files do.
+bool is_pack(const ModelFile& file);
 
 }  // namespace fovea

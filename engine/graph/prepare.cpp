@@ -13,11 +13,12 @@ std::vector<TensorDesc> tensors_of(const Graph& graph) {
   return tensors;
 }
 
-void prepare(Graph& graph, const std::vector<TensorDesc>& tensors, const KernelTable& kernels, ThreadTeam& team,
+void prepare(Graph& graph, const std::vector<TensorDesc>& tensors, const KernelTable& kernels, Packer& packer,
              Arithmetic arithmetic) {
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     Node& node = graph.nodes()[i];
-    PrepareContext context{kernels, {}, tensors[i], team, arithmetic};
+    packer.begin_op(static_cast<std::int64_t>(i));
+    PrepareContext context{kernels, {}, tensors[i], packer, arithmetic};
     for (const int input : node.inputs) context.in.push_back(tensors[static_cast<std::size_t>(input)]);
     node.op = node.layer->prepare(context);
     node.name = node.layer->name();

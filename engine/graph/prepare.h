@@ -12,7 +12,7 @@ std::vector<TensorDesc> tensors_of(const Graph& graph);
 
 /// Gives every node of a graph whose layouts are assigned its operation in place of its layer, one after the other: the
 /// file's tensors go as they are packed.
-void prepare(Graph& graph, const std::vector<TensorDesc>& tensors, const KernelTable& kernels, ThreadTeam& team,
+void prepare(Graph& graph, const std::vector<TensorDesc>& tensors, const KernelTable& kernels, Packer& packer,
              Arithmetic arithmetic);
 
 }  // namespace fovea

@@ -5,13 +5,12 @@
 #include <optional>
 
 #include <fovea/error.h>
+#include "grading/pipeline/own_card.h"
 
 namespace fovea::tools {
 
 ModelCard find_card(const ModelArguments& arguments) {
-  const std::optional<std::string> beside = card_beside(arguments.model);
-  std::optional<ModelCard> own;
-  if (beside) own = read_card(*beside);
+  const std::optional<ModelCard> own = own_card(arguments.model);
   auto options = arguments.card_options;
   const bool names_preset = !options.empty() && options.front().first == "preprocess";
   ModelCard card;

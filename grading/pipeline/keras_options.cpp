@@ -3,6 +3,8 @@
 
 #include <variant>
 
+#include <fovea/error.h>
+
 namespace fovea::tools {
 
 KerasOptions keras_options(const ModelArguments& arguments, const ModelCard& card) {
@@ -15,6 +17,11 @@ KerasOptions keras_options(const ModelArguments& arguments, const ModelCard& car
     options.input_width = resize->width;
   }
   return options;
+}
+
+void refuse_for_pack_file(const std::string& path, const KerasOptions& options) {
+  if (options.config_file.empty() && options.architecture.empty() && options.layers_file.empty()) return;
+  throw Error(path + ": a pack file holds its network; --architecture, --config and --layers go with Keras files");
 }
 
 }  // namespace fovea::tools

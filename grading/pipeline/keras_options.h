@@ -14,4 +14,7 @@ inline constexpr const char* kLayersHelp = "what to run in place of Lambda and o
 /// open, that to which the card resizes pictures.
 KerasOptions keras_options(const ModelArguments& arguments, const ModelCard& card);
 
+/// Throws Error if there is an option that says how to read the pack file `path`, which holds its network.
+void refuse_for_pack_file(const std::string& path, const KerasOptions& options);
+
 }  // namespace fovea::tools

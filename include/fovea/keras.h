@@ -1,4 +1,5 @@
-// Reads what Keras wrote into a ModelDesc. Knows Keras' file formats and JSON, and no layer by name.
+// Reads what Keras wrote into a ModelDesc, and model files of any kind into a Model. Knows Keras' file formats and
+// JSON, and no layer by name.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +40,9 @@ FOVEA_API ModelDesc load_keras(std::span<const std::byte> file, const std::strin
 FOVEA_API ModelDesc load_keras(std::istream& file, const std::string& name, const KerasOptions& options = {},
                                const LoadOptions& load = {});
 
-/// load_keras and Model::create in one call; `options.load` holds for both.
+/// load_keras and Model::create in one call; `options.load` holds for both. A pack file (fovea/pack.h) is told apart by
+/// its content and taken as well: it holds its network, so of `keras` only the size of the input may be given, which is
+/// the file's already. The bytes of one in memory are copied.
 FOVEA_API std::shared_ptr<const Model> load_model(const std::string& path, const ModelOptions& options = {},
                                                   const KerasOptions& keras = {});
 FOVEA_API std::shared_ptr<const Model> load_model(std::span<const std::byte> file, const std::string& name,

@@ -71,6 +71,8 @@ class FOVEA_API LayerConfig {
   /// The raw value (marks it as read), or nullptr.
   const Attribute* find(const std::string& key) const;
 
+  /// All attributes, marked as read or not.
+  const AttributeMap& attributes() const { return attributes_; }
   const std::vector<Weight>& weights() const { return weights_; }
   /// The weight called `name` with exactly this shape (kAnySize where a dimension may be anything); throws if it is
   /// absent or of another shape.

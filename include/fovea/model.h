@@ -78,8 +78,8 @@ class FOVEA_API Model {
  private:
   friend class Session;
   friend class GradCam;
+  friend struct ModelMaker;
   struct Impl;
-  static std::shared_ptr<const Model> build(ModelDesc desc, const ModelOptions& options);
   explicit Model(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,17 @@ struct EndInfo {
   Shape shape;
 };
 
+/// What a pack file has beyond the Keras file that it was made of.
+struct PackInfo {
+  struct Set {
+    std::string isa, arithmetic;
+    std::int64_t bytes;  ///< packed weights
+  };
+  std::vector<Set> sets;  ///< what weights are packed for
+  bool card = false;      ///< it holds the model's card
+  bool verified = false;  ///< all of it was checked
+};
+
 struct ModelInfo {
   Provenance provenance;
   std::string name;
@@ -35,6 +47,7 @@ struct ModelInfo {
   std::int64_t weight_bytes = 0;       ///< packed
   std::string unsupported;             ///< why it cannot run; "" = it can
   std::shared_ptr<const Model> model;  ///< if it can
+  std::optional<PackInfo> pack;        ///< if it is a pack file; for who knows to fill in
 };
 
 /// Throws Error without a model.

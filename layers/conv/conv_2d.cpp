@@ -93,12 +93,12 @@ class Conv2D final : public Layer, public PixelConvSource {
   }
 
   std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
-    std::unique_ptr<Op> op = groups_ > 1 ? make_grouped_conv(groups_, spec(ctx), ctx.team) : make_op(ctx);
+    std::unique_ptr<Op> op = groups_ > 1 ? make_grouped_conv(groups_, spec(ctx), ctx.packer) : make_op(ctx);
     if (op->needs().thread_scratch > kMaxScratch) throw UnsupportedError(where("needs too much memory"));
     return op;
   }
   std::unique_ptr<PixelConv> prepare_pixel_conv(const PrepareContext& ctx) const override {
-    return make_direct_conv(spec(ctx), ctx.team);
+    return make_direct_conv(spec(ctx), ctx.packer);
   }
 
  private:
@@ -122,13 +122,13 @@ class Conv2D final : public Layer, public PixelConvSource {
     what.report.reason = choice.reason;
     switch (choice.algorithm) {
       case ConvAlgorithm::winograd2:
-        return make_winograd_conv(2, std::move(what), ctx.team);
+        return make_winograd_conv(2, std::move(what), ctx.packer);
       case ConvAlgorithm::winograd4:
-        return make_winograd_conv(4, std::move(what), ctx.team);
+        return make_winograd_conv(4, std::move(what), ctx.packer);
       case ConvAlgorithm::direct:
         break;
     }
-    return make_direct_conv(std::move(what), ctx.team);
+    return make_direct_conv(std::move(what), ctx.packer);
   }
   bool has_padding() const {
     return padding_.top > 0 || padding_.bottom > 0 || padding_.left > 0 || padding_.right > 0;

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <fovea/error.h>
-#include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "layers/conv/channel_fold.h"
 #include "layers/conv/conv_plan.h"
@@ -60,7 +59,7 @@ AxisPhase make_phase(const Axis& axis, std::int64_t phase) {
 struct Phase {
   std::int64_t row, col;
   ConvPlan plan;
-  AlignedFloats weights;
+  PackedFloats weights;
 };
 
 class TransposedConv final : public Op {
@@ -201,7 +200,6 @@ class Conv2DTranspose final : public Layer {
  private:
   Phase make_phase_conv(const PrepareContext& ctx, const Axis& y, const AxisPhase& rows, const Axis& x,
                         const AxisPhase& cols) const {
-    const std::int64_t channels = kernel_.shape[3];
     const ConvGeometry geometry{.kernels = ctx.kernels,
                                 .in = ctx.in[0],
                                 .out = {{rows.out, cols.out, filters_}},
@@ -210,6 +208,18 @@ class Conv2DTranspose final : public Layer {
                                 .pad_top = rows.pad,
                                 .pad_left = cols.pad};
     Phase phase{rows.phase, cols.phase, make_conv_plan(geometry), {}};
+    const int panel_channels = ctx.kernels.conv.channels;
+    phase.weights = ctx.packer.fill(
+        packed_layout(phase.plan, panel_channels), packed_floats(phase.plan, panel_channels, filters_), [&](float* to) {
+          const Weight kernel = phase_kernel(y, rows, x, cols);
+          pack_conv_weights(phase.plan, panel_channels, {kernel, fold_->scale()}, ctx.packer.team(), to);
+        });
+    return phase;
+  }
+
+  // The kernel's taps of one phase, as a convolution has them.
+  Weight phase_kernel(const Axis& y, const AxisPhase& rows, const Axis& x, const AxisPhase& cols) const {
+    const std::int64_t channels = kernel_.shape[3];
     const std::shared_ptr<float[]> own(
         new float[static_cast<std::size_t>(rows.taps * cols.taps * channels * filters_)]());
     for (std::int64_t tap = 0; tap < rows.taps * cols.taps; ++tap) {
@@ -220,9 +230,7 @@ class Conv2DTranspose final : public Layer {
         own[(tap * channels + i % channels) * filters_ + i / channels] = from[i];
       }
     }
-    const Weight kernel{"kernel", {rows.taps, cols.taps, channels, filters_}, own};
-    phase.weights = pack_conv_weights(phase.plan, ctx.kernels.conv.channels, {kernel, fold_->scale()}, ctx.team);
-    return phase;
+    return {"kernel", {rows.taps, cols.taps, channels, filters_}, own};
   }
 
   WindowAxis y_, x_;

@@ -43,10 +43,10 @@ struct ConvSpec {
 
 /// Threads share pieces of output; no sum is ever shared, so results do not depend on the cut. Only what is 1x1, of
 /// stride 1 and without padding may be run in parts. Over one pixel, without a residual, it has gradients.
-std::unique_ptr<PixelConv> make_direct_conv(ConvSpec spec, ThreadTeam& team);
+std::unique_ptr<PixelConv> make_direct_conv(ConvSpec spec, Packer& packer);
 /// Of a c16 input, whose channels and those of the output `groups` divides; the kernel is {kh, kw, in / groups, out}.
-std::unique_ptr<Op> make_grouped_conv(std::int64_t groups, ConvSpec spec, ThreadTeam& team);
+std::unique_ptr<Op> make_grouped_conv(std::int64_t groups, ConvSpec spec, Packer& packer);
 /// F(tile x tile, 3x3) with tile 4 or 2, for a 3x3 kernel of stride and dilation 1 over a c16 input.
-std::unique_ptr<Op> make_winograd_conv(int tile, ConvSpec spec, ThreadTeam& team);
+std::unique_ptr<Op> make_winograd_conv(int tile, ConvSpec spec, Packer& packer);
 
 }  // namespace fovea

@@ -148,14 +148,21 @@ ConvPlan make_conv_plan(const ConvGeometry& g) {
   return plan;
 }
 
-AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const ConvWeights& weights,
-                                ThreadTeam& team) {
+std::int64_t packed_floats(const ConvPlan& plan, int panel_channels, std::int64_t out_channels) {
+  return ceil_div(out_channels, panel_channels) * panel_floats(plan, panel_channels);
+}
+
+std::string packed_layout(const ConvPlan& plan, int panel_channels) {
+  return std::string(plan.planar ? "conv_f32_planar x" : "conv_f32_c16 x") + std::to_string(panel_channels);
+}
+
+void pack_conv_weights(const ConvPlan& plan, int panel_channels, const ConvWeights& weights, ThreadTeam& team,
+                       float* packed) {
   const std::int64_t taps = plan.y.kernel * plan.x.kernel;
   const std::int64_t in_channels = weights.kernel.shape[2], out_channels = weights.kernel.shape[3];
   const std::int64_t run_values = plan.planar ? 1 : kBlock;
   const std::int64_t panels = ceil_div(out_channels, panel_channels);
   const std::int64_t floats = panel_floats(plan, panel_channels);
-  AlignedFloats packed(panels * floats);
   team.for_each(panels, [&](std::int64_t panel, int) {
     const std::int64_t first = panel * panel_channels;
     const std::int64_t count = std::min<std::int64_t>(panel_channels, out_channels - first);
@@ -164,12 +171,11 @@ AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const 
       for (std::int64_t ic = 0; ic < in_channels; ++ic) {
         const float* from = weights.kernel.data.get() + (tap * in_channels + ic) * out_channels + first;
         const std::int64_t run = ic / run_values * taps + tap;
-        float* to = packed.data() + panel * floats + (run * run_values + ic % run_values) * panel_channels;
+        float* to = packed + panel * floats + (run * run_values + ic % run_values) * panel_channels;
         for (std::int64_t oc = 0; oc < count; ++oc) to[oc] = static_cast<float>(from[oc] * scale[oc]);
       }
     }
   });
-  return packed;
 }
 
 std::int64_t conv_pieces(const ConvPlan& plan) {

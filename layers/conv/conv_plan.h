@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/aligned.h"
 #include "layers/conv/conv_method.h"
 
 namespace fovea {
@@ -42,8 +41,13 @@ inline std::int64_t panel_floats(const ConvPlan& plan, int panel_channels) {
   return std::int64_t(plan.runs.size()) * (plan.planar ? 1 : kBlock) * panel_channels;
 }
 
-/// Weights in the order in which the kernel reads them, times scale[output channel], rounded once.
-AlignedFloats pack_conv_weights(const ConvPlan& plan, int panel_channels, const ConvWeights& weights, ThreadTeam& team);
+/// Floats of the packed weights of so many output channels, and the name of their order.
+std::int64_t packed_floats(const ConvPlan& plan, int panel_channels, std::int64_t out_channels);
+std::string packed_layout(const ConvPlan& plan, int panel_channels);
+
+/// Weights in the order in which the kernel reads them, times scale[output channel], rounded once. `packed` is zeros.
+void pack_conv_weights(const ConvPlan& plan, int panel_channels, const ConvWeights& weights, ThreadTeam& team,
+                       float* packed);
 
 /// Panels of output channels in one task, of `panels` in all, where each such part is a task for every one of `pieces`:
 /// enough tasks for all threads, and of those the cut under which the busiest thread has least to do.

@@ -23,13 +23,13 @@ constexpr std::int64_t kBlocksPerTask = 4;
 class DenseOp final : public Op {
  public:
   /// `kernel` is {k, units} and may be packed where it lies, `bias` {units} or nothing.
-  DenseOp(const Weight& kernel, const Weight& bias, std::int64_t blocks, Clamp clamp, ThreadTeam& team)
+  DenseOp(const Weight& kernel, const Weight& bias, std::int64_t blocks, Clamp clamp, Packer& packer)
       : units_(kernel.shape[1]),
         blocks_(blocks),
         k_(static_cast<int>(kernel.shape[0])),
         clamp_(clamp),
         bias_(blocks * kBlock) {
-    pack(kernel, team);
+    weights_ = packer.make("dense_f32", blocks_ * k_ * kBlock, [&] { return pack(kernel, packer.team()); });
     if (bias.data) std::copy_n(bias.data.get(), units_, bias_.data());
   }
 
@@ -48,7 +48,7 @@ class DenseOp final : public Op {
       }
       for (std::int64_t k = 0; k < k_; ++k) {
         const std::int64_t begin = k / kDenseBlock * kDenseBlock, rows = k_block_rows(begin);
-        const float* weights = weights_.get() + dense_weights_at(begin, blocks_, block, rows) + (k - begin) * kBlock;
+        const float* weights = weights_.data() + dense_weights_at(begin, blocks_, block, rows) + (k - begin) * kBlock;
         double& in = ctx.in[0].gradient[static_cast<std::size_t>(k)];
         for (std::size_t n = 0; n < kBlock; ++n) in += weights[n] * gradient[n];
       }
@@ -64,7 +64,7 @@ class DenseOp final : public Op {
                              .images = ctx.batch,
                              .k = k_,
                              .k_block = kDenseBlock,
-                             .weights = weights_.get(),
+                             .weights = weights_.data(),
                              .all_blocks = static_cast<int>(blocks_),
                              .first_block = static_cast<int>(block),
                              .out_blocks = static_cast<int>(std::min(kBlocksPerTask, blocks_ - block)),
@@ -79,7 +79,7 @@ class DenseOp final : public Op {
   std::int64_t k_block_rows(std::int64_t begin) const { return std::min<std::int64_t>(kDenseBlock, k_ - begin); }
 
   /// In place every K-block goes by way of a copy; all copies together are at most a quarter of the kernel, or one.
-  void pack(const Weight& kernel, ThreadTeam& team) {
+  std::shared_ptr<const float[]> pack(const Weight& kernel, ThreadTeam& team) {
     const bool in_place = kernel.reusable && kernel.data.use_count() == 1 && units_ % kBlock == 0;
     const std::int64_t k_blocks = ceil_div(k_, kDenseBlock), copy_floats = k_block_rows(0) * units_;
     const std::int64_t tasks = std::clamp<std::int64_t>(k_blocks / 4, 1, team.threads());
@@ -102,14 +102,14 @@ class DenseOp final : public Op {
         }
       }
     });
-    weights_ = std::move(to);
+    return to;
   }
 
   std::int64_t units_, blocks_;
   int k_;
   Clamp clamp_;
   AlignedFloats bias_;
-  std::shared_ptr<const float[]> weights_;  // for each K-block [blocks_][k][16]
+  PackedFloats weights_;  // for each K-block [blocks_][k][16]
 };
 
 class DenseLayer final : public Layer {
@@ -157,7 +157,7 @@ class DenseLayer final : public Layer {
   }
 
   std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
-    return std::make_unique<DenseOp>(kernel_, bias_, ctx.out.blocks(), clamp_, ctx.team);
+    return std::make_unique<DenseOp>(kernel_, bias_, ctx.out.blocks(), clamp_, ctx.packer);
   }
 
  private:

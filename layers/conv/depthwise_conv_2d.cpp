@@ -50,18 +50,19 @@ class DepthwiseOp final : public Op {
   /// The kernel is {kh, kw, channels, multiplier}. `before`: the pixel convolution that is run for each band, or
   /// nothing.
   DepthwiseOp(const DepthwiseSpec& spec, const Weight& kernel, const ChannelFold& fold,
-              std::unique_ptr<PixelConv> before)
+              std::unique_ptr<PixelConv> before, Packer& packer)
       : spec_(spec), before_(std::move(before)), bias_(fold.packed_shift()) {
     const std::int64_t blocks = spec_.out.blocks(), taps = spec_.y.kernel * spec_.x.kernel;
-    const std::int64_t channels = std::ssize(fold.scale());
-    weights_ = AlignedFloats(blocks * taps * kBlock);
-    for (std::int64_t c = 0; c < channels; ++c) {
-      const double scale = fold.scale()[static_cast<std::size_t>(c)];
-      for (std::int64_t tap = 0; tap < taps; ++tap) {
-        weights_.data()[(c / kBlock * taps + tap) * kBlock + c % kBlock] =
-            static_cast<float>(kernel.data[tap * channels + c] * scale);
+    weights_ = packer.fill("depthwise_f32_c16", blocks * taps * kBlock, [&](float* packed) {
+      const std::int64_t channels = std::ssize(fold.scale());
+      for (std::int64_t c = 0; c < channels; ++c) {
+        const double scale = fold.scale()[static_cast<std::size_t>(c)];
+        for (std::int64_t tap = 0; tap < taps; ++tap) {
+          packed[(c / kBlock * taps + tap) * kBlock + c % kBlock] =
+              static_cast<float>(kernel.data[tap * channels + c] * scale);
+        }
       }
-    }
+    });
     // With a multiplier a task makes its own copy of the input's channels, once for all rows.
     const std::int64_t rows = spec_.out.shape.h();
     const std::int64_t pieces =
@@ -190,7 +191,8 @@ class DepthwiseOp final : public Op {
 
   DepthwiseSpec spec_;
   std::unique_ptr<PixelConv> before_;
-  AlignedFloats weights_, bias_;
+  PackedFloats weights_;
+  AlignedFloats bias_;
   std::int64_t task_rows_ = 1;
 };
 
@@ -245,7 +247,7 @@ class DepthwiseConv2D final : public Layer {
     std::unique_ptr<PixelConv> pixel_conv;
     if (before_) {
       in = {before_->infer(std::span(&ctx.in[0].shape, 1)), Layout::c16};
-      pixel_conv = pixel_conv_->prepare_pixel_conv({ctx.kernels, ctx.in, in, ctx.team, ctx.arithmetic});
+      pixel_conv = pixel_conv_->prepare_pixel_conv({ctx.kernels, ctx.in, in, ctx.packer, ctx.arithmetic});
     }
     const DepthwiseSpec spec{.in = in,
                              .out = ctx.out,
@@ -256,7 +258,7 @@ class DepthwiseConv2D final : public Layer {
                              .multiplier = multiplier_,
                              .fewest_bands = fewest_bands_,
                              .clamp = fold_->clamp()};
-    return std::make_unique<DepthwiseOp>(spec, kernel_, *fold_, std::move(pixel_conv));
+    return std::make_unique<DepthwiseOp>(spec, kernel_, *fold_, std::move(pixel_conv), ctx.packer);
   }
 
  private:

@@ -13,10 +13,10 @@ namespace {
 
 class DirectConv final : public PixelConv {
  public:
-  DirectConv(ConvSpec spec, ThreadTeam& team)
+  DirectConv(ConvSpec spec, Packer& packer)
       : plan_(make_conv_plan(spec.geometry)),
         panel_channels_(spec.geometry.kernels.conv.channels),
-        weights_(pack_conv_weights(plan_, panel_channels_, spec.weights, team)),
+        weights_(pack(spec.weights, packer)),
         epilogue_(std::move(spec.epilogue)),
         report_(std::move(spec.report)) {
     pixel_ = plan_.in.pixels() == 1 && plan_.y.kernel == 1 && plan_.x.kernel == 1 && !epilogue_.residual;
@@ -69,9 +69,15 @@ class DirectConv final : public PixelConv {
   }
 
  private:
+  PackedFloats pack(const ConvWeights& weights, Packer& packer) const {
+    return packer.fill(packed_layout(plan_, panel_channels_),
+                       packed_floats(plan_, panel_channels_, weights.kernel.shape[3]),
+                       [&](float* to) { pack_conv_weights(plan_, panel_channels_, weights, packer.team(), to); });
+  }
+
   ConvPlan plan_;
   int panel_channels_;
-  AlignedFloats weights_;
+  PackedFloats weights_;
   ConvEpilogue epilogue_;
   OpReport report_;
   bool pixel_ = false;
@@ -79,8 +85,8 @@ class DirectConv final : public PixelConv {
 
 }  // namespace
 
-std::unique_ptr<PixelConv> make_direct_conv(ConvSpec spec, ThreadTeam& team) {
-  return std::make_unique<DirectConv>(std::move(spec), team);
+std::unique_ptr<PixelConv> make_direct_conv(ConvSpec spec, Packer& packer) {
+  return std::make_unique<DirectConv>(std::move(spec), packer);
 }
 
 }  // namespace fovea

@@ -16,12 +16,12 @@ namespace {
 struct Unit {
   std::int64_t first_in, in_blocks, first_out, out_blocks;
   ConvPlan plan;
-  AlignedFloats weights;
+  std::int64_t weights = 0;  ///< where its packed weights begin
 };
 
 class GroupedConv final : public Op {
  public:
-  GroupedConv(std::int64_t groups, ConvSpec spec, ThreadTeam& team)
+  GroupedConv(std::int64_t groups, ConvSpec spec, Packer& packer)
       : in_plane_(spec.geometry.in.pixels() * kBlock),
         out_plane_(spec.geometry.out.pixels() * kBlock),
         out_(spec.geometry.out),
@@ -38,23 +38,24 @@ class GroupedConv final : public Op {
       }
       ++units_.back().out_blocks;
     }
+    const int panel_channels = geometry.kernels.conv.channels;
+    std::int64_t floats = 0;
     for (Unit& unit : units_) {
       ConvGeometry own = geometry;
       own.in.shape = {geometry.in.shape.h(), geometry.in.shape.w(), unit.in_blocks * kBlock};
       own.out.shape = {geometry.out.shape.h(), geometry.out.shape.w(), unit.out_blocks * kBlock};
       unit.plan = make_conv_plan(own);
+      unit.weights = floats;
+      floats += packed_floats(unit.plan, panel_channels, unit.out_blocks * kBlock);
     }
-    const int panel_channels = geometry.kernels.conv.channels;
-    for (Unit& unit : units_) {  // here, where there may be no memory: a loop's body must not throw
-      const std::int64_t panels = ceil_div(unit.out_blocks * kBlock, panel_channels);
-      unit.weights = AlignedFloats(panels * panel_floats(unit.plan, panel_channels));
-    }
-    team.for_each(static_cast<std::int64_t>(units_.size()), [&](std::int64_t i, int) {
-      pack(units_[static_cast<std::size_t>(i)], in_width, out_width, panel_channels, spec.weights);
+    const std::string layout = "grouped conv_f32_c16 x" + std::to_string(panel_channels);
+    weights_ = packer.fill(layout, floats, [&](float* to) {
+      packer.team().for_each(std::ssize(units_), [&](std::int64_t i, int) {
+        pack(units_[static_cast<std::size_t>(i)], in_width, out_width, panel_channels, spec.weights, to);
+      });
     });
     report_.kernel = "conv_f32_c16 " + conv_tile(geometry.kernels);
-    report_.weight_bytes = epilogue_.bias.bytes();
-    for (const Unit& unit : units_) report_.weight_bytes += unit.weights.bytes();
+    report_.weight_bytes = epilogue_.bias.bytes() + weights_.bytes();
   }
 
   void run(const RunContext& ctx) const noexcept override {
@@ -69,8 +70,8 @@ class GroupedConv final : public Op {
       const std::int64_t out_at = unit.first_out * out_plane_ + conv_area(unit.plan, piece).first * kBlock;
       run_conv_piece(ctx.kernels, unit.plan, piece,
                      {.in = ctx.in[0].image(image) + unit.first_in * in_plane_,
-                      .weights = unit.weights.data(),
-                      .next_weights = unit.weights.data(),
+                      .weights = weights_.data() + unit.weights,
+                      .next_weights = weights_.data() + unit.weights,
                       .out_blocks = static_cast<int>(unit.out_blocks),
                       .out = ctx.out.image(image) + out_at,
                       .out_row_stride = out_.shape.w() * kBlock,
@@ -90,14 +91,14 @@ class GroupedConv final : public Op {
 
  private:
   // The kernel is {taps, in_width, out channels}; what lies between groups stays zero.
-  static void pack(Unit& unit, std::int64_t in_width, std::int64_t out_width, int panel_channels,
-                   const ConvWeights& weights) {
+  static void pack(const Unit& unit, std::int64_t in_width, std::int64_t out_width, int panel_channels,
+                   const ConvWeights& weights, float* packed) {
     const std::int64_t taps = unit.plan.y.kernel * unit.plan.x.kernel, channels = weights.kernel.shape[3];
     const std::int64_t first = unit.first_out * kBlock, end = std::min(channels, first + unit.out_blocks * kBlock);
     for (std::int64_t out = first; out < end; ++out) {
       const std::int64_t in_panel = (out - first) % panel_channels, first_in = out / out_width * in_width;
       float* panel =
-          unit.weights.data() + (out - first) / panel_channels * panel_floats(unit.plan, panel_channels) + in_panel;
+          packed + unit.weights + (out - first) / panel_channels * panel_floats(unit.plan, panel_channels) + in_panel;
       for (std::int64_t k = 0; k < in_width; ++k) {
         const std::int64_t in = first_in + k - unit.first_in * kBlock;
         for (std::int64_t tap = 0; tap < taps; ++tap) {
@@ -112,14 +113,15 @@ class GroupedConv final : public Op {
   std::int64_t in_plane_, out_plane_;
   TensorDesc out_;
   std::vector<Unit> units_;
+  PackedFloats weights_;  // of all units
   ConvEpilogue epilogue_;
   OpReport report_;
 };
 
 }  // namespace
 
-std::unique_ptr<Op> make_grouped_conv(std::int64_t groups, ConvSpec spec, ThreadTeam& team) {
-  return std::make_unique<GroupedConv>(groups, std::move(spec), team);
+std::unique_ptr<Op> make_grouped_conv(std::int64_t groups, ConvSpec spec, Packer& packer) {
+  return std::make_unique<GroupedConv>(groups, std::move(spec), packer);
 }
 
 }  // namespace fovea

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "layers/conv/conv_method.h"
 
@@ -64,7 +63,7 @@ class WinogradConv final : public Op {
  public:
   static constexpr int kPositions = F::kSpan * F::kSpan;
 
-  WinogradConv(ConvSpec spec, ThreadTeam& team) : WinogradConv(spec.geometry, std::move(spec), team) {}
+  WinogradConv(ConvSpec spec, Packer& packer) : WinogradConv(spec.geometry, std::move(spec), packer) {}
 
   OpNeeds needs() const override {
     const std::int64_t thread = kPositions * (stride_of_position(in_.blocks(), group_tiles_) +
@@ -86,7 +85,7 @@ class WinogradConv final : public Op {
   }
 
  private:
-  WinogradConv(const ConvGeometry& g, ConvSpec&& spec, ThreadTeam& team)
+  WinogradConv(const ConvGeometry& g, ConvSpec&& spec, Packer& packer)
       : in_(g.in),
         out_(g.out),
         pad_top_(g.pad_top),
@@ -96,7 +95,7 @@ class WinogradConv final : public Op {
         tiles_(ceil_div(g.out.shape.h(), F::kTile) * tiles_x_),
         input_(F::kTile == 4 ? g.kernels.winograd.input4_f32_c16 : g.kernels.winograd.input2_f32_c16),
         output_(F::kTile == 4 ? g.kernels.winograd.output4_f32_c16 : g.kernels.winograd.output2_f32_c16),
-        weights_(pack(spec.weights, team)),
+        weights_(pack(spec.weights, packer)),
         epilogue_(std::move(spec.epilogue)),
         report_(std::move(spec.report)) {
     const std::int64_t tile_floats = kPositions * kBlock * (in_.blocks() + panel_blocks_);
@@ -108,22 +107,22 @@ class WinogradConv final : public Op {
     report_.weight_bytes = weights_.bytes() + epilogue_.bias.bytes();
   }
 
-  AlignedFloats pack(const ConvWeights& weights, ThreadTeam& team) const {
+  PackedFloats pack(const ConvWeights& weights, Packer& packer) const {
     const std::int64_t in_channels = weights.kernel.shape[2], out_channels = weights.kernel.shape[3];
     const std::int64_t panel_channels = panel_blocks_ * kBlock,
                        position_floats = in_.blocks() * kBlock * panel_channels;
-    AlignedFloats packed(panels() * kPositions * position_floats);
-    team.for_each(ceil_div(out_channels, kBlock), [&](std::int64_t block, int) {
-      const std::int64_t first = block * kBlock;
-      float* out =
-          packed.data() + block / panel_blocks_ * kPositions * position_floats + block % panel_blocks_ * kBlock;
-      for (std::int64_t ic = 0; ic < in_channels; ++ic) {
-        transform_weights<F>(weights.kernel.data.get() + ic * out_channels + first, in_channels * out_channels,
-                             weights.scale.data() + first, std::min<std::int64_t>(kBlock, out_channels - first),
-                             out + ic * panel_channels, position_floats);
-      }
+    const std::string layout = "winograd" + std::to_string(F::kTile) + "_f32_c16 x" + std::to_string(panel_channels);
+    return packer.fill(layout, panels() * kPositions * position_floats, [&](float* packed) {
+      packer.team().for_each(ceil_div(out_channels, kBlock), [&](std::int64_t block, int) {
+        const std::int64_t first = block * kBlock;
+        float* out = packed + block / panel_blocks_ * kPositions * position_floats + block % panel_blocks_ * kBlock;
+        for (std::int64_t ic = 0; ic < in_channels; ++ic) {
+          transform_weights<F>(weights.kernel.data.get() + ic * out_channels + first, in_channels * out_channels,
+                               weights.scale.data() + first, std::min<std::int64_t>(kBlock, out_channels - first),
+                               out + ic * panel_channels, position_floats);
+        }
+      });
     });
-    return packed;
   }
 
   std::int64_t panels() const { return ceil_div(out_.blocks(), panel_blocks_); }
@@ -243,16 +242,16 @@ class WinogradConv final : public Op {
   std::int64_t group_tiles_ = 0, shared_tiles_ = 0;
   void (*input_)(const WinogradInputArgs&) noexcept;
   void (*output_)(const WinogradOutputArgs&) noexcept;
-  AlignedFloats weights_;
+  PackedFloats weights_;
   ConvEpilogue epilogue_;
   OpReport report_;
 };
 
 }  // namespace
 
-std::unique_ptr<Op> make_winograd_conv(int tile, ConvSpec spec, ThreadTeam& team) {
-  if (tile == 4) return std::make_unique<WinogradConv<Winograd4>>(std::move(spec), team);
-  return std::make_unique<WinogradConv<Winograd2>>(std::move(spec), team);
+std::unique_ptr<Op> make_winograd_conv(int tile, ConvSpec spec, Packer& packer) {
+  if (tile == 4) return std::make_unique<WinogradConv<Winograd4>>(std::move(spec), packer);
+  return std::make_unique<WinogradConv<Winograd2>>(std::move(spec), packer);
 }
 
 }  // namespace fovea

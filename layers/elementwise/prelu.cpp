@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include <fovea/error.h>
-#include "base/aligned.h"
 #include "base/ceil_div.h"
 #include "base/thread_team.h"
 #include "layers/layer.h"
@@ -28,17 +27,18 @@ std::int64_t place(const Weight& alpha, const Shape& out, std::int64_t value) {
 
 class PReLUOp final : public Op {
  public:
-  PReLUOp(const Weight& alpha, const TensorDesc& out) : out_(out) {
+  PReLUOp(const Weight& alpha, const TensorDesc& out, Packer& packer) : out_(out) {
     const bool one_a_channel = alpha.elements() == alpha.shape.back();
     pixel_step_ = one_a_channel ? 0 : kBlock;
     const std::int64_t pixels = one_a_channel ? 1 : out_.pixels(), channels = out_.shape.c();
-    factors_ = AlignedFloats(out_.blocks() * pixels * kBlock);
-    for (std::int64_t pixel = 0; pixel < pixels; ++pixel) {
-      for (std::int64_t c = 0; c < channels; ++c) {
-        factors_.data()[(c / kBlock * pixels + pixel) * kBlock + c % kBlock] =
-            alpha.data[place(alpha, out_.shape, pixel * channels + c)];
+    factors_ = packer.fill("prelu_f32", out_.blocks() * pixels * kBlock, [&](float* factors) {
+      for (std::int64_t pixel = 0; pixel < pixels; ++pixel) {
+        for (std::int64_t c = 0; c < channels; ++c) {
+          factors[(c / kBlock * pixels + pixel) * kBlock + c % kBlock] =
+              alpha.data[place(alpha, out_.shape, pixel * channels + c)];
+        }
       }
-    }
+    });
   }
 
   OpNeeds needs() const override { return {.in_place_input = 0}; }
@@ -70,7 +70,7 @@ class PReLUOp final : public Op {
  private:
   TensorDesc out_;
   std::int64_t pixel_step_ = 0;
-  AlignedFloats factors_;  // [block][pixel or one for all][16]
+  PackedFloats factors_;  // [block][pixel or one for all][16]
 };
 
 class PReLU final : public Layer {
@@ -94,7 +94,9 @@ class PReLU final : public Layer {
     return shape;
   }
 
-  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override { return std::make_unique<PReLUOp>(alpha_, ctx.out); }
+  std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
+    return std::make_unique<PReLUOp>(alpha_, ctx.out, ctx.packer);
+  }
 
  private:
   Weight alpha_;

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include <fovea/error.h>
-#include "base/aligned.h"
 #include "base/ceil_div.h"
 
 namespace fovea {
@@ -16,16 +15,19 @@ namespace {
 constexpr std::int64_t kPieceBlocks = 256;
 
 // With whole blocks, or empty if the weight has no data.
-AlignedFloats padded(const Weight& weight, const TensorDesc& desc) {
-  AlignedFloats values(weight.data ? desc.values() : 0);
-  if (weight.data) std::copy_n(weight.data.get(), desc.shape.elements(), values.data());
-  return values;
+PackedFloats padded(const Weight& weight, const TensorDesc& desc, Packer& packer) {
+  if (!weight.data) return {};
+  return packer.fill("pair_f32", desc.values(),
+                     [&](float* values) { std::copy_n(weight.data.get(), desc.shape.elements(), values); });
 }
 
 class MapNormOp final : public Op {
  public:
-  MapNormOp(Divisor divisor, const Weight& scale, const Weight& shift, const TensorDesc& desc)
-      : divisor_(divisor), count_(desc.shape.elements()), scales_(padded(scale, desc)), shifts_(padded(shift, desc)) {}
+  MapNormOp(Divisor divisor, const Weight& scale, const Weight& shift, const TensorDesc& desc, Packer& packer)
+      : divisor_(divisor),
+        count_(desc.shape.elements()),
+        scales_(padded(scale, desc, packer)),
+        shifts_(padded(shift, desc, packer)) {}
 
   OpNeeds needs() const override {
     // Sixteen copies of the mean, then the sums of every piece.
@@ -81,7 +83,7 @@ class MapNormOp final : public Op {
       const std::int64_t at = piece * kPieceBlocks * kBlock,
                          pixels = std::min(kPieceBlocks, vectors - piece * kPieceBlocks);
       ctx.kernels.elementwise.affine_f32_c16(in + at, out + at, static_cast<int>(pixels), factors, summands, kNoClamp);
-      const auto pair = [&](Pairing pairing, const AlignedFloats& values) {
+      const auto pair = [&](Pairing pairing, const PackedFloats& values) {
         if (values.size() == 0) return;
         ctx.kernels.elementwise.pair_f32(pairing, out + at, values.data() + at, out + at, pixels * kBlock);
       };
@@ -92,7 +94,7 @@ class MapNormOp final : public Op {
 
   Divisor divisor_;
   std::int64_t count_;
-  AlignedFloats scales_, shifts_;
+  PackedFloats scales_, shifts_;
 };
 
 class MapNorm final : public Layer {
@@ -112,7 +114,7 @@ class MapNorm final : public Layer {
   }
   LayerFormats formats(std::span<const Shape>) const override { return {Layout::nhwc, Layout::nhwc}; }
   std::unique_ptr<Op> prepare(const PrepareContext& ctx) override {
-    return std::make_unique<MapNormOp>(divisor_, scale_, shift_, ctx.out);
+    return std::make_unique<MapNormOp>(divisor_, scale_, shift_, ctx.out, ctx.packer);
   }
 
  private:

@@ -20,7 +20,7 @@
 #include "loaders/keras/weights/kernels.h"
 #include "loaders/keras/weights/saved_state.h"
 #include "loaders/keras/weights/weights.h"
-#include "loaders/model_file.h"
+#include "loaders/keras_model.h"
 #include "loaders/printable.h"
 #include "loaders/sha256.h"
 #include "loaders/zip/archive.h"
@@ -217,6 +217,7 @@ ModelDesc load_h5(const ModelFile& from, const KerasOptions& options) {
 }
 
 ModelDesc load(const ModelFile& file, const KerasOptions& options) {
+  if (is_pack(file)) throw Error(file.name + ": a pack file, not one that Keras wrote");
   const auto kind = file.image ? keras::foreign_kind(*file.image, file.name) : keras::foreign_kind(file.name);
   if (kind) throw Error(file.name + ": " + *kind);
   std::optional<keras::FileHash> hash;
@@ -246,39 +247,12 @@ ModelDesc load_file(const ModelFile& file, const KerasOptions& options, const Lo
   }
 }
 
-/// The bytes stay the caller's.
-ModelFile in_memory(std::span<const std::byte> bytes, const std::string& name) {
-  return {name, Bytes{{std::shared_ptr<void>(), reinterpret_cast<const unsigned char*>(bytes.data())}, bytes.size()}};
-}
-
 /// What the host is told of a part of the work, from `begin` on.
 std::function<void(double)> part_of(const std::function<void(double)>& progress, double begin, double size) {
   if (!progress) return nullptr;
   return [&progress, begin, size](double share) {
     if (share > 0 || begin == 0) progress(begin + size * share);  // where it begins was told
   };
-}
-
-std::shared_ptr<const Model> load_and_create(const ModelFile& file, const ModelOptions& options,
-                                             const KerasOptions& keras) {
-  constexpr double kReading = 0.5;  // about that share of the time
-  LoadOptions reading = options.load;
-  reading.progress = part_of(options.load.progress, 0, kReading);
-  ModelDesc desc = load_file(file, keras, reading);
-  try {
-    ModelOptions checked = options;
-    checked.check_finite = false;  // load_keras has done it
-    checked.load.progress = part_of(options.load.progress, kReading, 1 - kReading);
-    return Model::create(std::move(desc), checked);
-  } catch (const Cancelled&) {
-    throw;
-  } catch (const OutOfMemoryError& error) {
-    throw OutOfMemoryError(file.name + ": " + error.what());
-  } catch (const UnsupportedError& error) {
-    throw UnsupportedError(file.name + ": " + one_line(error.what()));  // names are the file's
-  } catch (const Error& error) {
-    throw Error(file.name + ": " + one_line(error.what()));
-  }
 }
 
 }  // namespace
@@ -297,19 +271,26 @@ ModelDesc load_keras(std::istream& file, const std::string& name, const KerasOpt
   return load_file(read_stream(file, name, load), options, load);
 }
 
-std::shared_ptr<const Model> load_model(const std::string& path, const ModelOptions& options,
-                                        const KerasOptions& keras) {
-  return load_and_create({path, std::nullopt}, options, keras);
-}
-
-std::shared_ptr<const Model> load_model(std::span<const std::byte> file, const std::string& name,
-                                        const ModelOptions& options, const KerasOptions& keras) {
-  return load_and_create(in_memory(file, name), options, keras);
-}
-
-std::shared_ptr<const Model> load_model(std::istream& file, const std::string& name, const ModelOptions& options,
-                                        const KerasOptions& keras) {
-  return load_and_create(read_stream(file, name, options.load), options, keras);
+std::shared_ptr<const Model> load_keras_model(const ModelFile& file, const ModelOptions& options,
+                                              const KerasOptions& keras) {
+  constexpr double kReading = 0.5;  // about that share of the time
+  LoadOptions reading = options.load;
+  reading.progress = part_of(options.load.progress, 0, kReading);
+  ModelDesc desc = load_file(file, keras, reading);
+  try {
+    ModelOptions checked = options;
+    checked.check_finite = false;  // load_keras has done it
+    checked.load.progress = part_of(options.load.progress, kReading, 1 - kReading);
+    return Model::create(std::move(desc), checked);
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const OutOfMemoryError& error) {
+    throw OutOfMemoryError(file.name + ": " + error.what());
+  } catch (const UnsupportedError& error) {
+    throw UnsupportedError(file.name + ": " + one_line(error.what()));  // names are the file's
+  } catch (const Error& error) {
+    throw Error(file.name + ": " + one_line(error.what()));
+  }
 }
 
 }  // namespace fovea

@@ -2,6 +2,7 @@
 #include <fovea/keras.h>
 
 #include <fovea/error.h>
+#include "loaders/keras_model.h"
 
 namespace fovea {
 
@@ -21,18 +22,8 @@ ModelDesc load_keras(std::span<const std::byte>, const std::string& name, const 
 
 ModelDesc load_keras(std::istream&, const std::string& name, const KerasOptions&, const LoadOptions&) { refuse(name); }
 
-std::shared_ptr<const Model> load_model(const std::string& path, const ModelOptions&, const KerasOptions&) {
-  refuse(path);
-}
-
-std::shared_ptr<const Model> load_model(std::span<const std::byte>, const std::string& name, const ModelOptions&,
-                                        const KerasOptions&) {
-  refuse(name);
-}
-
-std::shared_ptr<const Model> load_model(std::istream&, const std::string& name, const ModelOptions&,
-                                        const KerasOptions&) {
-  refuse(name);
+std::shared_ptr<const Model> load_keras_model(const ModelFile& file, const ModelOptions&, const KerasOptions&) {
+  refuse(file.name);
 }
 
 }  // namespace fovea

@@ -34,13 +34,14 @@ ROOMS = {
     "tools/serve": ["base", "pictures", "text", "grading/pipeline", "tools/common"],
     "bindings/python": ["base", "pictures", "text", "grading/pipeline"],
     "tools/model_info": ["base", "text", "grading/pipeline", "tools/common"],
+    "tools/model_pack": ["base", "text", "grading/pipeline", "tools/common"],
 }
 # Public headers by the room that implements them: a room may include those of the rooms it may include.
 PUBLIC = {
     "base": ["cancel", "error", "executor", "export", "load_options", "version"],
     "layers": ["arithmetic", "layer_config", "shape"],
     "engine": ["grad_cam", "model", "model_desc", "session"],
-    "loaders": ["keras"],
+    "loaders": ["keras", "pack"],
     "grading/card": ["card", "decision", "self_test"],
     "pictures/prepare": ["opencv", "prepare"],
     "info": ["model_info"],

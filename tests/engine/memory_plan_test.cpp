@@ -18,7 +18,8 @@ namespace {
 std::vector<TensorDesc> prepared(Graph& graph) {
   std::vector<TensorDesc> tensors = tensors_of(graph);
   ThreadTeam team(1);
-  prepare(graph, tensors, *usable_tables().front(), team, Arithmetic::direct);
+  Packer packer(team);
+  prepare(graph, tensors, *usable_tables().front(), packer, Arithmetic::direct);
   return tensors;
 }
 

@@ -111,6 +111,41 @@ class ModelLoad(Scenario):
         return clean_end(result, "model-info")
 
 
+class ModelPack(Scenario):
+    most = 20
+    good = None
+
+    def prepare(self, folder):
+        (folder / "model.fovea").write_bytes(OLD)
+
+    def command(self, folder):
+        return [TOOLS / "model-pack", MODEL, "--output", folder / "model.fovea", "--isa", "portable", "--quiet"]
+
+    def judge(self, folder, result, fault):
+        if ModelPack.good is None:
+            with tempfile.TemporaryDirectory(prefix="fovea-fault-") as name:
+                assert run(self.command(Path(name))).code == 0
+                ModelPack.good = (Path(name) / "model.fovea").read_bytes()
+        if (folder / "model.fovea").read_bytes() not in (OLD, ModelPack.good):
+            return "the pack file is neither the old nor the new one"
+        if result.killed or result.code == 0:
+            return None
+        if leftovers(folder) and not fault.startswith(("remove", "memory")):
+            return f"left over: {leftovers(folder)}"
+        return clean_end(result, "model-pack")
+
+
+class PackLoad(ModelLoad):
+    most = 20
+
+    def prepare(self, folder):
+        command = [TOOLS / "model-pack", MODEL, "--output", folder / "model.fovea", "--isa", "portable", "--quiet"]
+        assert run(command).code == 0
+
+    def command(self, folder):
+        return [TOOLS / "model-info", folder / "model.fovea", "--isa", "portable", "--verify"]
+
+
 class Compare(Scenario):
     most = 6  # drawing takes its time
     good = None
@@ -246,6 +281,12 @@ class Faults(unittest.TestCase):
 
     def test_model_load(self):
         self.survive(ModelLoad(), ["open", "read", "close", "memory"])
+
+    def test_model_pack(self):
+        self.survive(ModelPack(), ALL)
+
+    def test_pack_load(self):
+        self.survive(PackLoad(), ["open", "read", "close", "memory"])
 
     def test_served_request(self):
         self.survive(Serve(), ALL)

@@ -91,14 +91,16 @@ std::vector<std::vector<float>> WinogradCase::run(const KernelTable& table, int 
                                                   const std::vector<int>& order) const {
   const ConvGeometry g = geometry(table);
   ThreadTeam team(threads);
-  const auto op = make_winograd_conv(shape_.tile, spec(table), team);
+  Packer packer(team);
+  const auto op = make_winograd_conv(shape_.tile, spec(table), packer);
   EXPECT_NE(op->report().kernel.find("winograd" + std::to_string(shape_.tile)), std::string::npos);
   return run(*op, g, team, order);
 }
 
 std::vector<float> WinogradCase::run_direct(const KernelTable& table, int image) const {
   ThreadTeam team(1);
-  return run(*make_direct_conv(spec(table), team), geometry(table), team, {image})[0];
+  Packer packer(team);
+  return run(*make_direct_conv(spec(table), packer), geometry(table), team, {image})[0];
 }
 
 ConvSpec WinogradCase::spec(const KernelTable& table) const {

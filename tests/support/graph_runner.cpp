@@ -23,7 +23,8 @@ GraphRunner::GraphRunner(Graph graph, const KernelTable& kernels, Arithmetic ari
     : graph_(std::move(graph)), kernels_(kernels) {
   tensors_ = tensors_of(graph_);
   ThreadTeam team(2);
-  prepare(graph_, tensors_, kernels_, team, arithmetic);
+  Packer packer(team);
+  prepare(graph_, tensors_, kernels_, packer, arithmetic);
   for (const Node& node : graph_.nodes()) {
     thread_scratch_ = std::max(thread_scratch_, node.op->needs().thread_scratch);
     shared_scratch_ = std::max(shared_scratch_, node.op->needs().shared_scratch);

@@ -16,6 +16,7 @@
 #include "tests/support/kernel_test.h"
 #include "tests/support/model_builder.h"
 #include "tests/support/oracle.h"
+#include "tests/support/pack_trip.h"
 #include "tests/support/session_io.h"
 
 namespace fovea::test {
@@ -23,8 +24,9 @@ namespace fovea::test {
 class LayerTest : public KernelTest {
  protected:
   /// The network's answers for three images, with and without the passes in guarded buffers and as a session gives
-  /// them, are those of the oracle: exactly so for whole numbers, within its bounds for real ones, and for all where
-  /// F(4x4,3x3) takes part, whose matrices have fractions. Where `fast` computes as `direct` does, once is enough.
+  /// them (the same bits if its model went through a pack file), are those of the oracle: exactly so for whole numbers,
+  /// within its bounds for real ones, and for all where F(4x4,3x3) takes part, whose matrices have fractions. Where
+  /// `fast` computes as `direct` does, once is enough.
   void expect_matches(const ModelBuilder& net) {
     for (const Arithmetic arithmetic : {Arithmetic::direct, Arithmetic::fast}) {
       const auto model = Model::create(net.desc(), {.isa = isa_name(table().isa), .arithmetic = arithmetic});
@@ -61,12 +63,17 @@ class LayerTest : public KernelTest {
     const int threads = ++checks_ % 8 == 0 ? 3 : 1;  // teams of threads are slow to start on a busy machine
     const auto with = GraphRunner(std::move(optimised), table(), arithmetic).run(images, threads);
     Session session(model, {.max_batch = 3, .threads = 1});
-    for (int i = 0; i < 3; ++i) set_inputs(session, i, images[static_cast<std::size_t>(i)]);
-    session.run(3);
+    Session packed(through_pack_file(net.desc(), model->isa(), arithmetic), {.max_batch = 3, .threads = 1});
+    for (Session* one : {&session, &packed}) {
+      for (int i = 0; i < 3; ++i) set_inputs(*one, i, images[static_cast<std::size_t>(i)]);
+      one->run(3);
+    }
     for (std::size_t i = 0; i < 3; ++i) {
       compare("without passes", i, without[i]);
       compare("with passes", i, with[i]);
       compare("in a session", i, outputs_of(session, static_cast<int>(i)));
+      EXPECT_TRUE(same_bits(outputs_of(packed, static_cast<int>(i)), outputs_of(session, static_cast<int>(i))))
+          << "through a pack file, image " << i;
     }
   }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <fovea/keras.h>
+#include <fovea/pack.h>
 #include "grading/pipeline/keras_options.h"
 #include "text/text.h"
 #include "tools/common/program/exit_code.h"
@@ -31,6 +32,9 @@ Examples:
   model-info model.keras --dot | dot -Tsvg > model.svg
       a picture, with Graphviz
 
+  model-info resnet50.fovea --verify
+      a pack file, as model-pack makes them, checked to the last byte
+
   model-info resnet50.h5 --write-self-test
       puts a self-test into resnet50.json, the model's card: the tools run it before the first picture
       (weights/export_card.py puts Keras' own answer there)
@@ -38,7 +42,7 @@ Examples:
 "made" is the kernel that computes the layer, or the layer that it has become a part of; "because" says
 why where there was a choice, with costs in percent of the direct convolution. Formats: .keras
 archives (Keras 2.12 and later), .h5 of Keras 1, 2 and 3, with or without the configuration, .weights.h5 of
-Keras 3; told apart by content, not by name.
+Keras 3, pack files; told apart by content, not by name.
 Exit code: 0 the model can run; 2 it cannot, the file cannot be read, or the self-test fails (one line says why).)";
 
 struct Arguments {
@@ -46,14 +50,14 @@ struct Arguments {
   std::int64_t height = 0, width = 0;
   std::string arithmetic = "fast", threading = "automatic";
   std::string card;
-  bool json = false, dot = false, self_test = false, write_self_test = false;
+  bool json = false, dot = false, self_test = false, write_self_test = false, verify = false;
 };
 
 void print_error(const std::string& message) { std::fprintf(stderr, "model-info: %s\n", printable(message).c_str()); }
 
 void add_options(CLI::App& app, Arguments& a) {
   const Group model{app, "Model"};
-  model.option("file", a.file, "FILE", "the file that Keras wrote")->required();
+  model.option("file", a.file, "FILE", "the file that Keras wrote, or a pack file")->required();
   model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
   model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
   model.option("--layers", a.layers, "FILE", kLayersHelp);
@@ -64,6 +68,8 @@ void add_options(CLI::App& app, Arguments& a) {
   const Group output{app, "Output"};
   output.flag("--json", a.json, "print JSON");
   output.flag("--dot", a.dot, "print the network for Graphviz");
+  output.flag("--verify", a.verify,
+              "of a pack file, check everything first: all checksums, and\npacked weights against packing anew");
   const Group self_test{app, "Self-test, instead of the output above"};
   self_test.flag("--self-test", a.self_test, "run the self-test of the model's card: one inference");
   self_test.flag(
@@ -86,6 +92,19 @@ int print(const std::string& text) {
   return kExitOk;
 }
 
+ModelInfo read_info(const Arguments& a, const KerasOptions& keras, const ModelOptions& options) {
+  if (!is_pack_file(a.file)) {
+    if (a.verify) throw Error(a.file + ": is no pack file, which is what --verify is for");
+    return model_info(load_keras(a.file, keras, options.load), options);
+  }
+  refuse_for_pack_file(a.file, keras);
+  const PackFile pack(a.file, {.verify = a.verify});
+  ModelInfo info = model_info(pack.model(options));
+  info.pack = PackInfo{{}, !pack.card().empty(), a.verify};
+  for (const PackFile::Packed& set : pack.packed()) info.pack->sets.push_back({set.isa, set.arithmetic, set.bytes});
+  return info;
+}
+
 int show(const Arguments& a) {
   ModelOptions options;
   options.isa = a.isa;
@@ -96,7 +115,7 @@ int show(const Arguments& a) {
   if (a.self_test) return print(run_self_test(files, options));
   if (a.write_self_test) return print(write_self_test(files, options));
   options.check_finite = false;  // load_keras has done it
-  const ModelInfo info = model_info(load_keras(a.file, keras, options.load), options);
+  const ModelInfo info = read_info(a, keras, options);
   print(a.json ? model_info_json(info) : a.dot ? info_dot(info) : info_text(info));
   if (info.unsupported.empty()) return kExitOk;
   print_error(a.file + ": " + info.unsupported);

@@ -5,24 +5,38 @@
 
 #include <fovea/card.h>
 #include <fovea/error.h>
+#include <fovea/pack.h>
+#include "grading/pipeline/own_card.h"
 #include "text/text.h"
 #include "tools/common/files/atomic_file.h"
 
 namespace fovea::tools {
 namespace {
 
+constexpr const char* kNoCard = ": has no model card beside it that could hold a self-test; give --card FILE";
+
+ModelCard card_of(const SelfTestFiles& files) {
+  if (!files.card.empty()) return read_card(files.card);
+  const std::optional<ModelCard> own = own_card(files.model);
+  if (!own) throw Error(files.model + kNoCard);
+  return *own;
+}
+
 std::string card_path(const SelfTestFiles& files) {
   if (!files.card.empty()) return files.card;
+  if (is_pack_file(files.model)) {
+    throw Error(files.model + ": a pack file is not changed: write the self-test for the Keras file and make it anew");
+  }
   const std::optional<std::string> beside = card_beside(files.model);
-  if (!beside) throw Error(files.model + ": has no model card beside it that could hold a self-test; give --card FILE");
+  if (!beside) throw Error(files.model + kNoCard);
   return *beside;
 }
 
 }  // namespace
 
 std::string run_self_test(const SelfTestFiles& files, const ModelOptions& options) {
-  const std::string path = card_path(files);
-  const ModelCard card = read_card(path);
+  const ModelCard card = card_of(files);
+  const std::string& path = card.source;
   if (!card.self_test) throw Error(path + ": holds no self-test");
   const SelfTest& test = *card.self_test;
   const auto model = load_model(files.model, options, files.keras);

@@ -49,13 +49,26 @@ std::string ends_text(const std::vector<EndInfo>& ends) {
   return text;
 }
 
+// What a pack file has beyond the Keras file.
+std::string pack_text(const PackInfo& pack) {
+  std::string sets;
+  for (const PackInfo::Set& set : pack.sets) {
+    sets +=
+        (sets.empty() ? "" : ", ") + printable(set.isa) + " " + printable(set.arithmetic) + " " + megabytes(set.bytes);
+  }
+  return fact("packed", sets.empty() ? "nothing" : sets) +
+         fact("card", pack.card ? "in the file" : "none in the file") +
+         fact("checked", pack.verified ? "everything" : "all but the weights, which --verify checks");
+}
+
 }  // namespace
 
 std::string info_text(const ModelInfo& info) {
   const Provenance& from = info.provenance;
-  std::string text = fact("file", printable(from.file)) + fact("format", from.format);
+  std::string text = fact("file", printable(from.file)) + fact("format", printable(from.format));
   text += fact("Keras", from.keras_version.empty() ? "version not stated" : printable(from.keras_version));
-  text += fact("SHA-256", from.sha256) + fact("model", printable(info.name));
+  text += fact("SHA-256", from.sha256 + (info.pack ? " of the Keras file" : "")) + fact("model", printable(info.name));
+  if (info.pack) text += pack_text(*info.pack);
   text += fact(info.inputs.size() == 1 ? "input" : "inputs", ends_text(info.inputs));
   text += fact(info.outputs.size() == 1 ? "output" : "outputs", ends_text(info.outputs)) + "\n";
 

@@ -33,7 +33,7 @@ std::string progress_text(const ProgressCount& count, double seconds) {
                      padded(std::to_string(percent), 3, true) + " %";
   if (count.done > count.resumed && seconds > 0) {
     const double rate = static_cast<double>(count.done - count.resumed) / seconds;
-    text += "  " + fixed_text(rate, rate < 10 ? 2 : 1) + " images/s";
+    text += "  " + fixed_text(rate, rate < 10 ? 2 : 1) + " " + count.unit + "/s";
     if (count.done < count.total) {
       text += "  " + duration_text(static_cast<double>(count.total - count.done) / rate) + " left";
     }

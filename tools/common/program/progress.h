@@ -12,6 +12,7 @@ struct ProgressCount {
   std::size_t done = 0, total = 0;
   std::size_t failed = 0;   ///< of those done
   std::size_t resumed = 0;  ///< of those done, by an earlier run; they are no part of the rate
+  const char* unit = "images";
 };
 
 /// "[#####.....]  50/100  50 %  12.3 images/s  00:04 left  2 failed", fitted into `width` columns.
