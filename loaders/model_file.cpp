@@ -9,7 +9,6 @@
 
 #include <fovea/error.h>
 #include <fovea/pack.h>
-#include "loaders/pack/format.h"
 
 namespace fovea {
 
@@ -67,8 +66,7 @@ ModelFile in_memory(std::span<const std::byte> bytes, const std::string& name) {
 
 bool is_pack(const ModelFile& file) {
   if (!file.image) return is_pack_file(file.name);
-  return file.image->size >= pack::kMagic.size() &&
-         std::equal(pack::kMagic.begin(), pack::kMagic.end(), file.image->data.get());
+  return is_pack_file(std::span(reinterpret_cast<const std::byte*>(file.image->data.get()), file.image->size));
 }
 
 }  // namespace fovea

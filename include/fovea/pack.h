@@ -7,6 +7,7 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,8 @@ class FOVEA_API PackFile {
 
 /// True for a regular file that begins as pack files do.
 FOVEA_API bool is_pack_file(const std::string& path);
+/// The same of a file in memory.
+FOVEA_API bool is_pack_file(std::span<const std::byte> file) noexcept;
 
 /// Writes a pack file of `desc`, with `card` (JSON, "" = none) and weights packed for each of `sets`, whose instruction
 /// sets this machine must have. `out` can be positioned, is empty, and holds no pack file before all of it is written.

@@ -99,7 +99,11 @@ void PackFile::verify() const {
 
 bool is_pack_file(const std::string& path) {
   const std::string first = pack::first_bytes(path, pack::kMagic.size());
-  return first.size() == pack::kMagic.size() && std::memcmp(first.data(), pack::kMagic.data(), first.size()) == 0;
+  return is_pack_file(std::as_bytes(std::span(first)));
+}
+
+bool is_pack_file(std::span<const std::byte> file) noexcept {
+  return file.size() >= pack::kMagic.size() && std::memcmp(file.data(), pack::kMagic.data(), pack::kMagic.size()) == 0;
 }
 
 }  // namespace fovea

@@ -12,11 +12,11 @@
 
 #include <fovea/session.h>
 #include "engine/passes/passes.h"
+#include "tests/loaders/pack/pack_trip.h"
 #include "tests/support/graph_runner.h"
 #include "tests/support/kernel_test.h"
 #include "tests/support/model_builder.h"
 #include "tests/support/oracle.h"
-#include "tests/support/pack_trip.h"
 #include "tests/support/session_io.h"
 
 namespace fovea::test {

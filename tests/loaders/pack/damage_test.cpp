@@ -13,8 +13,8 @@
 #include "loaders/pack/format.h"
 #include "tests/fuzz/pack_sums.h"
 #include "tests/loaders/keras/files.h"
+#include "tests/loaders/pack/pack_trip.h"
 #include "tests/support/layer_test.h"
-#include "tests/support/pack_trip.h"
 
 namespace fovea::test {
 namespace {

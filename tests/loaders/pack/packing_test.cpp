@@ -9,8 +9,8 @@
 #include "base/checksum64.h"
 #include "layers/packed.h"
 #include "tests/fuzz/pack_sums.h"
+#include "tests/loaders/pack/pack_trip.h"
 #include "tests/support/layer_test.h"
-#include "tests/support/pack_trip.h"
 
 namespace fovea::test {
 namespace {
