@@ -20,7 +20,7 @@ struct SelfTest {
   std::vector<float> outputs;    ///< expected
   float tolerance = 0;           ///< largest difference allowed between an output and the expected one
   std::string tolerance_reason;  ///< why it is no smaller and no larger
-  std::string computed_by;       ///< "keras 3.15.1", "fovea 0.1.0"
+  std::string computed_by;       ///< "keras 3.15.1", "fovea 0.2.0"
   std::string model_sha256;      ///< of the model file that gave the answer
   std::string source;            ///< the card's path, for errors
 };

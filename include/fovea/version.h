@@ -8,7 +8,7 @@
 
 namespace fovea {
 
-/// "0.1.0"
+/// "0.2.0"
 FOVEA_API const char* version() noexcept;
 
 /// Instruction sets built in and usable on this machine, best first ("avx512", "avx2", "portable").
