@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 import zlib
 
 import h5py
@@ -136,7 +137,26 @@ class Oracle(unittest.TestCase):
             self.skipTest(f"{SHARED_DATA}: no real models there (FOVEA_SHARED_DATA names their folder)")
         paths = [path for path in sorted((SHARED_DATA / "models").glob("*5")) if "truncated" not in path.name]
         self.assertGreater(len(paths), 10)
-        self.compare(paths)
+        self.compare_all(paths, sorted((SHARED_DATA / "models").glob("*.keras")))
+
+    def test_kept_files(self):
+        """The models of this repository, as several versions of Keras wrote them."""
+        files = [path for folder in ("weights", "tests/keras/golden") for path in sorted((ROOT / folder).rglob("*"))]
+        paths = [path for path in files if path.suffix == ".h5"]
+        self.assertGreater(len(paths), 5)
+        self.compare_all(paths, [path for path in files if path.suffix == ".keras"])
+
+    def compare_all(self, paths, archives):
+        """The weights in archives as well."""
+        with tempfile.TemporaryDirectory() as folder:
+            inside = []
+            for number, path in enumerate(archives):
+                inside.append(pathlib.Path(folder) / f"{number}.h5")
+                with zipfile.ZipFile(path) as archive:
+                    inside[-1].write_bytes(archive.read("model.weights.h5"))
+            count, allowed = self.compare(paths + inside)
+        print(f"{len(paths)} files, {len(archives)} archives, {count} data sets")
+        self.assertEqual(allowed, 0)
 
     def test_settings_by_chance(self):
         with tempfile.TemporaryDirectory() as folder:
