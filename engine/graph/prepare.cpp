@@ -24,7 +24,7 @@ void prepare(Graph& graph, const std::vector<TensorDesc>& tensors, const KernelT
     node.name = node.layer->name();
     node.class_name = node.layer->class_name();
     node.layer.reset();
-    team.check();
+    packer.team().check();
     LoadScope::advance(static_cast<double>(i + 1) / static_cast<double>(graph.nodes().size()));
   }
 }
