@@ -55,16 +55,16 @@ void operator delete[](void* at, std::size_t, std::align_val_t) noexcept { std::
 namespace fovea::test {
 namespace {
 
-/// Makes each allocation of `call` fail in turn. Returns how many calls said so.
+/// Makes each allocation of `call` fail in turn, or some 200 of them. Returns how many calls said so.
 int fail_each(const std::function<fovea_status()>& call) {
   t_allocations = 0;
   if (call() != FOVEA_OK) {
     ADD_FAILURE() << fovea_last_error();
     return 0;
   }
-  const long all = t_allocations;
+  const long all = t_allocations, step = std::getenv("FOVEA_FULL") == nullptr ? all / 200 + 1 : 1;
   int failed = 0;
-  for (long at = 1; at <= all; ++at) {
+  for (long at = 1; at <= all; at += step) {
     const std::size_t before = fovea_live_handles();
     t_until_failure = at;
     const fovea_status status = call();
