@@ -5,6 +5,7 @@
 #include <exception>
 #include <new>
 
+#include <fovea/cancel.h>
 #include <fovea/error.h>
 #include "bindings/c/structs.h"
 
@@ -50,6 +51,8 @@ fovea_status caught(fovea_status plain) noexcept {
     return failed(refusal.status, refusal.message.c_str());
   } catch (const OutOfMemoryError& error) {
     return failed(FOVEA_OUT_OF_MEMORY, error.what());
+  } catch (const Cancelled& error) {
+    return failed(FOVEA_CANCELLED, error.what());
   } catch (const UnsupportedError& error) {
     return failed(FOVEA_UNSUPPORTED, error.what());
   } catch (const Error& error) {

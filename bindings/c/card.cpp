@@ -5,6 +5,7 @@
 
 #include <fovea/prepare.h>
 #include <fovea/self_test.h>
+#include "bindings/c/model_options.h"
 #include "bindings/c/objects.h"
 
 namespace fovea::c {
@@ -17,8 +18,6 @@ std::unique_ptr<CardObject> card_object(ModelCard card) {
   return object;
 }
 
-constexpr int kMostThreads = 1024;
-
 }  // namespace
 }  // namespace fovea::c
 
@@ -28,6 +27,14 @@ fovea_status fovea_card_read(const char* path, fovea_card** card) noexcept {
   return make_handle(card, "card", [&] {
     need(path, "path");
     return card_object(fovea::read_card(path));
+  });
+}
+
+fovea_status fovea_card_parse(const char* text, size_t bytes, const char* name, fovea_card** card) noexcept {
+  return make_handle(card, "card", [&] {
+    need(text, "text");
+    need(name, "name");
+    return card_object(fovea::parse_card({text, bytes}, name));
   });
 }
 

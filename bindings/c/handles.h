@@ -6,7 +6,7 @@
 
 namespace fovea::c {
 
-enum class Kind : std::uint8_t { none, model, session, card, heat_map, info };
+enum class Kind : std::uint8_t { none, model, session, card, heat_map, info, executor, cancel };
 
 /// Puts an object into the table: its handle, or nullptr if the table is full. These functions take no lock, so that a
 /// process made by fork goes on.

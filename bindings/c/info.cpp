@@ -45,9 +45,9 @@ fovea_status fovea_info_of(const fovea_model* model, fovea_info** info) noexcept
 fovea_status fovea_info_read(const char* path, const fovea_model_options* options, fovea_info** info) noexcept {
   return make_handle(info, "info", [&] {
     need(path, "path");
-    LoadOptions given = read_load_options(options);
+    ModelOptionsRead given = read_model_options(options);
     given.model.check_finite = false;  // load_keras has done it
-    return info_object(fovea::model_info(fovea::load_keras(path, given.keras), given.model));
+    return info_object(fovea::model_info(fovea::load_keras(path, given.keras, given.model.load), given.model));
   });
 }
 

@@ -1,4 +1,7 @@
 // Models: loading, sizes, names.
+#include <cstddef>
+#include <span>
+
 #include "bindings/c/model_options.h"
 #include "bindings/c/objects.h"
 #include "bindings/c/shape.h"
@@ -9,13 +12,16 @@ namespace fovea::c {
 FOVEA_FIELDS(fovea_model_options, offsetof(fovea_model_options, isa), offsetof(fovea_model_options, architecture),
              offsetof(fovea_model_options, config_file), offsetof(fovea_model_options, layers_file),
              offsetof(fovea_model_options, input_height), offsetof(fovea_model_options, input_width),
-             offsetof(fovea_model_options, arithmetic), offsetof(fovea_model_options, resizable));
+             offsetof(fovea_model_options, arithmetic), offsetof(fovea_model_options, resizable),
+             offsetof(fovea_model_options, threading), offsetof(fovea_model_options, threads),
+             offsetof(fovea_model_options, executor), offsetof(fovea_model_options, cancel),
+             offsetof(fovea_model_options, progress), offsetof(fovea_model_options, progress_data));
 FOVEA_FIELDS(fovea_tensor, offsetof(fovea_tensor, name), offsetof(fovea_tensor, shape),
              offsetof(fovea_tensor, elements));
 
-LoadOptions read_load_options(const fovea_model_options* options) {
+ModelOptionsRead read_model_options(const fovea_model_options* options) {
   const fovea_model_options given = read_options(options);
-  LoadOptions result;
+  ModelOptionsRead result;
   result.model.isa = text_or_empty(given.isa);
   switch (number_in(given.arithmetic)) {
     case FOVEA_ARITHMETIC_FAST:
@@ -29,8 +35,22 @@ LoadOptions read_load_options(const fovea_model_options* options) {
   }
   result.model.resizable = given.resizable != 0;
   if (given.input_height < 0 || given.input_width < 0) refuse("fovea_model_options: the input's size is negative");
-  result.keras = {text_or_empty(given.config_file), text_or_empty(given.architecture), given.input_height,
-                  given.input_width, text_or_empty(given.layers_file)};
+  if (given.threads < 0 || given.threads > kMostThreads) {
+    refuse("fovea_model_options.threads is " + std::to_string(given.threads));
+  }
+  fovea::LoadOptions& load = result.model.load;
+  load.threads = given.threads;
+  load.threading = threading_from_c(given.threading);
+  load.executor = executor_from_c(given.executor);
+  if (given.cancel != nullptr) load.cancel = behind(given.cancel).token();
+  if (given.progress != nullptr) {
+    load.progress = [tell = given.progress, data = given.progress_data](double share) { tell(data, share); };
+  }
+  result.keras.config_file = text_or_empty(given.config_file);
+  result.keras.architecture = text_or_empty(given.architecture);
+  result.keras.layers_file = text_or_empty(given.layers_file);
+  result.keras.input_height = given.input_height;
+  result.keras.input_width = given.input_width;
   return result;
 }
 
@@ -59,8 +79,19 @@ using fovea::Model;
 fovea_status fovea_model_load(const char* path, const fovea_model_options* options, fovea_model** model) noexcept {
   return make_handle(model, "model", [&] {
     need(path, "path");
-    const LoadOptions given = read_load_options(options);
+    const ModelOptionsRead given = read_model_options(options);
     return std::make_unique<std::shared_ptr<const Model>>(fovea::load_model(path, given.model, given.keras));
+  });
+}
+
+fovea_status fovea_model_load_memory(const void* data, size_t bytes, const char* name,
+                                     const fovea_model_options* options, fovea_model** model) noexcept {
+  return make_handle(model, "model", [&] {
+    need(data, "data");
+    need(name, "name");
+    const ModelOptionsRead given = read_model_options(options);
+    const std::span<const std::byte> file(static_cast<const std::byte*>(data), bytes);
+    return std::make_unique<std::shared_ptr<const Model>>(fovea::load_model(file, name, given.model, given.keras));
   });
 }
 

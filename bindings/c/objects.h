@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include <fovea/cancel.h>
 #include <fovea/card.h>
+#include <fovea/executor.h>
 #include <fovea/fovea_c.h>
 #include <fovea/grad_cam.h>
 #include <fovea/model_info.h>
@@ -56,6 +58,19 @@ struct Behind<fovea_info> {
   using Object = InfoObject;
   static constexpr Kind kKind = Kind::info;
   static constexpr const char* kName = "info";
+};
+
+template <>
+struct Behind<fovea_executor> {
+  using Object = std::shared_ptr<Executor>;
+  static constexpr Kind kKind = Kind::executor;
+  static constexpr const char* kName = "executor";
+};
+template <>
+struct Behind<fovea_cancel> {
+  using Object = CancelSource;
+  static constexpr Kind kKind = Kind::cancel;
+  static constexpr const char* kName = "cancel";
 };
 
 /// Throws Refusal: this is no handle of that kind that lives.

@@ -1,4 +1,5 @@
 // Pictures in the caller's memory.
+#include <fovea/error.h>
 #include <fovea/prepare.h>
 
 #include "bindings/c/objects.h"
@@ -12,54 +13,40 @@ FOVEA_FIELDS(fovea_picture, offsetof(fovea_picture, pixels), offsetof(fovea_pict
 
 namespace {
 
-/// Where red, green and blue stand in a pixel, and how many bytes it has.
-struct PixelBytes {
-  int red, green, blue, size;
-};
-
-PixelBytes pixel_bytes(int channels) {
+ChannelOrder order_of(int channels) {
   switch (channels) {
     case FOVEA_CHANNELS_RGB:
-      return {0, 1, 2, 3};
+      return ChannelOrder::rgb;
     case FOVEA_CHANNELS_BGR:
-      return {2, 1, 0, 3};
+      return ChannelOrder::bgr;
     case FOVEA_CHANNELS_RGBA:
-      return {0, 1, 2, 4};
+      return ChannelOrder::rgba;
     case FOVEA_CHANNELS_BGRA:
-      return {2, 1, 0, 4};
+      return ChannelOrder::bgra;
     case FOVEA_CHANNELS_GREY:
-      return {0, 0, 0, 1};
+      return ChannelOrder::grey;
     default:
       refuse("fovea_picture.channels is " + std::to_string(channels));
   }
 }
 
 Image copy_of(const fovea_picture& picture) {
-  const PixelBytes bytes = pixel_bytes(number_in(picture.channels));
+  ImageView view;
+  view.order = order_of(number_in(picture.channels));
   need(picture.pixels, "fovea_picture.pixels");
   for (const std::int64_t side : {picture.width, picture.height}) {
     if (side < 1 || side > kMaxImageSide) refuse("fovea_picture has a side of " + std::to_string(side));
   }
-  const std::int64_t row = picture.width * bytes.size, stride = picture.stride == 0 ? row : picture.stride;
-  if (stride < row) {
-    refuse("fovea_picture.stride is " + std::to_string(picture.stride) + ", less than the " + std::to_string(row) +
-           " bytes of a row");
-  }
   if (picture.reserved != 0) refuse("fovea_picture.reserved is not 0");
-  Image image;
-  image.width = static_cast<int>(picture.width);
-  image.height = static_cast<int>(picture.height);
-  image.pixels.resize(static_cast<std::size_t>(picture.width * picture.height) * 3);
-  std::uint8_t* out = image.pixels.data();
-  for (std::int64_t y = 0; y < picture.height; ++y) {
-    const std::uint8_t* in = picture.pixels + y * stride;
-    for (std::int64_t x = 0; x < picture.width; ++x, in += bytes.size, out += 3) {
-      out[0] = in[bytes.red];
-      out[1] = in[bytes.green];
-      out[2] = in[bytes.blue];
-    }
+  view.pixels = picture.pixels;
+  view.width = static_cast<int>(picture.width);
+  view.height = static_cast<int>(picture.height);
+  view.stride = static_cast<std::ptrdiff_t>(picture.stride);
+  try {
+    return copy_image(view);
+  } catch (const Error& error) {
+    refuse(error.what());
   }
-  return image;
 }
 
 }  // namespace

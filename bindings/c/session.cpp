@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <span>
 
+#include "bindings/c/model_options.h"
 #include "bindings/c/objects.h"
 #include "bindings/c/shape.h"
 #include "bindings/c/structs.h"
@@ -10,7 +11,7 @@ namespace fovea::c {
 
 FOVEA_FIELDS(fovea_session_options, offsetof(fovea_session_options, max_batch),
              offsetof(fovea_session_options, threads), offsetof(fovea_session_options, keep_last_convolution),
-             offsetof(fovea_session_options, reserved));
+             offsetof(fovea_session_options, threading), offsetof(fovea_session_options, executor));
 
 namespace {
 
@@ -73,11 +74,12 @@ fovea_status fovea_session_create(const fovea_model* model, const fovea_session_
       [&] {
         const auto& given = behind(model);
         const fovea_session_options wanted = read_options(options);
-        if (wanted.reserved != 0) refuse("fovea_session_options.reserved is not 0");
         return std::make_unique<Session>(
             given, fovea::SessionOptions{.max_batch = wanted.max_batch == 0 ? 1 : wanted.max_batch,
                                          .threads = wanted.threads,
-                                         .keep_last_convolution = wanted.keep_last_convolution != 0});
+                                         .keep_last_convolution = wanted.keep_last_convolution != 0,
+                                         .threading = threading_from_c(wanted.threading),
+                                         .executor = executor_from_c(wanted.executor)});
       },
       FOVEA_INVALID_ARGUMENT);
 }
@@ -102,19 +104,21 @@ fovea_status fovea_session_threads(const fovea_session* session, int32_t* thread
 
 fovea_status fovea_session_predict(fovea_session* session, int32_t batch, const float* input, size_t input_floats,
                                    float* output, size_t output_floats) noexcept {
-  return guarded([&] {
-    Session& given = behind(session);
-    const fovea::Model& model = given.model();
-    if (model.input_names().size() != 1 || model.output_names().size() != 1) {
-      refuse("the model has several inputs or outputs: set and get each by its number");
-    }
-    check_batch(given, batch);
-    need(output, "output");
-    check_floats(output_floats, given.output().size(), batch, "output");
-    set_input(given, 0, batch, input, input_floats, "input");
-    given.run(batch);
-    get_output(given, 0, batch, output, output_floats, "output");
-  });
+  return guarded(
+      [&] {
+        Session& given = behind(session);
+        const fovea::Model& model = given.model();
+        if (model.input_names().size() != 1 || model.output_names().size() != 1) {
+          refuse("the model has several inputs or outputs: set and get each by its number");
+        }
+        check_batch(given, batch);
+        need(output, "output");
+        check_floats(output_floats, given.output().size(), batch, "output");
+        set_input(given, 0, batch, input, input_floats, "input");
+        given.run(batch);
+        get_output(given, 0, batch, output, output_floats, "output");
+      },
+      FOVEA_INVALID_ARGUMENT);
 }
 
 fovea_status fovea_session_set_input(fovea_session* session, size_t index, int32_t batch, const float* values,
@@ -127,11 +131,24 @@ fovea_status fovea_session_set_input(fovea_session* session, size_t index, int32
 }
 
 fovea_status fovea_session_run(fovea_session* session, int32_t batch) noexcept {
-  return guarded([&] {
-    Session& given = behind(session);
-    check_batch(given, batch);
-    given.run(batch);
-  });
+  return guarded(
+      [&] {
+        Session& given = behind(session);
+        check_batch(given, batch);
+        given.run(batch);
+      },
+      FOVEA_INVALID_ARGUMENT);
+}
+
+fovea_status fovea_session_run_until(fovea_session* session, int32_t batch, const fovea_cancel* cancel) noexcept {
+  return guarded(
+      [&] {
+        Session& given = behind(session);
+        const fovea::CancelToken token = cancel == nullptr ? fovea::CancelToken() : behind(cancel).token();
+        check_batch(given, batch);
+        given.run(batch, token);
+      },
+      FOVEA_INVALID_ARGUMENT);
 }
 
 fovea_status fovea_session_get_output(const fovea_session* session, size_t index, int32_t batch, float* values,

@@ -14,10 +14,10 @@
  * this thread. No exception leaves a function, and none ends the process; a function that fails has changed nothing but
  * what its comment says, and has set the handle that it would have made to NULL.
  *
- * Threads: models, cards, heat maps and infos may be used by any number of threads at once, a session or anything that
- * is being changed or freed by one. Texts are UTF-8 as the file has them, end with a zero byte and live as long as the
- * handle that they were asked of. Values are float32. Layouts are row-major, the last dimension contiguous:
- * a picture for the network is [height][width][channels].
+ * Threads: models, cards, heat maps, infos, executors and cancels may be used by any number of threads at once, a
+ * session or anything that is being changed or freed by one. Texts are UTF-8 as the file has them, end with a zero byte
+ * and live as long as the handle that they were asked of. Values are float32. Layouts are row-major, the last dimension
+ * contiguous: a picture for the network is [height][width][channels].
  */
 #ifndef FOVEA_FOVEA_C_H
 #define FOVEA_FOVEA_C_H
@@ -73,6 +73,57 @@ FOVEA_C_API int32_t fovea_allowed_threads(void) FOVEA_C_NOEXCEPT;
  * last. Static. */
 FOVEA_C_API const char* fovea_available_isa(size_t index) FOVEA_C_NOEXCEPT;
 
+/* ---- Whose threads compute, and ending what they do ---- */
+
+/** Who shares the loops of a network where the host brings no executor. No bit of a result depends on it. */
+typedef enum fovea_threading {
+  FOVEA_THREADING_AUTOMATIC = 0, /**< a session: as its model was loaded; a load: FOVEA_THREADING of the environment */
+  FOVEA_THREADING_TEAM = 1,      /**< threads of fovea's own for each session; goes on in a process made by fork */
+  FOVEA_THREADING_OPENMP = 2     /**< OpenMP's pool, if fovea was built with it; not in a process made by fork */
+} fovea_threading;
+
+/** A piece of work that an executor runs: to be copied at will. Its fields are fovea's own. */
+typedef struct fovea_task {
+  void* state;
+  uint64_t loop;
+} fovea_task;
+
+/** Runs number `index` of a task on the calling thread. Called when it is no longer wanted, even long after its session
+ * is gone, it does nothing but note the mistake. */
+FOVEA_C_API void fovea_task_run(fovea_task task, int32_t index) FOVEA_C_NOEXCEPT;
+
+/** The host's threads, for any number of sessions and loads. */
+typedef struct fovea_executor fovea_executor;
+
+typedef struct fovea_executor_options {
+  size_t struct_size; /**< sizeof(fovea_executor_options) */
+  void* data;         /**< given to both functions */
+  /** Calls fovea_task_run(task, 0) to fovea_task_run(task, tasks - 1), each once, on whatever threads, and returns when
+   * all have returned. Called from the thread that runs the session or loads, up to some hundred times a run; from
+   * several at once where several sessions share the executor. Tasks left out or run twice are FOVEA_INVALID_ARGUMENT
+   * of that run, or FOVEA_REFUSED of that load. */
+  void (*run)(void* data, int32_t tasks, fovea_task task);
+  void (*release)(void* data); /**< may be NULL: called once, when the executor and all that uses it are gone */
+  int32_t threads;             /**< how many tasks can run at the same time, the caller's included: 1 to 1024 */
+  int32_t reserved;            /**< 0 */
+} fovea_executor_options;
+#define FOVEA_EXECUTOR_OPTIONS_INIT \
+  { sizeof(fovea_executor_options), NULL, NULL, NULL, 0, 0 }
+
+FOVEA_C_API fovea_status fovea_executor_create(const fovea_executor_options* options,
+                                               fovea_executor** executor) FOVEA_C_NOEXCEPT;
+FOVEA_C_API fovea_status fovea_executor_free(fovea_executor* executor) FOVEA_C_NOEXCEPT;
+
+/** Ends the loads and runs that it is given to, from any thread: they come back with FOVEA_CANCELLED, within
+ * milliseconds as a rule. It stays cancelled: what comes after takes a new one. */
+typedef struct fovea_cancel fovea_cancel;
+FOVEA_C_API fovea_status fovea_cancel_create(fovea_cancel** cancel) FOVEA_C_NOEXCEPT;
+FOVEA_C_API fovea_status fovea_cancel_now(fovea_cancel* cancel) FOVEA_C_NOEXCEPT;
+FOVEA_C_API fovea_status fovea_cancel_free(fovea_cancel* cancel) FOVEA_C_NOEXCEPT;
+
+/** Told the share of a load that is done, rising from 0 to 1, by the thread that loads. */
+typedef void (*fovea_progress)(void* data, double share);
+
 /* ---- Models ---- */
 
 /** A network ready to run. Immutable: any number of threads and sessions share one. */
@@ -93,10 +144,19 @@ typedef struct fovea_model_options {
   int64_t input_height;     /**< of the input, where the model leaves it open; 0 = not given */
   int64_t input_width;      /**< likewise; of rows, their length */
   fovea_arithmetic arithmetic;
-  int32_t resizable; /**< not 0: keep the file's weights for fovea_model_resized, that much more memory */
+  int32_t resizable;         /**< not 0: keep the file's weights for fovea_model_resized, that much more memory */
+  fovea_threading threading; /**< of the load, and of sessions that say nothing */
+  int32_t threads;           /**< of the load, up to 1024; 0 = the executor's, or fovea_allowed_threads() */
+  fovea_executor* executor;  /**< the host's threads, in place of `threading`; NULL = none */
+  fovea_cancel* cancel;      /**< NULL = nobody cancels the load */
+  fovea_progress progress;   /**< NULL = nobody is told */
+  void* progress_data;       /**< given to `progress` */
 } fovea_model_options;
-#define FOVEA_MODEL_OPTIONS_INIT \
-  { sizeof(fovea_model_options), NULL, NULL, NULL, NULL, 0, 0, FOVEA_ARITHMETIC_FAST, 0 }
+#define FOVEA_MODEL_OPTIONS_INIT                                                                                       \
+  {                                                                                                                    \
+    sizeof(fovea_model_options), NULL, NULL, NULL, NULL, 0, 0, FOVEA_ARITHMETIC_FAST, 0, FOVEA_THREADING_AUTOMATIC, 0, \
+        NULL, NULL, NULL, NULL                                                                                         \
+  }
 
 /** Dimensions of an input or output without the batch: {H, W, C} of a picture, {N} of a vector. */
 #define FOVEA_MOST_DIMENSIONS 6
@@ -121,6 +181,12 @@ typedef struct fovea_tensor {
  */
 FOVEA_C_API fovea_status fovea_model_load(const char* path, const fovea_model_options* options,
                                           fovea_model** model) FOVEA_C_NOEXCEPT;
+
+/** The same for a file in memory, called `name` in messages and records. The bytes are needed during the call only. No
+ * file is looked for beside it. */
+FOVEA_C_API fovea_status fovea_model_load_memory(const void* data, size_t bytes, const char* name,
+                                                 const fovea_model_options* options,
+                                                 fovea_model** model) FOVEA_C_NOEXCEPT;
 
 /** The same network for inputs of other sizes, `count` shapes in the order of the model's inputs; the answers are those
  * of a model loaded at that size, to the bit. FOVEA_REFUSED unless the model was loaded as resizable and its layers
@@ -156,10 +222,11 @@ typedef struct fovea_session_options {
   int32_t max_batch;             /**< largest number of images in one run, up to 65536; 0 = 1 */
   int32_t threads;               /**< up to 1024; 0 = fovea_allowed_threads() */
   int32_t keep_last_convolution; /**< not 0: keep what a heat map reads; costs that memory, no bits */
-  int32_t reserved;              /**< 0 */
+  fovea_threading threading;
+  fovea_executor* executor; /**< the host's threads, in place of `threading`; NULL = none said: as the model's */
 } fovea_session_options;
 #define FOVEA_SESSION_OPTIONS_INIT \
-  { sizeof(fovea_session_options), 0, 0, 0, 0 }
+  { sizeof(fovea_session_options), 0, 0, 0, FOVEA_THREADING_AUTOMATIC, NULL }
 
 FOVEA_C_API fovea_status fovea_session_create(const fovea_model* model, const fovea_session_options* options,
                                               fovea_session** session) FOVEA_C_NOEXCEPT;
@@ -181,6 +248,10 @@ FOVEA_C_API fovea_status fovea_session_predict(fovea_session* session, int32_t b
 FOVEA_C_API fovea_status fovea_session_set_input(fovea_session* session, size_t index, int32_t batch,
                                                  const float* values, size_t floats) FOVEA_C_NOEXCEPT;
 FOVEA_C_API fovea_status fovea_session_run(fovea_session* session, int32_t batch) FOVEA_C_NOEXCEPT;
+/** The same, and FOVEA_CANCELLED once `cancel` (may be NULL) is cancelled: then there are no results, and the session
+ * runs again as if nothing had been. */
+FOVEA_C_API fovea_status fovea_session_run_until(fovea_session* session, int32_t batch,
+                                                 const fovea_cancel* cancel) FOVEA_C_NOEXCEPT;
 FOVEA_C_API fovea_status fovea_session_get_output(const fovea_session* session, size_t index, int32_t batch,
                                                   float* values, size_t floats) FOVEA_C_NOEXCEPT;
 
@@ -202,9 +273,11 @@ FOVEA_C_API fovea_status fovea_session_resize(fovea_session* session, const fove
 /** What a model expects of its input and how its outputs become a grade (docs/model-card.md). */
 typedef struct fovea_card fovea_card;
 
-/** From a JSON file; from its text of `bytes` bytes, which need not end with a zero; or a preset by name. FOVEA_REFUSED
+/** From a JSON file; from its text of `bytes` bytes, called `name` in messages; or a preset by name. FOVEA_REFUSED
  * names the file, the key and the reason. */
 FOVEA_C_API fovea_status fovea_card_read(const char* path, fovea_card** card) FOVEA_C_NOEXCEPT;
+FOVEA_C_API fovea_status fovea_card_parse(const char* text, size_t bytes, const char* name,
+                                          fovea_card** card) FOVEA_C_NOEXCEPT;
 FOVEA_C_API fovea_status fovea_card_preset(const char* name, fovea_card** card) FOVEA_C_NOEXCEPT;
 
 /** The card that lies beside a model's file (M.json beside M.h5); `card` becomes NULL, with FOVEA_OK, if there is none.
@@ -244,12 +317,12 @@ typedef enum fovea_channels {
   FOVEA_CHANNELS_GREY = 4
 } fovea_channels;
 
-/** A decoded picture of 8 bits a channel in the caller's memory, rows top to bottom. */
+/** A decoded picture of 8 bits a channel in the caller's memory. */
 typedef struct fovea_picture {
-  size_t struct_size; /**< sizeof(fovea_picture) */
-  const uint8_t* pixels;
+  size_t struct_size;    /**< sizeof(fovea_picture) */
+  const uint8_t* pixels; /**< of the top row */
   int64_t width, height; /**< up to 1048576 */
-  int64_t stride;        /**< bytes from a row to the next; 0 = rows follow each other without a gap */
+  int64_t stride;        /**< bytes from a row to the one below it, negative where that lies before; 0 = no gaps */
   fovea_channels channels;
   int32_t reserved; /**< 0 */
 } fovea_picture;

@@ -346,7 +346,7 @@ TEST(CBadCalls, PicturesThatCannotBe) {
     FOVEA_WRONG(bad([&](fovea_picture& picture) { picture.width = side; }));
     FOVEA_WRONG(bad([&](fovea_picture& picture) { picture.height = side; }));
   }
-  for (const std::int64_t stride : {std::int64_t{1}, std::int64_t{95}, std::int64_t{-96}, std::int64_t{-1} << 62}) {
+  for (const std::int64_t stride : {std::int64_t{1}, std::int64_t{95}, std::int64_t{-95}}) {
     FOVEA_WRONG(bad([&](fovea_picture& picture) { picture.stride = stride; }));
   }
   for (const int channels : {5, -1, 1 << 30}) {

@@ -58,6 +58,7 @@ static int is_plain(const void* data, size_t size) {
 
 int c99_inits(void) {
   fovea_model_options model_options = FOVEA_MODEL_OPTIONS_INIT;
+  fovea_executor_options executor_options = FOVEA_EXECUTOR_OPTIONS_INIT;
   fovea_tensor tensor = FOVEA_TENSOR_INIT;
   fovea_session_options session_options = FOVEA_SESSION_OPTIONS_INIT;
   fovea_picture picture = FOVEA_PICTURE_INIT;
@@ -66,6 +67,7 @@ int c99_inits(void) {
   fovea_facts facts = FOVEA_FACTS_INIT;
   fovea_layer layer = FOVEA_LAYER_INIT;
   CHECK(is_plain(&model_options, sizeof model_options));
+  CHECK(is_plain(&executor_options, sizeof executor_options));
   CHECK(is_plain(&tensor, sizeof tensor));
   CHECK(is_plain(&session_options, sizeof session_options));
   CHECK(is_plain(&picture, sizeof picture));

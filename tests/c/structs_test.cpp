@@ -124,6 +124,13 @@ void give_structs(std::size_t (*size_of)(std::size_t known), bool set_last, cons
     HeldInfo made;
     return fovea_info_read(files.model().c_str(), options, made.out());
   });
+  fovea_executor_options host = FOVEA_EXECUTOR_OPTIONS_INIT;
+  host.threads = 1;
+  host.run = [](void*, std::int32_t, fovea_task) {};
+  give("executor options", host, [&](fovea_executor_options* options) {
+    Held<fovea_executor, fovea_executor_free> made;
+    return fovea_executor_create(options, made.out());
+  });
   give("session options", fovea_session_options FOVEA_SESSION_OPTIONS_INIT, [&](fovea_session_options* options) {
     HeldSession made;
     return fovea_session_create(model, options, made.out());
