@@ -27,8 +27,11 @@ if(FOVEA_BUILD_TREE)
   find_package(PNG REQUIRED)
   find_package(TIFF REQUIRED)
   find_library(CSV_LIBRARY csv REQUIRED)
+  # In place of the one that it was built with: a wheel asks for no OpenMP.
+  target_sources(fovea_for_python INTERFACE ${source}/base/openmp.cpp)
+  set_source_files_properties(${source}/base/openmp.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(fovea_for_python INTERFACE ${CSV_LIBRARY} TIFF::TIFF PNG::PNG JPEG::JPEG
-    Threads::Threads gomp)  # OpenMP's run time, where the build has it
+    Threads::Threads)
 else()
   set(FOVEA_BUILD_PICTURES ON)
   set(FOVEA_INSTALL OFF)
