@@ -101,7 +101,7 @@ files >before.txt
 say "fovea-tools and fovea-demo"
 add libfovea0 fovea-tools fovea-demo
 grade_demo
-for page in batch-predict benchmark-compare grade-server model-info; do
+for page in batch-predict benchmark-compare grade-server model-info model-pack; do
   zcat "/usr/share/man/man1/$page.1.gz" | grep -q "^$page"' \\- ' || die "$page has no manual page with a name"
 done
 say "grade-server, as its unit starts it"
