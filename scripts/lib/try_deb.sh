@@ -116,7 +116,12 @@ compile
 if ls "$packages"/python3-fovea_*.deb >/dev/null 2>&1; then
   say "python3-fovea"
   add python3-fovea
-  (cd / && python3 -c 'import fovea; print(fovea.load("/usr/share/fovea/weights/demo.h5"))')
+  (cd / && python3 -c '
+import fovea
+model = fovea.load("/usr/share/fovea/weights/demo.h5")
+grade = fovea.grade(model, "/usr/share/fovea/weights/samples/drawn3_00000.jpg")
+assert fovea.__file__.startswith("/usr/lib/python3/dist-packages/") and grade.grade == 0, grade
+print(fovea.__version__, grade)')
 fi
 purge '*fovea*'
 left=$(left_of)
