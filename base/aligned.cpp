@@ -2,6 +2,7 @@
 #include "base/aligned.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <new>
@@ -15,8 +16,14 @@ namespace fovea {
 
 namespace {
 
-constexpr std::size_t kAlignment = 64, kPage = 4096;
+constexpr std::size_t kAlignment = 64;
 constexpr std::align_val_t kAlign{kAlignment};
+
+// Pages of ARM have 4, 16 or 64 KiB.
+std::size_t whole_pages(std::size_t bytes) {
+  static const std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  return (bytes + page - 1) / page * page;
+}
 
 thread_local std::pmr::memory_resource* host_memory = nullptr;
 
@@ -54,7 +61,7 @@ Aligned<T>::Aligned(std::int64_t size) : size_(size) {
   if (host_memory != nullptr) {
     data_ = {static_cast<T*>(take_from(*host_memory, bytes)), Free{bytes, host_memory}};
   } else if (bytes >= kHugePage) {
-    const std::size_t mapped = (bytes + kPage - 1) / kPage * kPage;
+    const std::size_t mapped = whole_pages(bytes);
     void* at = map_huge(mapped);
     if (at == nullptr) throw std::bad_alloc();
     data_ = {static_cast<T*>(at), Free{mapped, nullptr}};

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <fovea/error.h>
-#include "base/float_mode.h"
 
 namespace fovea {
 
@@ -82,7 +81,7 @@ void ExecutorLoop::run(std::int64_t count, Ranges& ranges, LoopBody body, const 
   body_ = body;
   context_ = context;
   stop_ = &stop;
-  float_mode_ = AdoptedFloatMode::own();
+  float_mode_ = FloatRegisters::current();
   Task task;
   task.state = block_;
   task.loop = ++block_->last;
@@ -95,8 +94,8 @@ void ExecutorLoop::run(std::int64_t count, Ranges& ranges, LoopBody body, const 
   block_->open = 0;
   for (int joined = block_->active.load(); joined != 0; joined = block_->active.load()) block_->active.wait(joined);
   note_missing(tasks_);
-  AdoptedFloatMode::adopt(float_mode_);  // whatever the executor has made of it
-  ranges.work(0, body, context, stop);   // what was left undone
+  float_mode_.set();                    // whatever the executor has made of it
+  ranges.work(0, body, context, stop);  // what was left undone
 }
 
 void ExecutorLoop::note_missing(int tasks) noexcept {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <fovea/executor.h>
+#include "base/float_mode.h"
 #include "base/ranges.h"
 
 namespace fovea {
@@ -52,7 +53,7 @@ class ExecutorLoop {
   LoopBody body_ = nullptr;
   const void* context_ = nullptr;
   const std::atomic<bool>* stop_ = nullptr;
-  unsigned float_mode_ = 0;
+  FloatRegisters float_mode_{};
 
   int missing_ = -1, missing_of_ = 0;  // the first task that was left out
   std::exception_ptr thrown_;

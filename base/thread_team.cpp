@@ -4,7 +4,6 @@
 // joined, all in sequentially consistent order: so a worker either works before the caller goes on, or not at all.
 #include "base/thread_team.h"
 
-#include <immintrin.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -17,6 +16,8 @@
 
 #include <fovea/error.h>
 #include "base/executor_loop.h"
+#include "base/float_mode.h"
+#include "base/pause.h"
 #include "base/ranges.h"
 #include "base/signals_blocked.h"
 
@@ -39,7 +40,7 @@ void wait_for_change(const std::atomic<T>& value, T old, const std::atomic<bool>
   while (awake.load(std::memory_order_relaxed)) {
     for (int i = 0; i < kPauses; ++i) {
       if (value.load() != old) return;
-      _mm_pause();
+      pause_processor();
     }
     if (steady_clock::now() - begin > kAwake) break;
     sched_yield();
@@ -82,7 +83,7 @@ struct ThreadTeam::Shared {
       if (stopping) return;
       active.fetch_add(1);
       if (open.load()) {
-        _mm_setcsr(float_mode);
+        float_mode.set();
         work(thread);
       }
       if (active.fetch_sub(1) == 1) active.notify_all();
@@ -98,7 +99,7 @@ struct ThreadTeam::Shared {
   LoopBody function = nullptr;
   const void* context = nullptr;
   const std::atomic<bool>* cancelled = nullptr;
-  unsigned float_mode = 0;
+  FloatRegisters float_mode{};
   Ranges ranges;
   alignas(kCacheLine) std::atomic<std::uint32_t> epoch{0};
   alignas(kCacheLine) std::atomic<int> active{0};
@@ -159,7 +160,7 @@ void ThreadTeam::share(std::int64_t count, LoopBody function, const void* contex
   s.function = function;
   s.context = context;
   s.cancelled = stop_;
-  s.float_mode = _mm_getcsr();
+  s.float_mode = FloatRegisters::current();
   s.ranges.reset(count);
   s.open = true;
   s.call();

@@ -8,11 +8,11 @@
 namespace fovea::FOVEA_NS {
 namespace {
 
-FOVEA_INLINE Vec abs_vec(Vec x) { return xsimd::max(x, Vec(0.0f) - x); }
+FOVEA_INLINE Vec abs_vec(Vec x) { return max(x, Vec(0.0f) - x); }
 
 // exp(x) - 1 for x <= 0: 2^n * (exp(r) - 1) + (2^n - 1) with exp_vec's n and r, exact to a few ulp near zero as well.
 FOVEA_INLINE Vec expm1_vec(Vec x) {
-  const Vec y = xsimd::max(Vec(-80.0f), x), magic(12582912.0f);
+  const Vec y = max(Vec(-80.0f), x), magic(12582912.0f);
   const Vec n = fma(y, Vec(1.44269504f), magic) - magic;
   Vec r = fma(n, Vec(-0.693145752f), y);
   r = fma(n, Vec(-1.42860677e-6f), r);
@@ -31,14 +31,14 @@ FOVEA_INLINE Vec expm1_vec(Vec x) {
 FOVEA_INLINE Vec tanh_vec(Vec x) {
   const Vec e = expm1_vec(Vec(-2.0f) * abs_vec(x));
   const Vec size = (Vec(0.0f) - e) / (Vec(2.0f) + e);
-  return xsimd::select(x < Vec(0.0f), Vec(0.0f) - size, size);
+  return select(x < Vec(0.0f), Vec(0.0f) - size, size);
 }
 
-FOVEA_INLINE Vec softplus_vec(Vec x) { return xsimd::max(Vec(0.0f), x) + log1p_vec(exp_vec(Vec(0.0f) - abs_vec(x))); }
+FOVEA_INLINE Vec softplus_vec(Vec x) { return max(Vec(0.0f), x) + log1p_vec(exp_vec(Vec(0.0f) - abs_vec(x))); }
 
 // tanh(log(1 + e)) = w / (w + 2) with w = e (e + 2); from 20 on it is 1 in float.
 FOVEA_INLINE Vec mish_vec(Vec x) {
-  const Vec e = exp_vec(xsimd::min(Vec(20.0f), x)), w = e * (e + Vec(2.0f));
+  const Vec e = exp_vec(min(Vec(20.0f), x)), w = e * (e + Vec(2.0f));
   return x * (w / (w + Vec(2.0f)));
 }
 
@@ -47,7 +47,7 @@ FOVEA_INLINE Vec swish_vec(Vec x) { return x / (Vec(1.0f) + exp_vec(Vec(0.0f) - 
 // The normal distribution's tail beyond z sqrt(2) is exp(-z^2) / 2 times a smooth function of t = 1 / (1 + z / 2): t
 // times a polynomial fitted to it over 0 <= z <= 9 (relative error 2e-8).
 FOVEA_INLINE Vec gelu_vec(Vec x) {
-  const Vec z = xsimd::min(Vec(12.0f), abs_vec(x) * Vec(0.707106781f)), t = Vec(1.0f) / fma(z, Vec(0.5f), Vec(1.0f));
+  const Vec z = min(Vec(12.0f), abs_vec(x) * Vec(0.707106781f)), t = Vec(1.0f) / fma(z, Vec(0.5f), Vec(1.0f));
   Vec p(0.01678511f);
   p = fma(p, t, Vec(-0.14709359f));
   p = fma(p, t, Vec(0.48341312f));
@@ -59,7 +59,7 @@ FOVEA_INLINE Vec gelu_vec(Vec x) {
   p = fma(p, t, Vec(0.28307752f));
   p = fma(p, t, Vec(0.28205389f));
   const Vec tail = Vec(0.5f) * (p * t) * exp_vec(Vec(0.0f) - z * z);
-  return x * xsimd::select(x < Vec(0.0f), tail, Vec(1.0f) - tail);
+  return x * select(x < Vec(0.0f), tail, Vec(1.0f) - tail);
 }
 
 // x / 2 * (1 + tanh(u)) = x / (1 + exp(-2 u)).
@@ -68,31 +68,29 @@ FOVEA_INLINE Vec gelu_tanh_vec(Vec x) {
   return x / (Vec(1.0f) + exp_vec(u));
 }
 
-FOVEA_INLINE Vec hard_swish_vec(Vec x) {
-  return x * (xsimd::min(Vec(6.0f), xsimd::max(Vec(0.0f), x + Vec(3.0f))) / Vec(6.0f));
-}
+FOVEA_INLINE Vec hard_swish_vec(Vec x) { return x * (min(Vec(6.0f), max(Vec(0.0f), x + Vec(3.0f))) / Vec(6.0f)); }
 
 FOVEA_INLINE Vec hard_sigmoid_vec(Vec x, const ActivateArgs& a) {
-  return xsimd::min(Vec(1.0f), xsimd::max(Vec(0.0f), fma(x, Vec(a.a), Vec(a.b))));
+  return min(Vec(1.0f), max(Vec(0.0f), fma(x, Vec(a.a), Vec(a.b))));
 }
 
 FOVEA_INLINE Vec relu_vec(Vec x, const ActivateArgs& a) {
   const Vec zero(0.0f), t(a.a);
-  const Vec kept = xsimd::select(x <= t, zero, x);  // NaN stays
-  return xsimd::min(Vec(a.clamp.hi), xsimd::max(Vec(a.clamp.lo), kept)) - Vec(a.b) * xsimd::max(zero, t - x);
+  const Vec kept = select(x <= t, zero, x);  // NaN stays
+  return min(Vec(a.clamp.hi), max(Vec(a.clamp.lo), kept)) - Vec(a.b) * max(zero, t - x);
 }
 
 FOVEA_INLINE Vec elu_vec(Vec x, const ActivateArgs& a) {
   const Vec zero(0.0f);
-  const Vec negative = Vec(a.b) * expm1_vec(xsimd::min(zero, x * Vec(a.c)));
-  return xsimd::select(x <= zero, negative, Vec(a.a) * x);
+  const Vec negative = Vec(a.b) * expm1_vec(min(zero, x * Vec(a.c)));
+  return select(x <= zero, negative, Vec(a.a) * x);
 }
 
 template <class F>
 FOVEA_INLINE void map(const float* in, float* out, std::int64_t n, F f) {
   for (std::int64_t i = 0; i < n; i += 16) {
     const Lanes16 x = load16(in + i);
-    store16(out + i, each([&](int v) { return xsimd::select(x.v[v] == x.v[v], f(x.v[v]), x.v[v]); }));
+    store16(out + i, each([&](int v) { return select(x.v[v] == x.v[v], f(x.v[v]), x.v[v]); }));
   }
 }
 

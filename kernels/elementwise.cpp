@@ -38,7 +38,7 @@ void affine_f32_nhwc(const float* in, float* out, std::int64_t n, int period, co
 
 // The smaller one, as max_keep_nan.
 FOVEA_INLINE Lanes16 min_keep_nan(const Lanes16& a, const Lanes16& b) {
-  return each([&](int i) { return xsimd::select(a.v[i] == a.v[i], xsimd::min(a.v[i], b.v[i]), a.v[i]); });
+  return each([&](int i) { return select(a.v[i] == a.v[i], min(a.v[i], b.v[i]), a.v[i]); });
 }
 
 // Calls f with the operation of a pairing.
@@ -61,7 +61,7 @@ FOVEA_INLINE void with_pairing(Pairing pairing, F f) {
 void prelu_f32(const float* in, const float* alpha, int alpha_step, float* out, std::int64_t n) noexcept {
   for (std::int64_t i = 0; i < n; i += 16, alpha += alpha_step) {
     const Lanes16 x = load16(in + i), scaled = load16(alpha) * x;
-    store16(out + i, each([&](int v) { return xsimd::select(x.v[v] <= Vec(0.0f), scaled.v[v], x.v[v]); }));
+    store16(out + i, each([&](int v) { return select(x.v[v] <= Vec(0.0f), scaled.v[v], x.v[v]); }));
   }
 }
 

@@ -13,7 +13,7 @@
 namespace fovea::FOVEA_NS {
 namespace {
 
-inline constexpr int kTile = 8 / kVecs;
+inline constexpr int kTile = kGaussianTile;
 
 // What the two passes differ in: 32 words or 16 floats.
 struct WordOps {

@@ -30,7 +30,7 @@ void channel_norm_f32_c16(const ChannelNormArgs& n) noexcept {
     }
     const float spread = sum16(squares) / n.divisor + n.epsilon;
     const Lanes16 bounded = max(broadcast16(n.smallest), broadcast16(spread));  // NaN stays
-    const Lanes16 inverse = broadcast16(1) / each([&](int i) { return xsimd::sqrt(bounded.v[i]); });
+    const Lanes16 inverse = broadcast16(1) / each([&](int i) { return sqrt(bounded.v[i]); });
     for (int b = 0; b < blocks; ++b) {
       const Lanes16 x = (load(b, mean) - middle) * inverse;
       store16(out + b * n.block_stride, fma(x, load16(n.scale + 16 * b), load16(n.shift + 16 * b)));

@@ -133,7 +133,7 @@ void output_transform(const WinogradOutputArgs& a) noexcept {
           if (x >= cols) break;
           Vec sum = v[x];
           if (a.residual != nullptr) sum = load(a.residual + at + x * 16) + sum;
-          xsimd::min(hi, xsimd::max(lo, sum + bias)).store_unaligned(a.out + at + x * 16);
+          min(hi, max(lo, sum + bias)).store_unaligned(a.out + at + x * 16);
         }
       }
     }

@@ -11,7 +11,7 @@ namespace {
 // NaN stays: it is the second operand of both bounds, and of all that follows.
 FOVEA_INLINE Vec exp_vec(Vec x) {
   const Vec lo(-104.0f), hi(89.0f);
-  const Vec y = xsimd::min(hi, xsimd::max(lo, x));
+  const Vec y = min(hi, max(lo, x));
   const Vec magic(12582912.0f);  // 1.5 * 2^23: adding it rounds to a whole number
   const Vec n = fma(y, Vec(1.44269504f), magic) - magic;
   Vec r = fma(n, Vec(-0.693145752f), y);

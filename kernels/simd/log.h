@@ -32,7 +32,7 @@ FOVEA_INLINE Lanes16 log_from_one16(const Lanes16& x) {
   const Lanes16 n = load16(exponents), u = load16(fractions);
   const Lanes16 small = each([&](int i) { return fma(n.v[i], Vec(1.42860677e-6f), log1p_vec(u.v[i])); });
   const Lanes16 log = fma(n, broadcast16(0.693145752f), small);
-  return each([&](int i) { return xsimd::select(x.v[i] == x.v[i], log.v[i], x.v[i]); });  // NaN stays
+  return each([&](int i) { return select(x.v[i] == x.v[i], log.v[i], x.v[i]); });  // NaN stays
 }
 
 }  // namespace

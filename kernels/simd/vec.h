@@ -60,16 +60,16 @@ FOVEA_INLINE Lanes16 operator/(const Lanes16& a, const Lanes16& b) {
 }
 // As the instruction does: the second operand if either is NaN, so that max(bound, x) keeps a NaN x.
 FOVEA_INLINE Lanes16 max(const Lanes16& a, const Lanes16& b) {
-  return each([&](int i) { return xsimd::max(a.v[i], b.v[i]); });
+  return each([&](int i) { return max(a.v[i], b.v[i]); });
 }
 FOVEA_INLINE Lanes16 min(const Lanes16& a, const Lanes16& b) {
-  return each([&](int i) { return xsimd::min(a.v[i], b.v[i]); });
+  return each([&](int i) { return min(a.v[i], b.v[i]); });
 }
 
 // max() as above, but NaN in either operand stays: for pooling, where both sides are data. a == a is false for NaN on
 // every instruction set; xsimd's a != a is an ordered comparison on AVX, false for NaN as well.
 FOVEA_INLINE Lanes16 max_keep_nan(const Lanes16& a, const Lanes16& b) {
-  return each([&](int i) { return xsimd::select(a.v[i] == a.v[i], xsimd::max(a.v[i], b.v[i]), a.v[i]); });
+  return each([&](int i) { return select(a.v[i] == a.v[i], max(a.v[i], b.v[i]), a.v[i]); });
 }
 
 struct Bounds {

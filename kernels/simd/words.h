@@ -111,8 +111,8 @@ FOVEA_INLINE void store16_bytes(std::uint8_t* p, const Lanes16& a) {
 FOVEA_INLINE Lanes16 round_to_byte(const Lanes16& a) {
   const Vec magic(12582912.0f), too_large(2147483648.0f), zero(0.0f), full(255.0f);
   return each([&](int i) {
-    const Vec x = xsimd::select(a.v[i] < too_large, a.v[i], zero);
-    return (xsimd::min(full, xsimd::max(zero, x)) + magic) - magic;
+    const Vec x = select(a.v[i] < too_large, a.v[i], zero);
+    return (min(full, max(zero, x)) + magic) - magic;
   });
 }
 

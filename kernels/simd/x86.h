@@ -24,6 +24,8 @@ inline constexpr int kConvPixels = 6, kConvPanelBlocks = 1;
 #else
 inline constexpr int kConvPixels = 3, kConvPanelBlocks = 1;
 #endif
+// Gaussian sums in a row: eight registers of them.
+inline constexpr int kGaussianTile = static_cast<int>(Vec::size) / 2;
 
 // a * b + c with one rounding. Debian's xsimd 8.1 has no fma for AVX-512 (it multiplies, then adds), hence intrinsics.
 FOVEA_INLINE Vec fma(Vec a, Vec b, Vec c) {

@@ -1,6 +1,4 @@
 // Loading, preparing, deciding and explaining give the same bits whatever rounding the calling program has set.
-#include <immintrin.h>
-
 #include <cfenv>
 #include <cstdint>
 #include <cstring>
@@ -9,6 +7,7 @@
 #include <fovea/grad_cam.h>
 #include <fovea/keras.h>
 #include <fovea/prepare.h>
+#include "base/float_mode.h"
 #include "tests/grading/card_files.h"
 
 namespace fovea::card_test {
@@ -21,13 +20,12 @@ void expect_the_same(const std::function<std::string()>& compute) {
   const std::string expected = compute();
   ASSERT_FALSE(expected.empty());
   for (const int rounding : {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
-    const unsigned before = _mm_getcsr();
+    const FloatRegisters before = FloatRegisters::current();
+    FloatRegisters::wanted(TinyNumbers::zero).set();
     ASSERT_EQ(std::fesetround(rounding), 0);
-    _mm_setcsr(_mm_getcsr() | _MM_FLUSH_ZERO_ON | 0x0040);
     const std::string got = compute();
     const int after = std::fegetround();
-    std::fesetround(FE_TONEAREST);
-    _mm_setcsr(before);
+    before.set();
     EXPECT_EQ(after, rounding);
     EXPECT_EQ(got, expected) << rounding;
   }
