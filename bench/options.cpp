@@ -65,7 +65,7 @@ void add_options(CLI::App& app, Options& o, std::string& arithmetic) {
   number("--batch", o.batch, 1, 1024, "images in one run [1]");
   number("--threads", o.threads, 0, 1024, "threads in use [0: as many as this process is allowed]");
   number("--repetitions", o.repetitions, 1, 100000, "timed runs [30]");
-  text("Measuring", "--isa", o.isa, "NAME", "avx512, avx2 or portable [FOVEA_ISA, else the best]");
+  text("Measuring", "--isa", o.isa, "NAME", "avx512, avx2, portable or neon [FOVEA_ISA, else the best]");
   text("Measuring", "--arithmetic", arithmetic, "NAME", "fast, or direct: no Winograd [fast]")
       ->check(CLI::IsMember({"fast", "direct"}).description(""));
   app.add_flag("--end-to-end", o.end_to_end, "time the whole model only")->group("Measuring");

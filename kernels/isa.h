@@ -18,7 +18,7 @@ inline constexpr Isa kIsas[] = {
 #undef FOVEA_ISA
 };
 
-/// "portable", "avx2", "avx512".
+/// "portable", "avx2", "avx512", "neon".
 const char* isa_name(Isa isa) noexcept;
 
 /// Parses a name as printed by isa_name. False if unknown.

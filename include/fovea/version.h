@@ -11,7 +11,7 @@ namespace fovea {
 /// "0.2.0"
 FOVEA_API const char* version() noexcept;
 
-/// Instruction sets built in and usable on this machine, best first ("avx512", "avx2", "portable").
+/// Instruction sets built in and usable on this machine, best first ("avx512", "avx2", "portable"; on ARM "neon").
 FOVEA_API std::vector<std::string> available_isas();
 
 /// Threads this process may use: CPU affinity and the cgroup's quota, at least 1.

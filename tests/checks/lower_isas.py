@@ -48,7 +48,7 @@ def passes(processor, expected, build, qemu):
 
 def processors():
     """Emulated processors, and the copies that must run on each: its own and those before it."""
-    isas = known_isas()
+    isas = [isa for isa in known_isas() if platform.machine() in isa.processors]
     return {isa.emulated: {lower.name for lower in isas[:i + 1]} for i, isa in enumerate(isas) if isa.emulated}
 
 

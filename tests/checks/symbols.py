@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 from isas import known_isas
 
 NOT_KERNELS = {"cpu.cpp", "dispatch.cpp", "isa.cpp"}  # compiled once, for every machine
-UNOPTIMISED = "avx2"  # needs no newer compiler, and has FMA
+UNOPTIMISED = ("avx2", "neon")  # they need no newer compiler, and have FMA
 
 
 def shared_symbols(nm_output, copy):
@@ -43,8 +43,15 @@ def self_test():
         assert len(shared_symbols(line, "avx2")) == 1, kind
 
 
-def nm(objects):
-    result = subprocess.run(["nm", "--defined-only", *map(str, objects)], capture_output=True, text=True, check=True)
+def tool(build, name):
+    """What CMake found as CMAKE_<name>."""
+    files = [build / "CMakeCache.txt", *sorted(build.glob("CMakeFiles/*/CMakeCXXCompiler.cmake"))]
+    found = (re.search(rf'\bCMAKE_{name}(?::\w+=| ")([^"\n]+)', file.read_text()) for file in files)
+    return next(match.group(1) for match in found if match)
+
+
+def nm(build, objects):
+    result = subprocess.run([tool(build, "NM"), "--defined-only", *map(str, objects)], capture_output=True, text=True, check=True)
     return result.stdout
 
 
@@ -58,14 +65,9 @@ def copies(build):
     return found
 
 
-def compiler(build):
-    cache = (build / "CMakeCache.txt").read_text()
-    return re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", cache, re.MULTILINE).group(1)
-
-
 def compile_unoptimised(build, copy, directory):
     flags = "-std=c++20 -O0 -c -ffp-contract=off -fno-exceptions -fno-rtti".split()
-    base = [compiler(build), *flags, f"-I{ROOT}"]
+    base = [tool(build, "CXX_COMPILER"), *flags, f"-I{ROOT}"]
     definitions = next(isa for isa in known_isas() if isa.name == copy).definitions()
     sources = [s for s in sorted((ROOT / "kernels").glob("*.cpp")) if s.name not in NOT_KERNELS]
 
@@ -78,8 +80,8 @@ def compile_unoptimised(build, copy, directory):
         return list(pool.map(compile_one, sources))
 
 
-def report(title, objects, copy):
-    shared = shared_symbols(nm(objects), copy)
+def report(build, title, objects, copy):
+    shared = shared_symbols(nm(build, objects), copy)
     print(f"{title}: {len(objects)} objects, {len(shared)} shared symbols")
     demangled = subprocess.run(["c++filt"], input="\n".join(shared), capture_output=True, text=True, check=True).stdout
     for line in sorted(set(demangled.split("\n"))):
@@ -95,11 +97,11 @@ def main():
     if not found:
         print(f"{build}: no kernel objects found")
         return 1
-    good = all([report(copy, objects, copy) for copy, objects in found.items()])
-    if UNOPTIMISED in found:
+    good = all([report(build, copy, objects, copy) for copy, objects in found.items()])
+    for copy in found.keys() & UNOPTIMISED:
         with tempfile.TemporaryDirectory() as directory:
-            objects = compile_unoptimised(build, UNOPTIMISED, directory)
-            good = report(f"{UNOPTIMISED} at -O0", objects, UNOPTIMISED) and good
+            objects = compile_unoptimised(build, copy, directory)
+            good = report(build, f"{copy} at -O0", objects, copy) and good
     return 0 if good else 1
 
 

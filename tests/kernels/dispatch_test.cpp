@@ -45,7 +45,7 @@ TEST(Dispatch, EveryUsableTableByName) {
 }
 
 TEST(Dispatch, UnknownOrUnsupportedIsNull) {
-  for (const char* name : {"neon", "AVX2", "avx", "avx2 ", "portable,avx2", "best"}) {
+  for (const char* name : {"NEON", "AVX2", "avx", "avx2 ", "portable,avx2", "best"}) {
     EXPECT_EQ(find_table(name), nullptr) << name;
   }
   for (const Isa isa : kIsas) {

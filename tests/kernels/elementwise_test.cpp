@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/float_mode.h"
 #include "tests/support/kernel_test.h"
 
 namespace fovea::test {
@@ -153,6 +154,49 @@ TEST_F(SameBits, Elementwise) {
     table.elementwise.fma_f32(a.data(), b.data(), a.data(), out.data() + 480, 160);
     return out;
   });
+}
+
+// Zeros of either sign, numbers too small to be normal, infinities and NaN, each with each, where the small numbers are
+// zero and where they are kept. Any NaN is as good as another.
+TEST_F(SameBits, ElementwiseOnSpecialValues) {
+  const float specials[16] = {0,         -0.0f,      0x1p-149f,        -0x1p-149f, 1e-39f, -1e-39f,
+                              0x1p-126f, -0x1p-126f, 1e-30f,           -1e-30f,    0.25f,  -6,
+                              kInfinity, -kInfinity, 3.402823466e+38f, kNaN};
+  constexpr int kPairs = 256;
+  for (const FloatMode::Tiny tiny : {FloatMode::Tiny::zero, FloatMode::Tiny::kept}) {
+    const FloatMode mode(tiny);
+    expect_same([&](const KernelTable& table) {
+      Buffer a(kPairs), b(kPairs);
+      for (int i = 0; i < kPairs; ++i) {
+        a[i] = specials[i / 16];
+        b[i] = specials[i % 16];
+      }
+      std::vector<float> out;
+      const auto keep = [&](const auto& compute) {
+        Buffer result(kPairs);
+        compute(result.data());
+        for (const float x : result.values()) out.push_back(x != x ? kNaN : x);
+      };
+      const auto& e = table.elementwise;
+      for (const Clamp& clamp : kClamps) {
+        keep([&](float* to) { e.clamp_f32(b.data(), to, kPairs, clamp); });
+        keep([&](float* to) { e.add_f32(a.data(), b.data(), to, kPairs, clamp); });
+      }
+      for (const Pairing pairing :
+           {Pairing::add, Pairing::subtract, Pairing::multiply, Pairing::maximum, Pairing::minimum}) {
+        keep([&](float* to) { e.pair_f32(pairing, a.data(), b.data(), to, kPairs); });
+      }
+      keep([&](float* to) {
+        e.fma_f32(a.data(), b.data(), a.data(), to, kPairs);
+        // What rounds up to the smallest normal number x86 keeps and ARM takes for zero (docs/HACKING.md).
+        for (int i = 0; i < kPairs; ++i) to[i] = std::abs(to[i]) == 0x1p-126f ? std::copysign(0.0f, to[i]) : to[i];
+      });
+      keep([&](float* to) { e.prelu_f32(a.data(), b.data(), 16, to, kPairs); });
+      keep([&](float* to) { e.exp_f32(b.data(), to, kPairs); });
+      keep([&](float* to) { e.sigmoid_f32(b.data(), to, kPairs); });
+      return out;
+    });
+  }
 }
 
 }  // namespace

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 TABLE = Path(__file__).resolve().parents[2] / "kernels" / "isa.def"
-LINE = re.compile(r'^FOVEA_ISA\((\w+), [^,]+, (\w+), \d+, ([^,]+), ([^,]*), "([^"]*)", "([^"]*)"\)$', re.MULTILINE)
+LINE = re.compile(r'^FOVEA_ISA\((\w+), ([^,]+), (\w+), \d+, ([^,]+), ([^,]*), "([^"]*)", "([^"]*)"\)$', re.MULTILINE)
 
 
 class Isa(NamedTuple):
-    """One line: `emulated` is qemu's processor that has this set and none of the following, or empty."""
+    """One line: `emulated` is qemu's processor that has this set and none of its family's following, or empty."""
     name: str
+    processors: list
     vocabulary: str
     architecture: str
     flags: list
@@ -24,7 +25,7 @@ class Isa(NamedTuple):
 def known_isas():
     """All of them, worst first."""
     found = []
-    for name, vocabulary, architecture, features, flags, emulated in LINE.findall(TABLE.read_text()):
+    for name, processors, vocabulary, architecture, features, flags, emulated in LINE.findall(TABLE.read_text()):
         has = [f"-m{feature}" for feature in re.findall(r"FOVEA_HAS\((\w+)\)", features)]
-        found.append(Isa(name, vocabulary, architecture, has + flags.split(), emulated))
+        found.append(Isa(name, processors.split("|"), vocabulary, architecture, has + flags.split(), emulated))
     return found

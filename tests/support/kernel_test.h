@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "kernels/dispatch.h"
+#include "tests/kernels/recorded_bits.h"
 #include "tests/support/buffer.h"
 #include "tests/support/close.h"
 #include "tests/support/idle_kernel.h"
@@ -38,14 +39,15 @@ inline std::string table_name(const testing::TestParamInfo<const KernelTable*>& 
   INSTANTIATE_TEST_SUITE_P(, fixture, testing::ValuesIn(::fovea::usable_tables()), ::fovea::test::table_name)
 
 /// Instruction sets with FMA promise the same bits: all but the portable one. Skips with a line on a machine that lacks
-/// all or all but one of them.
+/// all or all but one of them, unless there are another machine's results to compare with (recorded_bits.h).
 class SameBits : public testing::Test {
  protected:
   void SetUp() override {
     for (const KernelTable* table : usable_tables()) {
       if (table->isa != Isa::portable) fused_.push_back(table);
     }
-    if (fused_.size() < 2) GTEST_SKIP() << "this machine or build has no two sets with FMA: nothing to compare";
+    if (fused_.size() + RecordedBits::of_this_run().wanted() < 2)
+      GTEST_SKIP() << "this machine or build has no two sets with FMA: nothing to compare";
   }
   /// Compares what run(table) returns, a vector of float.
   template <class Run>
@@ -53,6 +55,9 @@ class SameBits : public testing::Test {
     const auto want = run(*fused_.front());
     for (std::size_t i = 1; i < fused_.size(); ++i) {
       EXPECT_TRUE(same_bits(run(*fused_[i]), want)) << isa_name(fused_[i]->isa);
+    }
+    if (RecordedBits::of_this_run().wanted()) {
+      EXPECT_TRUE(RecordedBits::of_this_run().same(want));
     }
   }
 

@@ -39,8 +39,8 @@ RunIdentity run_identity(const BatchPredictArguments& arguments, const Model& mo
           {"--layers", or_none(model.provenance().layers.empty() ? "" : sha256_of(model.provenance().layers))},
           {"the model card", sha256_of(card.json)},
           {"--arithmetic", arithmetic_name(model.arithmetic())},
-          // AVX2 and AVX-512 promise the same bits; without fused multiply-add they are others.
-          {"--isa", model.isa() == "portable" ? "portable" : "avx2 or avx512"},
+          // All with fused multiply-add promise the same bits; without it they are others.
+          {"--isa", model.isa() == "portable" ? "portable" : "one with FMA"},
           {"--tta", std::to_string(arguments.tta)},
           {"--fast-decode", arguments.fast_decode ? "given" : "not given"},
           {"--accept-damaged", arguments.accept_damaged ? "given" : "not given"},
