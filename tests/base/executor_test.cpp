@@ -2,17 +2,18 @@
 #include <fovea/executor.h>
 
 #include <gtest/gtest.h>
-#include <immintrin.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cfenv>
 #include <mutex>
 #include <set>
 #include <thread>
 #include <vector>
 
 #include <fovea/error.h>
+#include "base/float_mode.h"
 #include "base/thread_team.h"
 #include "tests/support/executors.h"
 
@@ -140,25 +141,26 @@ TEST(Executor, SharedByManyTeams) {
 
 // The host's threads round as the caller while they work, and as before afterwards; the caller as itself.
 TEST(Executor, HostsThreadsRoundAsTheCaller) {
-  const auto mode = [] { return _mm_getcsr() & ~static_cast<unsigned>(_MM_EXCEPT_MASK); };
-  const unsigned own = mode(), other = own ^ _MM_ROUND_MASK;
+  const FloatRegisters own = FloatRegisters::current();
+  const auto is_own = [&] { return FloatRegisters::current().agrees(own); };
   std::atomic<bool> right{true};
   ThreadTeam team(lent(executor(3, [&](int tasks, const Task& task) {
     std::vector<std::jthread> threads;
     for (int i = 0; i < tasks; ++i) {
       threads.emplace_back([&, task, i] {
-        _mm_setcsr(other);
+        std::fesetround(FE_TOWARDZERO);
+        const FloatRegisters other = FloatRegisters::current();
         task(i);
-        if (mode() != other) right = false;
+        if (is_own() || !FloatRegisters::current().agrees(other)) right = false;
       });
     }
-    _mm_setcsr(other);
+    std::fesetround(FE_TOWARDZERO);
   })));
   team.for_each(30, [&](std::int64_t, int) {
-    if (mode() != own) right = false;
+    if (!is_own()) right = false;
   });
-  EXPECT_EQ(mode(), own);
-  _mm_setcsr(own);
+  EXPECT_TRUE(is_own());
+  own.set();
   EXPECT_TRUE(right);
 }
 
