@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "onednn_network.h"
+#include "bench/peers/onednn_network.h"
 
 namespace {
 

@@ -41,6 +41,9 @@ grade_demo() {
   [ "$(wc -l <labels.csv)" -eq 21 ] || die "batch-predict --demo wrote $(wc -l <labels.csv) lines, not 21"
   [ -s distribution.png ] || die "batch-predict --demo drew nothing"
   model-info /usr/share/fovea/weights/demo.h5 --self-test
+  model-pack /usr/share/fovea/weights/demo.h5 --output demo.fovea --quiet
+  batch-predict --model demo.fovea --input /usr/share/fovea/weights/samples --output packed.csv --quiet
+  diff <(cut -d, -f1,2 labels.csv) <(cut -d, -f1,2 packed.csv) || die "the pack file grades otherwise than its source"
   benchmark-compare --demo --benchmark /usr/share/fovea/weights/samples/labels.csv --output compared --quiet
   [ -s compared/report.html ] || die "benchmark-compare wrote no report"
 }

@@ -54,6 +54,8 @@ struct Host {
   }
 };
 
+constexpr int kImages = 8;  // of one the loops have a single task, which the caller runs
+
 std::vector<float> outputs_with(fovea_executor* executor, fovea_status expected = FOVEA_OK,
                                 fovea_threading threading = FOVEA_THREADING_AUTOMATIC) {
   HeldModel model;
@@ -61,11 +63,12 @@ std::vector<float> outputs_with(fovea_executor* executor, fovea_status expected 
   fovea_session_options options = FOVEA_SESSION_OPTIONS_INIT;
   options.executor = executor;
   options.threading = threading;
+  options.max_batch = kImages;
   EXPECT_EQ(fovea_model_load(CFiles::get().model().c_str(), nullptr, model.out()), FOVEA_OK);
   EXPECT_EQ(fovea_session_create(model, &options, session.out()), FOVEA_OK) << fovea_last_error();
-  std::vector<float> input(kTinyFloats), output(kTinyOutputs);
+  std::vector<float> input(kImages * kTinyFloats), output(kImages * kTinyOutputs);
   for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<float>(i % 11) / 11.0f;
-  EXPECT_EQ(fovea_session_predict(session, 1, input.data(), input.size(), output.data(), output.size()), expected)
+  EXPECT_EQ(fovea_session_predict(session, kImages, input.data(), input.size(), output.data(), output.size()), expected)
       << fovea_last_error();
   return output;
 }

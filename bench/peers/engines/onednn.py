@@ -30,7 +30,7 @@ def build(program):
     if program.exists() and program.stat().st_mtime > newest:
         return
     program.parent.mkdir(parents=True, exist_ok=True)
-    launch.run(["g++", "-std=c++20", "-O2", SOURCES / "onednn_graph.cpp", "-ldnnl", "-o", program])
+    launch.run(["g++", "-std=c++20", "-O2", "-I", SOURCES.parents[1], SOURCES / "onednn_graph.cpp", "-ldnnl", "-o", program])
 
 
 def measure(job):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -35,20 +35,18 @@ class Grade:
 
 
 def grade(model: _core.Model, pictures: Picture | Iterable[Picture], *, card: _core.Card | None = None, views: int = 1,
-          threads: int = 0, fast_decode: bool = False, accept_damaged: bool = False,
-          channel_order: Literal["rgb", "bgr"] = "rgb") -> Grade | list[Grade]:
+          threads: int = 0, fast_decode: bool = False, accept_damaged: bool = False) -> Grade | list[Grade]:
     """Grades pictures as batch-predict does: decoded, prepared as the card says, run, decided.
 
     Parameters
     ----------
-    pictures : a path, the bytes of a file (JPEG, PNG, TIFF or BMP), or an array of uint8: (H, W, 3), (H, W, 4) or
-        grey (H, W); or any number of those in a list or another iterable.
+    pictures : a path, the bytes of a file (JPEG, PNG, TIFF or BMP), or an array of uint8 (H, W, 3) in RGB; or any
+        number of those in a list or another iterable.
     card : in place of the model's own.
     views : average over the first so many of identity, flips and quarter turns, 1 to 8.
     threads : for all pictures together; 0 is what the model was loaded with.
     fast_decode : decode JPEGs at a fraction of their size where they are resized to less: faster, other pixels.
     accept_damaged : grade what is left of pictures that lost pixels, with a note that says how much is lost.
-    channel_order : of arrays; OpenCV's are "bgr". The fourth channel is not looked at.
 
     Returns
     -------
@@ -65,26 +63,25 @@ def grade(model: _core.Model, pictures: Picture | Iterable[Picture], *, card: _c
         expect(card, _core.Card, "card")
     if _is_one(pictures):
         result = grade(model, [pictures], card=card, views=views, threads=threads, fast_decode=fast_decode,
-                       accept_damaged=accept_damaged, channel_order=channel_order)[0]
+                       accept_damaged=accept_damaged)[0]
         if result.error:
             raise _core.Error(f"{result.picture}: {result.error}")
         return result
     given = list(pictures)
     used = card if card is not None else model.card
     rows = _core._grade(model, [_as_picture(one) for one in given], card, views, threads, bool(fast_decode),
-                        bool(accept_damaged), _is_bgr(channel_order))
+                        bool(accept_damaged))
     names = used.grade_names
     return [_result(_name_of(one, i), row, names, used.referable) for i, (one, row) in enumerate(zip(given, rows))]
 
 
 def prepare(model: _core.Model, picture: Picture, *, card: _core.Card | None = None, fast_decode: bool = False,
-            accept_damaged: bool = False, channel_order: Literal["rgb", "bgr"] = "rgb") -> np.ndarray:
+            accept_damaged: bool = False) -> np.ndarray:
     """What the network sees of a picture: float32 (1, H, W, 3), for `model(...)` and `heat_map`."""
     expect(model, _core.Model, "model")
     if card is not None:
         expect(card, _core.Card, "card")
-    return _core._prepare(model, _as_picture(picture), card, bool(fast_decode), bool(accept_damaged),
-                          _is_bgr(channel_order))
+    return _core._prepare(model, _as_picture(picture), card, bool(fast_decode), bool(accept_damaged))
 
 
 def heat_map(model: _core.Model, x: Any, class_index: int | None = None) -> np.ndarray:
@@ -106,18 +103,10 @@ def _as_picture(picture):
         return bytes(picture)  # what may change meanwhile is copied
     array = np.from_dlpack(picture) if not isinstance(picture, np.ndarray) and hasattr(picture, "__dlpack__") \
         else np.asarray(picture)
-    pixels = array[..., None] if array.ndim == 2 else array
-    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (1, 3, 4):
+    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:
         raise TypeError("a picture is a path, bytes of a file, or an array of uint8 (H, W, 3), "
                         f"got {array.dtype} {array.shape}")
-    # Rows may lie anywhere; the bytes of a row may not.
-    return pixels if pixels.strides[1:] == (pixels.shape[2], 1) else np.ascontiguousarray(pixels)
-
-
-def _is_bgr(order: str) -> bool:
-    if order not in ("rgb", "bgr"):
-        raise ValueError(f"channel_order is 'rgb' or 'bgr', got {order!r}")
-    return order == "bgr"
+    return np.ascontiguousarray(array)
 
 
 def _name_of(picture, index: int) -> str:

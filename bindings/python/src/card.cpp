@@ -38,11 +38,6 @@ SharedCard share(ModelCard card, const nb::kwargs& options) {
 }
 
 void read(SharedCard* self, const nb::object& source, const nb::kwargs& options) {
-  if (nb::isinstance<nb::dict>(source)) {
-    const nb::object json = nb::module_::import_("json").attr("dumps")(source);
-    new (self) SharedCard(share(parse_card(nb::cast<std::string>(json), "card"), options));
-    return;
-  }
   const nb::object os = nb::module_::import_("os");
   const nb::object path = os.attr("fsencode")(source);
   os.attr("stat")(path);  // FileNotFoundError and the like, as open() would raise them
@@ -54,7 +49,7 @@ void read(SharedCard* self, const nb::object& source, const nb::kwargs& options)
 void bind_card(nb::module_& module) {
   nb::class_<SharedCard>(module, "Card",
                          "What a model expects of a picture, and how its outputs become a grade.\n\n"
-                         "source : path of a card's JSON file, or a dict of what stands in one.\n"
+                         "source : path of a card's JSON file.\n"
                          "options : change single values, under the names of batch-predict's options: referable=3,\n"
                          "    resize=\"512x512\", channel_order=\"bgr\", mean=(0.485, 0.456, 0.406).")
       .def("__init__", &read, nb::arg("source").none(), nb::arg("options"))

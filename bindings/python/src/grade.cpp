@@ -183,13 +183,13 @@ nb::tuple to_result(const Graded& graded, const ModelCard& card) {
 }
 
 nb::list grade(LoadedModel& model, const nb::list& objects, const std::optional<SharedCard>& given, nb::handle views,
-               nb::handle threads, bool fast_decode, bool accept_damaged, bool bgr) {
+               nb::handle threads, bool fast_decode, bool accept_damaged) {
   const std::shared_ptr<const ModelCard> card = card_of(model, given);
   const int asked = to_int(threads, "threads", 0, kSessionThreads);
   const Pipeline pipeline(model.network, *card,
                           {.views = to_int(views, "views", 1, tools::kMaxViews), .fast_decode = fast_decode});
   std::vector<Picture> pictures;
-  for (const nb::handle object : objects) pictures.push_back(to_picture(object, accept_damaged, bgr));
+  for (const nb::handle object : objects) pictures.push_back(to_picture(object, accept_damaged));
   examine(model, card);
   std::vector<Graded> graded;
   if (pictures.size() == 1) {
@@ -209,10 +209,10 @@ nb::list grade(LoadedModel& model, const nb::list& objects, const std::optional<
 }
 
 nb::object prepare(LoadedModel& model, const nb::object& object, const std::optional<SharedCard>& given,
-                   bool fast_decode, bool accept_damaged, bool bgr) {
+                   bool fast_decode, bool accept_damaged) {
   const std::shared_ptr<const ModelCard> card = card_of(model, given);
   const Pipeline pipeline(model.network, *card, {.fast_decode = fast_decode});
-  const Picture picture = to_picture(object, accept_damaged, bgr);
+  const Picture picture = to_picture(object, accept_damaged);
   const OutputArray input(1, model.network->input_shape());
   {
     const nb::gil_scoped_release released;

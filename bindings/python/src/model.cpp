@@ -1,9 +1,15 @@
-// The class Model.
+// Loading a model, and the class Model.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
 
+#include <memory>
 #include <optional>
+#include <string>
 
+#include <fovea/keras.h>
+#include <fovea/prepare.h>
 #include "bindings/python/src/arrays.h"
 #include "bindings/python/src/card.h"
 #include "bindings/python/src/loaded_model.h"
@@ -14,6 +20,26 @@ namespace fovea::python {
 namespace {
 
 constexpr int kUsualBatch = 32;  // as Keras' predict
+
+std::unique_ptr<LoadedModel> load(const nb::bytes& path, const std::string& isa, const std::string& arithmetic,
+                                  nb::handle threads, const std::optional<SharedCard>& card, nb::handle height,
+                                  nb::handle width, const nb::bytes& config, const std::string& architecture,
+                                  const nb::bytes& layers, bool resizable) {
+  ModelOptions options;
+  options.isa = isa;
+  options.arithmetic = parse_arithmetic(arithmetic);
+  options.resizable = resizable;
+  const int session_threads = to_int(threads, "threads", 0, kSessionThreads);
+  const KerasOptions keras{to_path(config), architecture, to_int(height, "height", 0, kMaxImageSide),
+                           to_int(width, "width", 0, kMaxImageSide), to_path(layers)};
+  const std::string file = to_path(path);
+  std::shared_ptr<const Model> network;
+  {
+    const nb::gil_scoped_release released;
+    network = load_model(file, options, keras);
+  }
+  return std::make_unique<LoadedModel>(std::move(network), session_threads, card ? card->card : nullptr);
+}
 
 }  // namespace
 
@@ -63,6 +89,9 @@ void bind_model(nb::module_& module) {
           "card",
           [](const LoadedModel& self) { return self.card ? std::optional(SharedCard{self.card}) : std::nullopt; },
           "The card that it was loaded with, or None.");
+  module.def("_load", &load, nb::arg("path"), nb::arg("isa"), nb::arg("arithmetic"), nb::arg("threads"),
+             nb::arg("card").none(), nb::arg("height"), nb::arg("width"), nb::arg("config"), nb::arg("architecture"),
+             nb::arg("layers"), nb::arg("resizable"));
 }
 
 }  // namespace fovea::python

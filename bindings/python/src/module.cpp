@@ -6,7 +6,6 @@
 #include <fovea/card.h>
 #include <fovea/error.h>
 #include <fovea/version.h>
-#include "bindings/python/src/load.h"
 #include "bindings/python/src/loaded_model.h"
 #include "bindings/python/src/text.h"
 
@@ -65,7 +64,6 @@ NB_MODULE(_core, module) {
   bind_errors(module);
   bind_card(module);
   bind_model(module);
-  bind_load(module);
   bind_session(module);
   bind_grade(module);
   module.def("isas", &available_isas,

@@ -12,15 +12,14 @@ namespace fovea::python {
 
 struct Picture {
   std::string name;     ///< the path, or what stands for it in messages
-  bool is_file = true;  ///< otherwise `memory` holds pixels, if `view` has any, or a file
+  bool is_file = true;  ///< otherwise `memory` holds a file or, if it has a width, pixels
   Buffer memory;
-  ImageView view;  ///< into `memory`
+  int width = 0, height = 0;
   bool accept_damaged = false;
 };
 
-/// `object` is a path as bytes in a tuple of one, bytes of a file, or an array of uint8 (height, width, channels) whose
-/// pixels have no gaps. Three channels are RGB and four RGBA, or with `bgr` the other way round; one is grey.
-Picture to_picture(nb::handle object, bool accept_damaged, bool bgr);
+/// `object` is a path as bytes in a tuple of one, a buffer of bytes, or an array of uint8 (height, width, 3) in RGB.
+Picture to_picture(nb::handle object, bool accept_damaged);
 
 /// Without the GIL. Throws Error.
 DecodedImage read(const Picture& picture, const tools::Pipeline& pipeline);

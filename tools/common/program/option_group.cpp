@@ -37,7 +37,8 @@ std::string joined(const std::vector<std::string>& words) {
 
 void add_model_options(CLI::App& app, ModelArguments& a, const std::string& demo_help) {
   const Group model{app, "Model"};
-  model.option("--model", a.model, "FILE", "the network as Keras saved it: .h5, .keras, .weights.h5;\nor a pack file, made by model-pack");
+  model.option("--model", a.model, "FILE",
+               "the network as Keras saved it: .h5, .keras, .weights.h5;\nor a pack file, made by model-pack");
   model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
   model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
   model.option("--layers", a.layers, "FILE", kLayersHelp);
@@ -76,7 +77,7 @@ void add_running_options(CLI::App& app, ModelArguments& a) {
                  "container's]");
   running
       .option("--threading", a.threading, "NAME",
-              "whose threads run the network: team (fovea's own) or openmp; changes no result\n[FOVEA_THREADING, else "
+              "whose threads run the network: team (fovea's own) or openmp;\nchanges no result\n[FOVEA_THREADING, else "
               "team]")
       ->check(CLI::IsMember(available_threading()).description(""));
   running.option("--isa", a.isa, "NAME", "instruction set, see --version [FOVEA_ISA, else the best]");
