@@ -68,7 +68,7 @@ def kinds():
             print(f"left out: {kind[0]}, which the build or the compiler is without")
     if subprocess.run(["pkg-config", "--exists", "opencv4"], check=False).returncode == 0:
         flags = run("pkg-config", "--cflags", "opencv4").replace("-I", "-isystem").split()
-        flags += ["-lopencv_core", "-lopencv_imgproc"]
+        flags += ["-Wl,--no-as-needed", "-lopencv_core", "-lopencv_imgproc", "-Wl,--as-needed"]
         found.append(("cv::Mat", ["g++", "-std=c++20", *flags], "shared", "mat"))
     else:
         print("left out: cv::Mat, as OpenCV is not there")
