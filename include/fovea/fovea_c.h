@@ -21,6 +21,7 @@
  */
 #ifndef FOVEA_FOVEA_C_H
 #define FOVEA_FOVEA_C_H
+/* Names are those of C. NOLINTBEGIN(readability-identifier-naming) */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -451,4 +452,5 @@ FOVEA_C_API fovea_status fovea_info_json(const fovea_info* info, const char** js
 }
 #endif
 
+/* NOLINTEND(readability-identifier-naming) */
 #endif
