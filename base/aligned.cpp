@@ -27,16 +27,18 @@ std::size_t whole_pages(std::size_t bytes) {
 
 thread_local std::pmr::memory_resource* host_memory = nullptr;
 
-// A resource is the host's: what it throws, and what it gives, may be anything.
+// A resource is the host's: what it throws, and what it gives, may be anything. libstdc++ promises the compiler that it
+// is aligned and not null, and what is volatile keeps it from believing so.
 void* take_from(std::pmr::memory_resource& resource, std::size_t bytes) {
-  void* at = nullptr;
+  void* volatile given = nullptr;
   try {
-    at = resource.allocate(bytes, kAlignment);
+    given = resource.allocate(bytes, kAlignment);
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {
     throw Error(std::string("the memory resource failed: ") + error.what());
   }
+  void* const at = given;
   if (at == nullptr) throw std::bad_alloc();
   if (reinterpret_cast<std::uintptr_t>(at) % kAlignment != 0) {
     resource.deallocate(at, bytes, kAlignment);
