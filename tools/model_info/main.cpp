@@ -58,13 +58,7 @@ void print_error(const std::string& message) { std::fprintf(stderr, "model-info:
 void add_options(CLI::App& app, Arguments& a) {
   const Group model{app, "Model"};
   model.option("file", a.file, "FILE", "the file that Keras wrote, or a pack file")->required();
-  model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
-  model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
-  model.option("--layers", a.layers, "FILE", kLayersHelp);
-  model.option("--height", a.height, "PIXELS", "of the input, where the model leaves it open")
-      ->check(CLI::Range(1, 1 << 20).description(""));
-  model.option("--width", a.width, "PIXELS", "likewise; of rows, their length")
-      ->check(CLI::Range(1, 1 << 20).description(""));
+  add_file_options(model, a, "of the input, where the model leaves it open");
   const Group output{app, "Output"};
   output.flag("--json", a.json, "print JSON");
   output.flag("--dot", a.dot, "print the network for Graphviz");

@@ -36,13 +36,7 @@ std::optional<int> parse_arguments(int argc, const char* const* argv, ModelPackA
   CLI::App app(kDescription, "model-pack");
   const Group model{app, "Model"};
   model.option("model", a.model, "FILE", "the file that Keras wrote, or a pack file")->required();
-  model.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
-  model.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
-  model.option("--layers", a.layers, "FILE", kLayersHelp);
-  model.option("--height", a.height, "PIXELS", "of the input, where the model leaves it open [as the card resizes]")
-      ->check(CLI::Range(1, 1 << 20).description(""));
-  model.option("--width", a.width, "PIXELS", "likewise; of rows, their length")
-      ->check(CLI::Range(1, 1 << 20).description(""));
+  add_file_options(model, a, "of the input, where the model leaves it open [as the card resizes]");
   const Group card{app, "Model card"};
   card.option("--card", a.card, "FILE", "the card to put in [the model's own: its name with .json]");
   card.flag("--no-card", a.no_card, "put none in");

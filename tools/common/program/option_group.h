@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "grading/pipeline/keras_options.h"
 #include "grading/pipeline/model_arguments.h"
 
 namespace fovea::tools {
@@ -33,6 +34,17 @@ struct Group {
 using CardValues = std::map<std::string, std::string>;
 
 void add_model_options(CLI::App& app, ModelArguments& arguments, const std::string& demo_help);
+/// What a file does not say itself, for tools that take one by itself: `Arguments` has `architecture`, `config`,
+/// `layers`, `height` and `width`.
+template <typename Arguments>
+void add_file_options(const Group& group, Arguments& a, const std::string& height_help) {
+  group.option("--architecture", a.architecture, "NAME", "of a weights-only file, by name: resnet50, resnet50-notop");
+  group.option("--config", a.config, "FILE", "of a weights-only file, as JSON that Keras' to_json wrote");
+  group.option("--layers", a.layers, "FILE", kLayersHelp);
+  group.option("--height", a.height, "PIXELS", height_help)->check(CLI::Range(1, 1 << 20).description(""));
+  group.option("--width", a.width, "PIXELS", "likewise; of rows, their length")
+      ->check(CLI::Range(1, 1 << 20).description(""));
+}
 void add_card_options(CLI::App& app, ModelArguments& arguments, CardValues& values);
 void add_running_options(CLI::App& app, ModelArguments& arguments);
 /// --help and --version of a tool; `footer` ends its help: examples and exit codes.
