@@ -173,6 +173,7 @@ ViewOperation::Rule split_part(const LayerConfig& config) {
     const std::size_t place = self.place(axis, in);
     const std::int64_t size = in.dims()[place];
     if (ends.empty() && size % sections != 0) self.fail("cannot split " + in.str() + " into equal parts");
+    if (part < 0 || part >= sections) self.fail("has no part of number " + std::to_string(part));
     const auto end = [&](std::int64_t i) {
       if (ends.empty()) return (i + 1) * (size / sections);
       return i < std::ssize(ends) ? ends[static_cast<std::size_t>(i)] : size;

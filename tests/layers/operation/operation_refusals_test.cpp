@@ -129,13 +129,17 @@ TEST(OperationConfig, RefusesViews) {
   unsupported("tile", {{"repeats", list(numbers({2, 1, 1, 1}))}}, "repeating this way");
   unsupported("tile", {{"repeats", list(numbers({1, 0, 1, 1}))}}, "repeating this way");
   error("tile", {{"repeats", list(numbers({1, 2, 2}))}}, "other axes");
-  const auto part = [](const Attribute& sections, int number, int axis) {
-    return AttributeMap{{"sections", sections}, {"part", value(number)}, {"axis", value(axis)}};
+  const auto part = [](const Attribute& sections, std::int64_t number, int axis) {
+    return AttributeMap{{"sections", sections}, {"part", Attribute::Value(number)}, {"axis", value(axis)}};
   };
   error("split_part", part(value(3), 0, 1), "cannot split 4x4x3 into equal parts");
   error("split_part", part(list(numbers({1, 5})), 1, 1), "cannot split 4x4x3 this way");
   error("split_part", part(list(numbers({2, 2})), 1, 1), "cannot split 4x4x3 this way");
   error("split_part", part(list(numbers({4})), 1, 1), "cannot split 4x4x3 this way");
+  for (const std::int64_t number : {std::int64_t{-1}, std::int64_t{2}, std::int64_t{288230376151711743}}) {
+    error("split_part", part(value(2), number, 1), "has no part of number");
+    error("split_part", part(list(numbers({2})), number, 1), "has no part of number");
+  }
   error("split_part", part(value(0), 0, 1), "'sections' is out of range");
   error("split_part", part(value(2), 0, 5), "axis 5 does not exist");
   unsupported("split_part", part(value(1), 0, 0), "batch");
