@@ -134,10 +134,18 @@ ViewOperation::Rule tile(const LayerConfig& config) {
   };
 }
 
+// Which of so many parts.
+std::int64_t read_part(const LayerConfig& config, std::int64_t parts) {
+  const std::int64_t part = config.integer(operation_key::kPart, 0);
+  if (part < 0 || part >= parts) throw Error(config.where("has no part of number " + std::to_string(part)));
+  return part;
+}
+
 // One of parts of these sizes, of which one may be -1: the rest.
 ViewOperation::Rule sized_part(const LayerConfig& config) {
-  const std::int64_t part = config.integer(operation_key::kPart, 0), axis = config.integer("axis", 0);
-  return [=, sizes = read_axes(config, operation_key::kSizes, 0)](const ViewOperation& self, const Shape& in) {
+  const std::vector<std::int64_t> sizes = read_axes(config, operation_key::kSizes, 0);
+  const std::int64_t part = read_part(config, std::ssize(sizes)), axis = config.integer("axis", 0);
+  return [=](const ViewOperation& self, const Shape& in) {
     const std::size_t place = self.place(axis, in);
     std::int64_t rest = in.dims()[place], first = 0;
     const std::int64_t open = std::ranges::count(sizes, -1);
@@ -145,8 +153,7 @@ ViewOperation::Rule sized_part(const LayerConfig& config) {
       if (size < -1 || size > in.dims()[place]) self.fail("cannot split " + in.str() + " this way");
       rest -= std::max<std::int64_t>(size, 0);
     }
-    if (open > 1 || rest < 0 || (open == 0 && rest != 0) || part < 0 || part >= std::ssize(sizes))
-      self.fail("cannot split " + in.str() + " this way");
+    if (open > 1 || rest < 0 || (open == 0 && rest != 0)) self.fail("cannot split " + in.str() + " this way");
     const auto size_of = [&](std::int64_t i) {
       const std::int64_t size = sizes[static_cast<std::size_t>(i)];
       return size < 0 ? rest : size;
@@ -162,18 +169,18 @@ ViewOperation::Rule sized_part(const LayerConfig& config) {
 // One of equal parts, or what lies between two indices.
 ViewOperation::Rule split_part(const LayerConfig& config) {
   if (config.has(operation_key::kSizes)) return sized_part(config);
-  const std::int64_t part = config.integer(operation_key::kPart, 0), axis = config.integer("axis", 0);
+  const std::int64_t axis = config.integer("axis", 0);
   const auto* list = config.find(operation_key::kSections) == nullptr
                          ? nullptr
                          : std::get_if<AttributeList>(&config.find(operation_key::kSections)->value());
   std::vector<std::int64_t> ends;
   if (list != nullptr) ends = read_axes(config, operation_key::kSections, 0);
   const std::int64_t sections = list != nullptr ? std::ssize(ends) + 1 : read_count(config, operation_key::kSections);
+  const std::int64_t part = read_part(config, sections);
   return [=](const ViewOperation& self, const Shape& in) {
     const std::size_t place = self.place(axis, in);
     const std::int64_t size = in.dims()[place];
     if (ends.empty() && size % sections != 0) self.fail("cannot split " + in.str() + " into equal parts");
-    if (part < 0 || part >= sections) self.fail("has no part of number " + std::to_string(part));
     const auto end = [&](std::int64_t i) {
       if (ends.empty()) return (i + 1) * (size / sections);
       return i < std::ssize(ends) ? ends[static_cast<std::size_t>(i)] : size;

@@ -139,6 +139,9 @@ TEST(OperationConfig, RefusesViews) {
   for (const std::int64_t number : {std::int64_t{-1}, std::int64_t{2}, std::int64_t{288230376151711743}}) {
     error("split_part", part(value(2), number, 1), "has no part of number");
     error("split_part", part(list(numbers({2})), number, 1), "has no part of number");
+    AttributeMap sized = part(value(0), number, 1);
+    sized["sizes"] = list(numbers({1, 3}));
+    error("split_part", sized, "has no part of number");
   }
   error("split_part", part(value(0), 0, 1), "'sections' is out of range");
   error("split_part", part(value(2), 0, 5), "axis 5 does not exist");
